@@ -1,0 +1,20 @@
+namespace PPLCNet.Vision.Backbone.Imaging;
+
+/// <summary>Turns encoded pictures into pixels and back. Implementations are stateless and safe to share between threads.</summary>
+public interface IImageCodec
+{
+    /// <summary>Name for messages, for example <c>opencv</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Decodes a picture to <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied, transparency dropped.</summary>
+    /// <param name="encoded">JPEG, PNG, BMP, WebP or TIFF bytes.</param>
+    /// <param name="source">File name or other origin, for messages.</param>
+    /// <exception cref="ImageException">The bytes are no picture that this codec reads.</exception>
+    PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source);
+
+    /// <summary>Encodes a picture.</summary>
+    /// <param name="pixels">The picture.</param>
+    /// <param name="extension">File extension with its dot (<c>.png</c>, <c>.jpg</c>, <c>.bmp</c>, <c>.webp</c>, <c>.tif</c>).</param>
+    /// <exception cref="ArgumentException">The extension is none that this codec writes.</exception>
+    byte[] Encode(PixelView pixels, string extension);
+}

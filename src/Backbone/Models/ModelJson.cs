@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace PPLCNet.Vision.Backbone.Models;
+
+/// <summary>Source-generated JSON of manifests and the catalogue.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(CatalogFile))]
+public sealed partial class ModelJson : JsonSerializerContext;
+
+/// <summary>Shape of <c>models/catalog.json</c>.</summary>
+public sealed record CatalogFile
+{
+    /// <summary>Version of the layout; 1.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Every model that has a name.</summary>
+    public IReadOnlyList<ModelManifest> Models { get; init; } = [];
+}

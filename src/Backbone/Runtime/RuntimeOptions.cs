@@ -1,0 +1,24 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace PPLCNet.Vision.Backbone.Runtime;
+
+/// <summary>How a model runs.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>One thread inside a run: with one worker a core, the best throughput on small machines.</summary>
+    public static RuntimeOptions Default { get; } = new();
+
+    /// <summary>Threads inside one run, at least 1.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// Whether the input keeps one shape. Changing shapes run without memory pattern and arena, so memory stays bounded.
+    /// </summary>
+    public bool FixedShape { get; init; }
+
+    /// <summary>Execution provider by name: <c>cpu</c>, <c>cuda</c>, ...</summary>
+    public string Provider { get; init; } = "cpu";
+
+    /// <summary>Last word on ONNX Runtime's own options, for providers and settings that are not covered here.</summary>
+    public Action<SessionOptions>? Configure { get; init; }
+}
