@@ -19,14 +19,14 @@ public sealed record Preprocess
     /// <summary>Order of the channels in the tensor.</summary>
     public ChannelOrder Channels { get; init; } = ChannelOrder.Rgb;
 
-    /// <summary>Factor on the 8-bit pixel, usually 1/255.</summary>
-    public float Scale { get; init; } = 1f / 255f;
+    /// <summary>Factor on the 8-bit pixel, usually 1/255, which is also what 0 (a manifest without it) means.</summary>
+    public float Scale { get; init => field = value == 0 ? field : value; } = 1f / 255f;
 
     /// <summary>Subtracted after scaling; three values.</summary>
-    public IReadOnlyList<float> Mean { get; init; } = [0f, 0f, 0f];
+    public IReadOnlyList<float> Mean { get; init => field = value ?? field; } = [0f, 0f, 0f];
 
     /// <summary>Divided by after subtracting; three values, none zero.</summary>
-    public IReadOnlyList<float> Std { get; init; } = [1f, 1f, 1f];
+    public IReadOnlyList<float> Std { get; init => field = value ?? field; } = [1f, 1f, 1f];
 
     /// <summary>Which part of the picture goes where, and how large it gets.</summary>
     public required SizeRule Size { get; init; }

@@ -1,0 +1,21 @@
+using PPLCNet.Vision.Cli.Commands;
+using PPLCNet.Vision.Cli.Evaluation;
+
+namespace PPLCNet.Vision.Cli;
+
+/// <summary>Every command and every kind of evaluation, one a line.</summary>
+internal static class CommandList
+{
+    /// <summary>The commands in the order of the help page.</summary>
+    public static IReadOnlyList<ICliCommand> Commands { get; } =
+    [
+        new EvalCommand(),
+        new ModelsCommand(),
+        new DoctorCommand(),
+    ];
+
+    /// <summary>The kinds of <c>eval KIND</c>.</summary>
+    public static IReadOnlyList<EvalKind> EvalKinds { get; } =
+    [
+    ];
+}

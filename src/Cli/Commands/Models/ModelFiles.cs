@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using PPLCNet.Vision.Backbone.Models;
+
+namespace PPLCNet.Vision.Cli.Commands.Models;
+
+/// <summary>Whether a catalogue entry's file is here, and whether it is the right one.</summary>
+internal static class ModelFiles
+{
+    /// <summary>The entry's file in the first folder that has it; null where none has. A model of parts has none of its own.</summary>
+    public static string? PathOf(ModelManifest model) => model.File.Length == 0
+        ? null
+        : ModelCatalog.Default.Folders.Select(f => Path.Combine(f, model.File)).FirstOrDefault(File.Exists);
+
+    /// <summary>Whether the model can be loaded: its file, or every part's, is here.</summary>
+    public static bool IsPresent(ModelManifest model) => model.File.Length > 0
+        ? PathOf(model) is not null
+        : model.Parts.Values.All(part => ModelCatalog.Default.Models.FirstOrDefault(m => m.Name == part) is { } found && IsPresent(found));
+
+    /// <summary>Bytes of the file, or of all parts.</summary>
+    public static long Bytes(ModelManifest model) => model.File.Length > 0
+        ? model.Bytes
+        : model.Parts.Values.Distinct().Sum(part => ModelCatalog.Default.Models.FirstOrDefault(m => m.Name == part)?.Bytes ?? 0);
+
+    /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
+    public static string Sha256(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    /// <summary><c>ok</c>, <c>missing</c>, <c>unknown</c> (no hash in the catalogue) or <c>mismatch</c>.</summary>
+    public static string Verify(ModelManifest model) =>
+        PathOf(model) is not { } path ? "missing"
+        : model.Sha256.Length == 0 ? "unknown"
+        : Sha256(path) == model.Sha256 ? "ok"
+        : "mismatch";
+
+    /// <summary>A size for people.</summary>
+    public static string SizeText(long bytes) => bytes >= 1 << 20 ? $"{bytes / 1048576.0:0.0} MiB" : $"{bytes / 1024.0:0} KiB";
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+using PPLCNet.Vision.Cli.Commands.Models;
+
+namespace PPLCNet.Vision.Cli.Commands;
+
+/// <summary><c>pplcnet models ...</c>: which models have names, which are here, and whether they are unharmed.</summary>
+internal sealed class ModelsCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Create()
+    {
+        var group = new Command("models", "The catalogue: list, show, verify.");
+        group.Subcommands.Add(ModelsList.Create());
+        group.Subcommands.Add(ModelsVerify.Create());
+        return group;
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace PPLCNet.Vision.Cli.Evaluation;
+
+/// <summary>What an evaluation found.</summary>
+internal sealed record EvalOutcome
+{
+    /// <summary>The figures.</summary>
+    public required EvalSummary Summary { get; init; }
+
+    /// <summary>Writes the fields of the state object for <c>--state</c>; null where the kind has no states.</summary>
+    public Action<Utf8JsonWriter>? WriteState { get; init; }
+
+    /// <summary>Adds tables and pictures to the page of <c>--report</c>; null where the figures are all.</summary>
+    public Action<HtmlPage>? WriteReport { get; init; }
+}

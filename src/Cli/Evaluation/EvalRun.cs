@@ -1,0 +1,37 @@
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Cli.Inputs;
+
+namespace PPLCNet.Vision.Cli.Evaluation;
+
+/// <summary>What every evaluation is given: its shard, and a loop over items with workers, progress and Ctrl-C.</summary>
+internal sealed record EvalRun
+{
+    /// <summary>Name of the kind, for the progress line.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The part of the items to evaluate.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>Works on the shard's items at once and takes the results in their order.</summary>
+    /// <param name="items">All items, in a deterministic order; the shard picks from it.</param>
+    /// <param name="workers">Items in work at once.</param>
+    /// <param name="work">Called on several threads.</param>
+    /// <param name="accept">Called on one thread, in order.</param>
+    /// <exception cref="OperationCanceledException">Ctrl-C.</exception>
+    public void ForEach<TIn, TOut>(IReadOnlyList<TIn> items, int workers, Func<TIn, CancellationToken, TOut> work, Action<TOut> accept)
+    {
+        var mine = items.Where((_, position) => Shard.Takes(position)).ToList();
+        using var progress = new ProgressLine($"eval {Name}", mine.Count);
+        OrderedPipeline.RunAsync(
+            mine,
+            workers,
+            item => work(item, Interrupt.Abort),
+            result =>
+            {
+                accept(result);
+                progress.Step();
+            },
+            Interrupt.Stop).GetAwaiter().GetResult();
+        Interrupt.Stop.ThrowIfCancellationRequested();
+    }
+}

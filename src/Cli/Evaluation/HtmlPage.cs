@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text;
+using PPLCNet.Vision.Backbone.Imaging;
+
+namespace PPLCNet.Vision.Cli.Evaluation;
+
+/// <summary>A plain page with tables and pictures, for reports that people look at. One file and its pictures, no scripts, no network.</summary>
+internal sealed class HtmlPage
+{
+    private const string Style = """
+        body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
+        h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem;border-bottom:1px solid #d0d7de}
+        table{border-collapse:collapse}td,th{padding:.15rem .8rem .15rem 0;text-align:left;border-bottom:1px solid #eaeef2}
+        td:not(:first-child){font-variant-numeric:tabular-nums}
+        figure{display:inline-block;margin:0 1rem 1rem 0;vertical-align:top}figure img{max-width:32rem;max-height:26rem;border:1px solid #d0d7de}
+        figcaption{font-size:.85rem;color:#57606a;max-width:32rem}pre{background:#f6f8fa;padding:.6rem;overflow-x:auto}
+        """;
+
+    private readonly StringBuilder _body = new();
+    private readonly string _title;
+
+    /// <summary>Starts a page inside <paramref name="folder"/>, which must exist.</summary>
+    public HtmlPage(string title, string folder)
+    {
+        _title = title;
+        Folder = folder;
+    }
+
+    /// <summary>Where the page and its pictures go.</summary>
+    public string Folder { get; }
+
+    /// <summary>Adds a heading.</summary>
+    public void Heading(string text) => _body.Append("<h2>").Append(Escape(text)).AppendLine("</h2>");
+
+    /// <summary>Adds a paragraph of plain text.</summary>
+    public void Paragraph(string text) => _body.Append("<p>").Append(Escape(text)).AppendLine("</p>");
+
+    /// <summary>Adds text in fixed width, line by line.</summary>
+    public void Code(string text) => _body.Append("<pre>").Append(Escape(text)).AppendLine("</pre>");
+
+    /// <summary>Adds a table under a heading.</summary>
+    public void Table(string heading, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        Heading(heading);
+        _body.Append("<table><tr>");
+        foreach (var column in columns)
+        {
+            _body.Append("<th>").Append(Escape(column)).Append("</th>");
+        }
+
+        _body.AppendLine("</tr>");
+        foreach (var row in rows)
+        {
+            _body.Append("<tr>");
+            foreach (var cell in row)
+            {
+                _body.Append("<td>").Append(Escape(cell)).Append("</td>");
+            }
+
+            _body.AppendLine("</tr>");
+        }
+
+        _body.AppendLine("</table>");
+    }
+
+    /// <summary>Writes a picture beside the page and shows it.</summary>
+    /// <param name="fileName">Its file name; a folder in it is made.</param>
+    /// <param name="pixels">The picture.</param>
+    /// <param name="caption">Text below it.</param>
+    public void Picture(string fileName, PixelView pixels, string caption)
+    {
+        var path = Path.Combine(Folder, fileName);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        ImageFile.Write(path, pixels);
+        Picture(fileName, caption);
+    }
+
+    /// <summary>Shows a picture that lies beside the page already.</summary>
+    public void Picture(string fileName, string caption) => _body
+        .Append("<figure><img src=\"").Append(Escape(fileName)).Append("\" alt=\"\"><figcaption>")
+        .Append(Escape(caption)).AppendLine("</figcaption></figure>");
+
+    /// <summary>Writes the page.</summary>
+    public void Save(string fileName) => File.WriteAllText(Path.Combine(Folder, fileName), $"""
+        <!doctype html>
+        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>{Escape(_title)}</title><style>{Style}</style></head>
+        <body><h1>{Escape(_title)}</h1>
+        {_body}</body></html>
+
+        """);
+
+    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+}

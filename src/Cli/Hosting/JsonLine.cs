@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PPLCNet.Vision.Cli.Hosting;
+
+/// <summary>Builds one JSON object as one line of UTF-8. Text stays readable: only what JSON itself forbids is escaped.</summary>
+internal static class JsonLine
+{
+    /// <summary>Options of every writer here.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes one object; <paramref name="fields"/> writes what stands between its braces.</summary>
+    /// <returns>The line with its line feed.</returns>
+    public static byte[] Build(Action<Utf8JsonWriter> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            fields(json);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes one object to standard output.</summary>
+    public static void WriteOut(Action<Utf8JsonWriter> fields)
+    {
+        using var stream = Console.OpenStandardOutput();
+        stream.Write(Build(fields));
+    }
+
+    /// <summary>Writes a number, or null where it is not finite: JSON knows no NaN.</summary>
+    public static void WriteFinite(this Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    /// <summary>Writes coordinates or other floats as an array, each in its shortest form that reads back the same.</summary>
+    public static void WriteFloats(this Utf8JsonWriter json, string name, params ReadOnlySpan<float> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Cli.Inputs;
+
+namespace PPLCNet.Vision.Cli.Images;
+
+/// <summary>Runs one job over all inputs: bounded workers, answers in the order of the inputs, one bad input stops nothing.</summary>
+internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
+{
+    private int _failed;
+
+    /// <summary>Runs.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync()
+    {
+        using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore) : null;
+        _failed = file?.Failed ?? 0;
+        var items = run.Inputs.Items();
+        if (run.Inputs.Total == 0)
+        {
+            Terminal.Warn("found no pictures.");
+        }
+        else if (file is { Answered.Count: > 0 })
+        {
+            items = items.Where(i => !file.Answered.Contains(i.Path));
+        }
+
+        using (var progress = new ProgressLine(name, run.Inputs.Total - file?.Answered.Count ?? run.Inputs.Total))
+        {
+            await OrderedPipeline.RunAsync(
+                items,
+                run.Workers,
+                Work,
+                outcome => Answer(outcome, file, progress),
+                Interrupt.Stop).ConfigureAwait(false);
+        }
+
+        job.Complete();
+        return Interrupt.Stop.IsCancellationRequested ? ExitCode.Cancelled
+            : _failed > 0 ? ExitCode.InputsFailed
+            : ExitCode.Ok;
+    }
+
+    private Outcome Work(InputItem input)
+    {
+        try
+        {
+            var start = Stopwatch.GetTimestamp();
+            var image = ImageFile.Read(input.Path);
+            var decode = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            var result = job.Run(image, Interrupt.Abort);
+            var answer = new ImageAnswer<T>(
+                input, image.Width, image.Height, result.Timings + new StageTimings(decode, 0, 0, 0), result.Value);
+            WriteFiles(input, image, result.Value);
+            return new Outcome(input, answer, null);
+        }
+        catch (Exception e) when (!Failure.IsFatal(e))
+        {
+            return new Outcome(input, null, e);
+        }
+    }
+
+    private void WriteFiles(InputItem input, PixelBuffer image, T value)
+    {
+        try
+        {
+            job.Save(input, image, value);
+            if (run.Draw is { } draw)
+            {
+                ImageFile.Write(run.Inputs.IsSingle ? draw : input.OutputIn(draw), job.Draw(image, value));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Environment($"cannot write the pictures of '{input.Path}': {e.Message}", e);
+        }
+    }
+
+    private void Answer(Outcome outcome, AnswerFile? file, ProgressLine progress)
+    {
+        if (outcome.Error is { } error)
+        {
+            _failed++;
+            Terminal.Warn($"{outcome.Input.Path}: {Failure.Message(error)}");
+        }
+
+        if (outcome.Answer is { } answer)
+        {
+            job.Accept(answer);
+        }
+
+        if (file is not null)
+        {
+            if (Terminal.IsOutputWatched && run.Out is null)
+            {
+                ProgressLine.Erase();
+            }
+
+            file.Write(JsonLine.Build(json => WriteJson(json, outcome)));
+        }
+        else if (outcome.Answer is not null)
+        {
+            ProgressLine.Erase();
+            job.WriteText(outcome.Answer);
+        }
+
+        progress.Step();
+    }
+
+    private void WriteJson(Utf8JsonWriter json, Outcome outcome)
+    {
+        json.WriteString("file", outcome.Input.Path);
+        if (outcome.Answer is not { } answer)
+        {
+            json.WriteStartObject("error");
+            json.WriteString("kind", Failure.Kind(outcome.Error!));
+            json.WriteString("message", Failure.Message(outcome.Error!));
+            json.WriteEndObject();
+            return;
+        }
+
+        json.WriteNumber("width", answer.Width);
+        json.WriteNumber("height", answer.Height);
+        var ms = answer.Timings;
+        json.WriteStartObject("ms");
+        json.WriteNumber("decode", Math.Round(ms.Decode, 3));
+        json.WriteNumber("preprocess", Math.Round(ms.Preprocess, 3));
+        json.WriteNumber("run", Math.Round(ms.Run, 3));
+        json.WriteNumber("postprocess", Math.Round(ms.Postprocess, 3));
+        json.WriteNumber("total", Math.Round(ms.Total, 3));
+        json.WriteEndObject();
+        job.WriteJson(json, answer.Value);
+    }
+
+    private sealed record Outcome(InputItem Input, ImageAnswer<T>? Answer, Exception? Error);
+}

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Microsoft.ML.OnnxRuntime;
+using PPLCNet.Vision.Backbone.Runtime;
+
+namespace PPLCNet.Vision.Cli.Images;
+
+/// <summary>The flags that say how a model runs: <c>--model --workers --threads --provider</c>.</summary>
+internal sealed class RuntimeFlags
+{
+    private readonly Option<string> _model;
+    private readonly Option<int?> _workers = Positive("--workers", "Pictures in work at once; the default is one a core.");
+    private readonly Option<int?> _threads = Positive("--threads", "Threads inside one run; the default is 1, or every core for a single picture.");
+    private readonly Option<string> _provider = new("--provider")
+    {
+        Description = "Execution provider of ONNX Runtime: cpu, cuda, ...",
+        DefaultValueFactory = _ => "cpu",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Adds the flags to a command; without a default model, <c>--model</c> may stay empty.</summary>
+    public RuntimeFlags(Command command, string? defaultModel)
+    {
+        _model = new("--model") { Description = "Name of a model (see `pplcnet models list`) or path of its file.", HelpName = "NAME|PATH" };
+        if (defaultModel is not null)
+        {
+            _model.DefaultValueFactory = _ => defaultModel;
+        }
+
+        command.Options.Add(_model);
+        command.Options.Add(_workers);
+        command.Options.Add(_threads);
+        command.Options.Add(_provider);
+    }
+
+    /// <summary>The model's name or path; empty where none was given and there is no default.</summary>
+    public string Model(ParseResult parse) => parse.GetValue(_model) ?? "";
+
+    /// <summary>Items in work at once.</summary>
+    public int Workers(ParseResult parse, bool single = false) =>
+        parse.GetValue(_workers) ?? (single || parse.GetValue(_threads) > 1 ? 1 : Environment.ProcessorCount);
+
+    /// <summary>How the model runs.</summary>
+    /// <exception cref="CliException">This build of ONNX Runtime has no such provider.</exception>
+    public RuntimeOptions Runtime(ParseResult parse, bool single = false)
+    {
+        var provider = parse.GetValue(_provider)!;
+        if (!provider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
+        {
+            CheckProvider(provider);
+        }
+
+        return new RuntimeOptions
+        {
+            Threads = parse.GetValue(_threads) ?? (single && parse.GetValue(_workers) is null ? Environment.ProcessorCount : 1),
+            Provider = provider,
+        };
+    }
+
+    private static void CheckProvider(string provider)
+    {
+        var present = OrtEnv.Instance().GetAvailableProviders()
+            .Select(p => p.Replace("ExecutionProvider", "", StringComparison.Ordinal).ToLowerInvariant())
+            .ToList();
+        if (!present.Contains(provider.ToLowerInvariant()))
+        {
+            throw CliException.Environment($"This build of ONNX Runtime has no provider '{provider}'; it has {string.Join(", ", present)}.");
+        }
+    }
+
+    private static Option<int?> Positive(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 1)
+            {
+                result.AddError($"{name} must be at least 1.");
+            }
+        });
+        return option;
+    }
+}

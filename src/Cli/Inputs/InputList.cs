@@ -1,0 +1,74 @@
+using PPLCNet.Vision.Backbone.Imaging;
+
+namespace PPLCNet.Vision.Cli.Inputs;
+
+/// <summary>The inputs of a run in their order: files as named, folders recursively by ordinal order of relative paths, paths from standard input.</summary>
+internal sealed class InputList
+{
+    private readonly IEnumerable<InputItem> _everything;
+    private readonly Shard _shard;
+
+    /// <summary>The inputs that the arguments name.</summary>
+    public InputList(IReadOnlyList<string> arguments, Shard shard)
+    {
+        _shard = shard;
+        _everything = arguments.SelectMany(Expand);
+        IsSingle = arguments is [var only] && only != "-" && !Directory.Exists(only);
+        if (!arguments.Contains("-"))
+        {
+            var known = _everything.ToList();
+            _everything = known;
+            Total = shard.CountOf(known.Count);
+        }
+    }
+
+    /// <summary>Whether exactly one file was named.</summary>
+    public bool IsSingle { get; }
+
+    /// <summary>How many inputs there are; null where they come from standard input.</summary>
+    public int? Total { get; }
+
+    /// <summary>The inputs of the shard, lazily: paths on standard input are taken as they come.</summary>
+    public IEnumerable<InputItem> Items()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var position = 0;
+        foreach (var item in _everything)
+        {
+            // Two folders may hold files of one name; their outputs must not overwrite each other.
+            var name = item.Name;
+            for (var copy = 2; !names.Add(name); copy++)
+            {
+                name = Path.Combine(Path.GetDirectoryName(item.Name) ?? "", $"{Path.GetFileNameWithoutExtension(item.Name)}-{copy}{Path.GetExtension(item.Name)}");
+            }
+
+            if (_shard.Takes(position++))
+            {
+                yield return item with { Name = name };
+            }
+        }
+    }
+
+    private static IEnumerable<InputItem> Expand(string argument) =>
+        argument == "-" ? FromStandardInput()
+        : Directory.Exists(argument) ? FromFolder(argument)
+        : [new InputItem(argument, Path.GetFileName(argument))];
+
+    private static IEnumerable<InputItem> FromStandardInput()
+    {
+        while (Console.In.ReadLine() is { } line)
+        {
+            if (line.Length > 0)
+            {
+                yield return new InputItem(line, Path.GetFileName(line));
+            }
+        }
+    }
+
+    private static IEnumerable<InputItem> FromFolder(string folder) => Directory
+        .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
+        .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
+        .Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'))
+        .Order(StringComparer.Ordinal)
+        .Select(name => new InputItem(Path.Combine(folder, name), name));
+}
