@@ -1,0 +1,134 @@
+using System.Numerics;
+using OpenCvSharp;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Ocr.Geometry;
+
+namespace PPLCNet.Vision.Ocr.Detection;
+
+/// <summary>
+/// DB's probability map to boxes, quad mode: threshold, contours, smallest rectangle, score, growth
+/// (specification of OCR, section 2.4). Immutable and safe to share between threads.
+/// </summary>
+public sealed class DbPostprocessor
+{
+    private const float MinSide = 3;
+
+    /// <summary>Prepares for one model's constants.</summary>
+    public DbPostprocessor(TextDetectionSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        Settings = settings;
+    }
+
+    /// <summary>The constants.</summary>
+    public TextDetectionSettings Settings { get; }
+
+    /// <summary>Finds the boxes of one map.</summary>
+    /// <param name="map">Probabilities [H, W], row-major.</param>
+    /// <param name="plan">How the picture became the tensor; the map has the tensor's size.</param>
+    /// <returns>Boxes in pixels of the picture, in OpenCV's order of contours.</returns>
+    /// <exception cref="ArgumentException"><paramref name="map"/> has another size than the plan's tensor.</exception>
+    public unsafe List<TextBox> Run(ReadOnlySpan<float> map, in ResizePlan plan)
+    {
+        var (width, height) = (plan.TensorWidth, plan.TensorHeight);
+        if (map.Length != width * height)
+        {
+            throw new ArgumentException($"Expected a {width}x{height} map, found {map.Length} values.", nameof(map));
+        }
+
+        fixed (float* values = map)
+        {
+            using var probabilities = Mat.FromPixelData(height, width, MatType.CV_32FC1, (nint)values);
+            using var mask = Mask(map, width, height);
+            mask.FindContours(out var contours, out _, RetrievalModes.List, ContourApproximationModes.ApproxSimple);
+            var boxes = new List<TextBox>(Math.Min(contours.Length, Settings.MaxCandidates));
+            foreach (var contour in contours.AsSpan(0, Math.Min(contours.Length, Settings.MaxCandidates)))
+            {
+                if (ToBox(contour, probabilities, plan) is { } box)
+                {
+                    boxes.Add(box);
+                }
+            }
+
+            return boxes;
+        }
+    }
+
+    private static float Score(Mat probabilities, ReadOnlySpan<Vector2> corners)
+    {
+        var low = corners[0];
+        var high = corners[0];
+        foreach (var c in corners[1..])
+        {
+            low = Vector2.Min(low, c);
+            high = Vector2.Max(high, c);
+        }
+
+        var x0 = Math.Clamp((int)MathF.Floor(low.X), 0, probabilities.Cols - 1);
+        var x1 = Math.Clamp((int)MathF.Ceiling(high.X), 0, probabilities.Cols - 1);
+        var y0 = Math.Clamp((int)MathF.Floor(low.Y), 0, probabilities.Rows - 1);
+        var y1 = Math.Clamp((int)MathF.Ceiling(high.Y), 0, probabilities.Rows - 1);
+        using var mask = new Mat(y1 - y0 + 1, x1 - x0 + 1, MatType.CV_8UC1, Scalar.Black);
+        var polygon = new Point[corners.Length];
+        for (var i = 0; i < polygon.Length; i++)
+        {
+            polygon[i] = new Point((int)(corners[i].X - x0), (int)(corners[i].Y - y0));
+        }
+
+        Cv2.FillPoly(mask, [polygon], Scalar.White);
+        using var region = new Mat(probabilities, new Rect(x0, y0, mask.Cols, mask.Rows));
+        return (float)Cv2.Mean(region, mask).Val0;
+    }
+
+    private static Vector2[] Corners(RotatedRect rectangle) =>
+        [.. rectangle.Points().Select(p => new Vector2(p.X, p.Y))];
+
+    private unsafe Mat Mask(ReadOnlySpan<float> map, int width, int height)
+    {
+        var mask = new Mat(height, width, MatType.CV_8UC1);
+        ThresholdMask.Run(map, Settings.Threshold, new Span<byte>(mask.DataPointer, map.Length));
+        if (Settings.Dilate)
+        {
+            using var kernel = Mat.Ones(2, 2, MatType.CV_8UC1).ToMat();
+            Cv2.Dilate(mask, mask, kernel);
+        }
+
+        return mask;
+    }
+
+    private TextBox? ToBox(Point[] contour, Mat probabilities, in ResizePlan plan)
+    {
+        var rectangle = Cv2.MinAreaRect(contour);
+        if (Math.Min(rectangle.Size.Width, rectangle.Size.Height) < MinSide)
+        {
+            return null;
+        }
+
+        var corners = Corners(rectangle);
+        var score = Score(probabilities, corners);
+        if (Settings.BoxThreshold > score)
+        {
+            return null;
+        }
+
+        // Growing a rectangle by a distance on every side is what a rounded polygon offset and its smallest rectangle come to.
+        var grow = (float)(Polygon.Area(corners) * Settings.UnclipRatio / Polygon.Perimeter(corners));
+        rectangle.Size = new Size2f(rectangle.Size.Width + (2 * grow), rectangle.Size.Height + (2 * grow));
+        if (Math.Min(rectangle.Size.Width, rectangle.Size.Height) < MinSide + 2)
+        {
+            return null;
+        }
+
+        var grown = Corners(rectangle);
+        var limit = new Vector2(plan.SourceWidth, plan.SourceHeight);
+        for (var i = 0; i < 4; i++)
+        {
+            var (x, y) = plan.ToSource(grown[i].X, grown[i].Y);
+            grown[i] = Vector2.Clamp(new Vector2(x, y), Vector2.Zero, limit);
+        }
+
+        var quad = QuadOrder.ForReading(grown);
+        return quad.Width <= MinSide || quad.Height <= MinSide ? null : new TextBox(quad, score);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Numerics;
+using OpenCvSharp;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Ocr.Geometry;
+
+namespace PPLCNet.Vision.Ocr.Layout;
+
+/// <summary>One text line cut out of a picture and straightened, with the way back (specification of OCR, section 2.6).</summary>
+public sealed class LineCrop
+{
+    private readonly Homography _toPicture;
+    private readonly int _unturnedWidth;
+    private readonly bool _isVertical;
+
+    private LineCrop(PixelBuffer pixels, Quad quad, Homography toPicture, int unturnedWidth, bool isVertical, bool isTurned)
+    {
+        Pixels = pixels;
+        Quad = quad;
+        _toPicture = toPicture;
+        _unturnedWidth = unturnedWidth;
+        _isVertical = isVertical;
+        IsTurned = isTurned;
+    }
+
+    /// <summary>The straightened line.</summary>
+    public PixelBuffer Pixels { get; }
+
+    /// <summary>Where it stands in the picture.</summary>
+    public Quad Quad { get; }
+
+    /// <summary>Whether the line was turned by 180 degrees.</summary>
+    public bool IsTurned { get; }
+
+    /// <summary>Cuts a line out: bicubic, the border repeated, boxes at least 1.5 times as tall as wide turned counter-clockwise.</summary>
+    /// <param name="picture">Blue, green, red.</param>
+    /// <param name="quad">Its corners.</param>
+    /// <returns>The line, or null where the quad has no area.</returns>
+    public static LineCrop? Cut(Mat picture, Quad quad)
+    {
+        var (width, height) = ((int)quad.Width, (int)quad.Height);
+        if (width < 1 || height < 1 || Polygon.Area(quad.ToArray()) < 1)
+        {
+            return null;
+        }
+
+        var from = new Point2f[4];
+        for (var i = 0; i < 4; i++)
+        {
+            from[i] = new Point2f(quad[i].X, quad[i].Y);
+        }
+
+        using var map = Cv2.GetPerspectiveTransform(from, [new(0, 0), new(width, 0), new(width, height), new(0, height)]);
+        using var line = new Mat();
+        Cv2.WarpPerspective(picture, line, map, new Size(width, height), InterpolationFlags.Cubic, BorderTypes.Replicate);
+        var isVertical = height >= QuadOrder.LongSideRatio * width;
+        if (isVertical)
+        {
+            Cv2.Rotate(line, line, RotateFlags.Rotate90Counterclockwise);
+        }
+
+        return new LineCrop(line.ToPixelBuffer(), quad, Homography.FromRectangle(width, height, quad), width, isVertical, false);
+    }
+
+    /// <summary>The same line turned by 180 degrees.</summary>
+    public LineCrop TurnAround()
+    {
+        using var line = Pixels.View.ToMat();
+        Cv2.Rotate(line, line, RotateFlags.Rotate180);
+        return new LineCrop(line.ToPixelBuffer(), Quad.TurnedAround(), _toPicture, _unturnedWidth, _isVertical, !IsTurned);
+    }
+
+    /// <summary>Maps an upright rectangle of the straightened line to the picture.</summary>
+    public Quad ToPicture(float left, float top, float right, float bottom) =>
+        Quad.FromRectangle(left, top, right, bottom).Map(ToPicture);
+
+    private Vector2 ToPicture(Vector2 point)
+    {
+        if (IsTurned)
+        {
+            point = new Vector2(Pixels.Width, Pixels.Height) - point;
+        }
+
+        // A counter-clockwise quarter turn took (x, y) to (y, width - x).
+        return _toPicture.Apply(_isVertical ? new Vector2(_unturnedWidth - point.Y, point.X) : point);
+    }
+}

@@ -1,0 +1,27 @@
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Ocr.Geometry;
+
+namespace PPLCNet.Vision.Ocr;
+
+/// <summary>A word inside a line.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Score">Mean confidence of its characters, 0 to 1.</param>
+/// <param name="Quad">Its corners in pixels of the picture.</param>
+public sealed record OcrWord(string Text, float Score, Quad Quad);
+
+/// <summary>A line of text.</summary>
+/// <param name="Text">Its text.</param>
+/// <param name="Score">Mean confidence of its characters, 0 to 1.</param>
+/// <param name="Quad">Its corners in pixels of the picture, clockwise from the top left of the text.</param>
+/// <param name="Words">Its words, where they were asked for.</param>
+public sealed record OcrLine(string Text, float Score, Quad Quad, IReadOnlyList<OcrWord> Words);
+
+/// <summary>What was read in a picture.</summary>
+/// <param name="Lines">Lines in reading order.</param>
+/// <param name="PageTurn">How far the page was found turned clockwise: 0, 90, 180 or 270 degrees.</param>
+/// <param name="Timings">Where the time went.</param>
+public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, StageTimings Timings)
+{
+    /// <summary>The text in reading order, a line each.</summary>
+    public string Text => string.Join('\n', Lines.Select(l => l.Text));
+}

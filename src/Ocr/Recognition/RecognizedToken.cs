@@ -1,0 +1,7 @@
+namespace PPLCNet.Vision.Ocr.Recognition;
+
+/// <summary>One dictionary key that was read: a character, or a few code points that belong together.</summary>
+/// <param name="Text">The key.</param>
+/// <param name="Column">Time step at which it was emitted.</param>
+/// <param name="Confidence">Probability of the key there, 0 to 1.</param>
+public readonly record struct RecognizedToken(string Text, int Column, float Confidence);
