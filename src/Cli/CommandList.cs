@@ -9,6 +9,7 @@ internal static class CommandList
     /// <summary>The commands in the order of the help page.</summary>
     public static IReadOnlyList<ICliCommand> Commands { get; } =
     [
+        new OcrCommand(),
         new EvalCommand(),
         new ModelsCommand(),
         new DoctorCommand(),

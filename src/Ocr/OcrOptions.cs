@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Ocr.Detection;
 using PPLCNet.Vision.Ocr.Recognition;
@@ -19,6 +20,9 @@ public sealed record OcrOptions
     /// <summary>Whether a line that stands on its head is turned before it is read.</summary>
     public bool LineOrientation { get; init; } = true;
 
+    /// <summary>Replaces the classifier that tells which lines stand on their head; null takes the one that belongs to the pair.</summary>
+    public string? LineOrientationModel { get; init; }
+
     /// <summary>A line is turned when the classifier is at least this sure.</summary>
     public float LineOrientationScore { get; init; } = 0.9f;
 
@@ -28,9 +32,21 @@ public sealed record OcrOptions
     /// <summary>Replaces the detector's postprocessing constants.</summary>
     public TextDetectionSettings? Detection { get; init; }
 
+    /// <summary>Replaces the detector's preprocessing.</summary>
+    public Preprocess? DetectionInput { get; init; }
+
     /// <summary>Searches by beam; null decodes greedily.</summary>
     public CtcBeamOptions? Beam { get; init; }
 
     /// <summary>Texts that may be read; they turn on the beam search.</summary>
     public IReadOnlyList<string>? Lexicon { get; init; }
+
+    /// <summary>Replaces the recogniser's dictionary, one key a line.</summary>
+    public IReadOnlyList<string>? Dictionary { get; init; }
+
+    /// <summary>How a recogniser with these keys decodes.</summary>
+    /// <returns>Null for the greedy way.</returns>
+    internal CtcBeamOptions? BeamFor(CharacterSet characters) => Lexicon is { } texts
+        ? (Beam ?? new CtcBeamOptions()) with { Lexicon = Recognition.Lexicon.Create(texts, characters) }
+        : Beam;
 }

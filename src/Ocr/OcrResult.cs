@@ -1,3 +1,4 @@
+using System.Numerics;
 using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Ocr.Geometry;
 
@@ -24,4 +25,9 @@ public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, Stage
 {
     /// <summary>The text in reading order, a line each.</summary>
     public string Text => string.Join('\n', Lines.Select(l => l.Text));
+
+    /// <summary>The result with every place moved: a result for a part of a picture, in pixels of the whole.</summary>
+    /// <param name="x">Left edge of the part.</param>
+    /// <param name="y">Top edge of the part.</param>
+    public OcrResult MovedBy(float x, float y) => this with { Lines = [.. Lines.Select(l => l.Map(p => p + new Vector2(x, y)))] };
 }

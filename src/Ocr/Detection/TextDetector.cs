@@ -38,19 +38,31 @@ public sealed class TextDetector : IDisposable
         var file = ModelCatalog.Default.Find(nameOrPath);
         preprocess ??= file.Manifest.Preprocess
             ?? throw new ModelFormatException(file.Manifest.Name, "a manifest with preprocessing", "none");
-        settings ??= file.Manifest.Settings is { } json
-            ? json.Deserialize(OcrJson.Default.TextDetectionSettings)
-            : new TextDetectionSettings();
+        settings ??= SettingsOf(file.Manifest);
         var model = OnnxModel.Load(file.ReadAllBytes(), file.Manifest.Name, runtime);
         try
         {
             Check(model);
-            return new TextDetector(model, preprocess, settings!);
+            return new TextDetector(model, preprocess, settings);
         }
         catch
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The constants of the postprocessing that stand in a manifest; PaddleOCR's usual ones where it has none.</summary>
+    /// <exception cref="ModelFormatException">The manifest's settings are none of a text detector.</exception>
+    public static TextDetectionSettings SettingsOf(ModelManifest manifest)
+    {
+        try
+        {
+            return manifest.Settings?.Deserialize(OcrJson.Default.TextDetectionSettings) ?? new TextDetectionSettings();
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException(manifest.Name, "settings of a text detector in the manifest", e.Message, e);
         }
     }
 

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Ocr.Detection;
+
+namespace PPLCNet.Vision.Cli.Commands.Ocr;
+
+/// <summary>The constants of text detection; what is not given stays as the model's manifest says.</summary>
+internal sealed class DetectorFlags
+{
+    private readonly Option<float?> _threshold = new("--threshold") { Description = "A pixel is text above this probability.", HelpName = "P" };
+    private readonly Option<float?> _boxThreshold = new("--box-threshold") { Description = "A box stays from this mean probability on.", HelpName = "P" };
+    private readonly Option<float?> _unclip = new("--unclip") { Description = "How far boxes grow: area times this, over the perimeter.", HelpName = "R" };
+    private readonly Option<bool> _dilate = new("--dilate") { Description = "Dilate the text mask by 2x2 first." };
+    private readonly Option<int?> _shortSide = new("--short-side") { Description = "Enlarge pictures whose short side is below this.", HelpName = "PX" };
+    private readonly Option<int?> _longSide = new("--long-side") { Description = "Reduce pictures whose long side is above this.", HelpName = "PX" };
+    private readonly Option<bool> _half = new("--half-normalization") { Description = "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does)." };
+
+    /// <summary>Adds the flags.</summary>
+    public DetectorFlags(Command command)
+    {
+        command.Options.Add(_threshold);
+        command.Options.Add(_boxThreshold);
+        command.Options.Add(_unclip);
+        command.Options.Add(_dilate);
+        command.Options.Add(_shortSide);
+        command.Options.Add(_longSide);
+        command.Options.Add(_half);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_shortSide) is not null && result.GetValue(_longSide) is not null)
+            {
+                result.AddError("--short-side and --long-side exclude each other.");
+            }
+        });
+    }
+
+    /// <summary>The postprocessing, or null where no flag changes it.</summary>
+    public TextDetectionSettings? Settings(ParseResult parse, string model)
+    {
+        var (threshold, box, unclip, dilate) = (parse.GetValue(_threshold), parse.GetValue(_boxThreshold), parse.GetValue(_unclip), parse.GetValue(_dilate));
+        if (threshold is null && box is null && unclip is null && !dilate)
+        {
+            return null;
+        }
+
+        var own = TextDetector.SettingsOf(Manifest(model));
+        return own with
+        {
+            Threshold = threshold ?? own.Threshold,
+            BoxThreshold = box ?? own.BoxThreshold,
+            UnclipRatio = unclip ?? own.UnclipRatio,
+            Dilate = dilate || own.Dilate,
+        };
+    }
+
+    /// <summary>The preprocessing, or null where no flag changes it.</summary>
+    public Preprocess? Input(ParseResult parse, string model)
+    {
+        var (shortSide, longSide, half) = (parse.GetValue(_shortSide), parse.GetValue(_longSide), parse.GetValue(_half));
+        if ((shortSide is null && longSide is null && !half) || Manifest(model).Preprocess is not { Size: MultipleRule rule } own)
+        {
+            return null;
+        }
+
+        return own with
+        {
+            Size = shortSide is { } low ? rule with { Limit = low, Side = SideLimit.Min }
+                : longSide is { } high ? rule with { Limit = high, Side = SideLimit.Max }
+                : rule,
+            Mean = half ? [0.5f, 0.5f, 0.5f] : own.Mean,
+            Std = half ? [0.5f, 0.5f, 0.5f] : own.Std,
+        };
+    }
+
+    private static ModelManifest Manifest(string model) =>
+        ModelCatalog.Default.Find(OcrModelParts.Of(model).NeedDetector()).Manifest;
+}

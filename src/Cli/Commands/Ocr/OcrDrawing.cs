@@ -1,0 +1,65 @@
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Ocr;
+
+namespace PPLCNet.Vision.Cli.Commands.Ocr;
+
+/// <summary>Draws what was read: the boxes on the picture, and beside it the text where it stands.</summary>
+internal static class OcrDrawing
+{
+    // Below this size text on the sheet cannot be read, so small pictures are drawn larger.
+    private const int LeastLongSide = 1000;
+    private const double FillOpacity = 0.22;
+
+    /// <summary>Draws; without any text (detection only), the boxes alone.</summary>
+    public static PixelBuffer Draw(PixelBuffer image, OcrResult result)
+    {
+        var scale = Math.Max(1, LeastLongSide / Math.Max(image.Width, image.Height));
+        var picture = scale == 1 ? image : Enlarge(image, scale);
+        using var left = new Canvas(picture);
+        for (var i = 0; i < result.Lines.Count; i++)
+        {
+            var color = Color.ForClass(i);
+            var corners = result.Lines[i].Quad.Map(p => p * scale).ToArray();
+            left.Fill(corners, color.WithOpacity(FillOpacity));
+            left.Polygon(corners, color);
+            foreach (var word in result.Lines[i].Words)
+            {
+                left.Polygon(word.Quad.Map(p => p * scale).ToArray(), color.WithOpacity(0.8));
+            }
+        }
+
+        if (result.Lines.All(l => l.Text.Length == 0))
+        {
+            return left.ToPixelBuffer();
+        }
+
+        using var right = new Canvas(picture.Width, picture.Height, Color.White);
+        for (var i = 0; i < result.Lines.Count; i++)
+        {
+            var line = result.Lines[i];
+            var corners = line.Quad.Map(p => p * scale).ToArray();
+            right.Fill(corners, Color.ForClass(i).WithOpacity(FillOpacity));
+            right.TextIn(corners, line.Text, Color.Black);
+        }
+
+        return Canvas.SideBySide(left.ToPixelBuffer(), right.ToPixelBuffer());
+    }
+
+    private static PixelBuffer Enlarge(PixelBuffer image, int scale)
+    {
+        var large = new PixelBuffer(image.Width * scale, image.Height * scale, image.Format);
+        var bytes = image.Format.BytesPerPixel();
+        for (var y = 0; y < large.Height; y++)
+        {
+            var from = image.Row(y / scale);
+            var to = large.Row(y);
+            for (var x = 0; x < large.Width; x++)
+            {
+                from.Slice(x / scale * bytes, bytes).CopyTo(to[(x * bytes)..]);
+            }
+        }
+
+        return large;
+    }
+}
