@@ -10,6 +10,7 @@ internal static class CommandList
     public static IReadOnlyList<ICliCommand> Commands { get; } =
     [
         new OcrCommand(),
+        new EmbedCommand(),
         new EvalCommand(),
         new ModelsCommand(),
         new DoctorCommand(),

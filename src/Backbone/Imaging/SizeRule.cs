@@ -12,6 +12,10 @@ namespace PPLCNet.Vision.Backbone.Imaging;
 [JsonDerivedType(typeof(FixedHeightRule), "fixed-height")]
 public abstract record SizeRule
 {
+    /// <summary>Width and height of the tensor where every picture gets the same; null where they follow the picture.</summary>
+    [JsonIgnore]
+    public virtual (int Width, int Height)? TensorSize => null;
+
     /// <summary>Plans the resize of a picture of <paramref name="width"/> x <paramref name="height"/> pixels.</summary>
     public abstract ResizePlan Plan(int width, int height);
 }
@@ -20,12 +24,18 @@ public abstract record SizeRule
 public sealed record StretchRule(int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
+    /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height) => ResizePlan.Whole(width, height, Width, Height);
 }
 
 /// <summary>The whole picture at its aspect inside a fixed size, the rest filled with <paramref name="Pad"/> (a pixel value).</summary>
 public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
 {
+    /// <inheritdoc/>
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
     /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height)
     {
@@ -48,6 +58,9 @@ public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool C
 public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
+    /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height)
     {
         var factor = (double)ShortSide / Math.Min(width, height);
@@ -68,6 +81,9 @@ public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : S
 /// <summary>The middle square of <paramref name="Fraction"/> of the short side, stretched to <paramref name="Width"/> x <paramref name="Height"/>.</summary>
 public sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
 {
+    /// <inheritdoc/>
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
     /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height)
     {

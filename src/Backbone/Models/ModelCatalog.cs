@@ -36,8 +36,10 @@ public sealed class ModelCatalog
         "models");
 
     /// <summary>Finds a model by its name in the catalogue or by the path of its file.</summary>
+    /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalogue under its file name.</param>
+    /// <param name="task">Which entry to prefer where the catalogue has several for one file name.</param>
     /// <exception cref="ModelFormatException">No such name or file, or a file without a manifest.</exception>
-    public ModelFile Find(string nameOrPath)
+    public ModelFile Find(string nameOrPath, string? task = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         if (_byName.TryGetValue(nameOrPath, out var manifest))
@@ -47,7 +49,7 @@ public sealed class ModelCatalog
 
         if (File.Exists(nameOrPath))
         {
-            return new ModelFile(ManifestOf(nameOrPath), Path.GetFullPath(nameOrPath));
+            return FromPath(nameOrPath, task);
         }
 
         throw new ModelFormatException(nameOrPath, "a model name or file", $"neither; names are {string.Join(", ", Models.Select(m => m.Name))}");
@@ -88,17 +90,27 @@ public sealed class ModelCatalog
             $"the file '{manifest.File}'",
             $"it in none of {string.Join(", ", Folders)}");
 
-    private ModelManifest ManifestOf(string path)
+    private ModelFile FromPath(string path, string? task)
     {
+        var full = Path.GetFullPath(path);
         var beside = Path.ChangeExtension(path, ".json");
         if (File.Exists(beside))
         {
-            using var stream = File.OpenRead(beside);
-            return JsonSerializer.Deserialize(stream, ModelJson.Default.ModelManifest)
-                ?? throw new ModelFormatException(beside, "a manifest", "null");
+            return new ModelFile(ModelJson.ReadManifest(File.ReadAllBytes(beside), beside), full);
         }
 
-        return Models.FirstOrDefault(m => string.Equals(m.File, Path.GetFileName(path), StringComparison.Ordinal))
-            ?? throw new ModelFormatException(path, $"a manifest in '{Path.GetFileName(beside)}' beside it", "none, and no model of the catalogue has this file name");
+        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
+            && OnnxFile.ReadManifest(File.ReadAllBytes(path), path) is { } embedded)
+        {
+            return new ModelFile(embedded, full) { VerifiesHash = false };
+        }
+
+        var named = Models.Where(m => m.File == Path.GetFileName(path)).OrderByDescending(m => m.Task == task).FirstOrDefault();
+        return named is not null
+            ? new ModelFile(named, full) { VerifiesHash = false }
+            : throw new ModelFormatException(
+                path,
+                $"a manifest in '{Path.GetFileName(beside)}' beside it or in its metadata '{OnnxFile.ManifestKey}'",
+                "neither, and no model of the catalogue has this file name");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace PPLCNet.Vision.Backbone.Models;
@@ -12,7 +13,23 @@ namespace PPLCNet.Vision.Backbone.Models;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(CatalogFile))]
-public sealed partial class ModelJson : JsonSerializerContext;
+public sealed partial class ModelJson : JsonSerializerContext
+{
+    /// <summary>Reads a manifest from UTF-8 JSON.</summary>
+    /// <exception cref="ModelFormatException">It is none; the message names <paramref name="source"/>.</exception>
+    internal static ModelManifest ReadManifest(ReadOnlySpan<byte> json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, Default.ModelManifest)
+                ?? throw new ModelFormatException(source, "a manifest", "null");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException(source, "a manifest with name and task", e.Message, e);
+        }
+    }
+}
 
 /// <summary>Shape of <c>models/catalog.json</c>.</summary>
 public sealed record CatalogFile

@@ -11,7 +11,7 @@ public sealed class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
 
-    private OnnxModel(string name, InferenceSession session)
+    private OnnxModel(string name, InferenceSession session, ReadOnlySpan<byte> graph)
     {
         Name = name;
         _session = session;
@@ -19,6 +19,13 @@ public sealed class OnnxModel : IDisposable
         Outputs = [.. session.OutputMetadata.Select(p => new TensorInfo(p.Key, p.Value.Dimensions, p.Value.ElementType))];
         Metadata = session.ModelMetadata.CustomMetadataMap;
         _outputNames = [.. Outputs.Select(o => o.Name)];
+        var operators = new string[_outputNames.Length];
+        for (var i = 0; i < operators.Length; i++)
+        {
+            operators[i] = OnnxFile.OperatorOf(graph, _outputNames[i]);
+        }
+
+        OutputOperators = operators;
     }
 
     /// <summary>Name for messages.</summary>
@@ -30,8 +37,21 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The graph's outputs in order.</summary>
     public IReadOnlyList<TensorInfo> Outputs { get; }
 
+    /// <summary>The operator that computes each output, for example <c>Softmax</c> or <c>Gemm</c>.</summary>
+    public IReadOnlyList<string> OutputOperators { get; }
+
     /// <summary>The file's own metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Loads a model that was found: a finished ONNX file, or weights for a network in code.</summary>
+    /// <exception cref="ModelFormatException">The file is missing, harmed, or does not fit its manifest.</exception>
+    public static OnnxModel Load(ModelFile file, RuntimeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return file.IsWeights
+            ? throw new ModelFormatException(file.Manifest.Name, "an ONNX file", "weights for a network in code")
+            : Load(file.ReadAllBytes(), file.Manifest.Name, options);
+    }
 
     /// <summary>Loads a graph.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
@@ -48,8 +68,8 @@ public sealed class OnnxModel : IDisposable
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
-            EnableMemoryPattern = options.FixedShape,
-            EnableCpuMemArena = options.FixedShape,
+            EnableMemoryPattern = options.FixedShape ?? false,
+            EnableCpuMemArena = options.FixedShape ?? false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
@@ -61,7 +81,7 @@ public sealed class OnnxModel : IDisposable
         options.Configure?.Invoke(session);
         try
         {
-            return new OnnxModel(name, new InferenceSession(model, session));
+            return new OnnxModel(name, new InferenceSession(model, session), model);
         }
         catch (OnnxRuntimeException e)
         {

@@ -12,9 +12,10 @@ public sealed record RuntimeOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>
-    /// Whether the input keeps one shape. Changing shapes run without memory pattern and arena, so memory stays bounded.
+    /// Whether the input keeps one shape; null lets the loader decide from the graph. Changing shapes run without memory
+    /// pattern and arena, so memory stays bounded.
     /// </summary>
-    public bool FixedShape { get; init; }
+    public bool? FixedShape { get; init; }
 
     /// <summary>Execution provider by name: <c>cpu</c>, <c>cuda</c>, ...</summary>
     public string Provider { get; init; } = "cpu";

@@ -1,0 +1,30 @@
+namespace PPLCNet.Vision.Cli.Commands.Embed;
+
+/// <summary>The files of <c>--npy OUT.npy</c>: the matrix, and <c>OUT.txt</c> with the path of each row.</summary>
+internal sealed class EmbeddingMatrix : IDisposable
+{
+    private readonly NpyWriter _matrix;
+    private readonly StreamWriter _paths;
+
+    /// <summary>Creates or replaces both files.</summary>
+    public EmbeddingMatrix(string path, int columns)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        _matrix = new NpyWriter(path, columns);
+        _paths = new StreamWriter(Path.ChangeExtension(path, ".txt"));
+    }
+
+    /// <summary>Appends a picture's vector.</summary>
+    public void Add(string path, ReadOnlySpan<float> vector)
+    {
+        _matrix.Add(vector);
+        _paths.WriteLine(path);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _matrix.Dispose();
+        _paths.Dispose();
+    }
+}
