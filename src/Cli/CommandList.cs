@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Cli.Commands;
 using PPLCNet.Vision.Cli.Evaluation;
+using PPLCNet.Vision.Cli.Evaluation.Ocr;
 
 namespace PPLCNet.Vision.Cli;
 
@@ -19,5 +20,8 @@ internal static class CommandList
     /// <summary>The kinds of <c>eval KIND</c>.</summary>
     public static IReadOnlyList<EvalKind> EvalKinds { get; } =
     [
+        new EvalOcrRecognition(),
+        new EvalOcrDetection(),
+        new EvalOcrEndToEnd(),
     ];
 }

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Ocr.Detection;
+using PPLCNet.Vision.Ocr.Evaluation;
+
+namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
+
+/// <summary><c>eval ocr-det</c>: where text was found, against ICDAR quads.</summary>
+internal sealed class EvalOcrDetection() : EvalOcrPictures("ocr-det", "Text detection: one to one at IoU above 0.5, with don't-care regions (ICDAR).")
+{
+    /// <inheritdoc/>
+    public override EvalOutcome Run(ParseResult parse, EvalRun run)
+    {
+        var score = new DetectionScore();
+        var (cpu, report) = ForEach(parse, run, (truths, results) =>
+        {
+            var matches = DetectionMatcher.Match(truths, results);
+            score += new DetectionScore { Truths = matches.CareTruths, Detections = matches.CareDetections, Matched = matches.Pairs.Count };
+            return $"{matches.Pairs.Count} of {matches.CareTruths} found, {matches.CareDetections} results";
+        });
+        return Outcome(score, cpu) with { WriteReport = report };
+    }
+
+    /// <inheritdoc/>
+    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) =>
+        Outcome(states.Aggregate(new DetectionScore(), (sum, state) => sum + Read(state)), null);
+
+    /// <inheritdoc/>
+    protected override (IDisposable Model, Func<PixelBuffer, CancellationToken, OcrResult> Read) Open(string model, OcrOptions options)
+    {
+        // Words need the recogniser: its columns say where they end.
+        if (options.Words)
+        {
+            var engine = OcrEngine.Load(model, options);
+            return (engine, (image, token) => engine.Read(image, token));
+        }
+
+        var detector = TextDetector.Load(OcrModelParts.Of(model).NeedDetector(), options.Runtime, options.Detection, options.DetectionInput);
+        return (detector, (image, token) =>
+            new OcrResult([.. detector.Detect(image, out var timings, token).Select(b => new OcrLine("", b.Score, b.Quad, []))], 0, timings));
+    }
+
+    /// <summary>Writes a score's sums.</summary>
+    internal static void Write(Utf8JsonWriter json, DetectionScore score)
+    {
+        json.WriteNumber("truths", score.Truths);
+        json.WriteNumber("detections", score.Detections);
+        json.WriteNumber("matched", score.Matched);
+    }
+
+    /// <summary>Reads a score's sums.</summary>
+    internal static DetectionScore Read(JsonElement state) => new()
+    {
+        Truths = state.GetProperty("truths").GetInt64(),
+        Detections = state.GetProperty("detections").GetInt64(),
+        Matched = state.GetProperty("matched").GetInt64(),
+    };
+
+    private static EvalOutcome Outcome(DetectionScore score, double? cpu)
+    {
+        var summary = new EvalSummary()
+            .Add("precision", score.Precision)
+            .Add("recall", score.Recall)
+            .Add("hmean", score.HMean)
+            .AddCount("truths", score.Truths)
+            .AddCount("detections", score.Detections)
+            .AddCount("matched", score.Matched);
+        return new EvalOutcome
+        {
+            Summary = cpu is { } seconds ? summary.Add("cpu_seconds_per_image", seconds) : summary,
+            WriteState = json => Write(json, score),
+        };
+    }
+}
