@@ -1,0 +1,134 @@
+using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
+
+namespace PPLCNet.Vision.Retrieval.Indexes;
+
+/// <summary>
+/// The exact index in memory: every search looks at every item. Removal and update cost nothing more than adding.
+/// </summary>
+/// <remarks>Thread-safe as <see cref="IVectorIndex"/> says. Every call completes synchronously. Memory: 4 bytes a value, 5 with
+/// <see cref="FlatPrecision.Int8"/>, outside the managed heap: dispose the index.</remarks>
+public sealed class FlatIndex : IVectorIndex
+{
+    private readonly FlatStore _store;
+    private readonly FlatIndexOptions _options;
+    private readonly ReaderWriterLockSlim _lock = new();
+
+    /// <summary>An empty index.</summary>
+    /// <param name="dimension">Values in a vector.</param>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <param name="options">How to scan.</param>
+    public FlatIndex(int dimension, VectorMetric metric = VectorMetric.Cosine, FlatIndexOptions? options = null)
+    {
+        _options = options ?? new FlatIndexOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1, nameof(options));
+        _store = new FlatStore(dimension, metric, _options.Precision == FlatPrecision.Int8);
+    }
+
+    /// <inheritdoc/>
+    public int Dimension => _store.Dimension;
+
+    /// <inheritdoc/>
+    public VectorMetric Metric => _store.Metric;
+
+    /// <summary>How many items there are.</summary>
+    public int Count
+    {
+        get
+        {
+            using var reading = _lock.Read();
+            return _store.Items.Count;
+        }
+    }
+
+    /// <summary>Bytes that vectors take.</summary>
+    public long Bytes
+    {
+        get
+        {
+            using var reading = _lock.Read();
+            return _store.Bytes;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountAsync(CancellationToken cancellation = default) => new(Count);
+
+    /// <inheritdoc/>
+    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: true, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: false, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var writing = _lock.Write();
+        return new(ids.Count(_store.Remove));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellation = default)
+    {
+        using var reading = _lock.Read();
+        var row = _store.Items.RowOf(id);
+        return new(row < 0 ? null : _store.Item(row));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<GalleryItem> ItemsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        foreach (var id in Ids())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (await GetAsync(id, cancellation).ConfigureAwait(false) is { } item)
+            {
+                yield return item;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IReadOnlyList<VectorMatch>>> SearchAsync(
+        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellation = default)
+    {
+        options = VectorCheck.Options(options);
+        var block = new QueryBlock(queries, Dimension, Metric);
+        using var reading = _lock.Read();
+        return new(FlatSearch.Run(_store, block, options, _options.Threads, cancellation));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _store.Dispose();
+        _lock.Dispose();
+    }
+
+    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var ready = VectorCheck.Items(items, Dimension, Metric);
+        using var writing = _lock.Write();
+        if (isNew && ready.FirstOrDefault(i => _store.Items.RowOf(i.Id) >= 0) is { } known)
+        {
+            throw VectorCheck.Duplicate(known.Id);
+        }
+
+        foreach (var item in ready)
+        {
+            _store.Put(item);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private long[] Ids()
+    {
+        using var reading = _lock.Read();
+        long[] ids = [.. _store.Items.Ids];
+        Array.Sort(ids);
+        return ids;
+    }
+}

@@ -1,0 +1,26 @@
+namespace PPLCNet.Vision.Retrieval.Indexes;
+
+/// <summary>Shorter ways to ask an index.</summary>
+public static class VectorIndexExtensions
+{
+    /// <summary>The best matches of one query.</summary>
+    /// <exception cref="ArgumentException">As <see cref="IVectorIndex.SearchAsync"/>.</exception>
+    public static async ValueTask<IReadOnlyList<VectorMatch>> SearchAsync(
+        this IVectorIndex index, ReadOnlyMemory<float> query, SearchOptions? options = null, CancellationToken cancellation = default) =>
+        (await index.SearchAsync([query], options, cancellation).ConfigureAwait(false))[0];
+
+    /// <summary>The best matches of each query; in memory nothing waits, a database is waited for.</summary>
+    /// <exception cref="ArgumentException">As <see cref="IVectorIndex.SearchAsync"/>.</exception>
+    public static IReadOnlyList<IReadOnlyList<VectorMatch>> Search(
+        this IVectorIndex index, IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellation = default)
+    {
+        var search = index.SearchAsync(queries, options, cancellation);
+        return search.IsCompletedSuccessfully ? search.Result : search.AsTask().GetAwaiter().GetResult();
+    }
+
+    /// <summary>The best matches of one query; in memory nothing waits, a database is waited for.</summary>
+    /// <exception cref="ArgumentException">As <see cref="IVectorIndex.SearchAsync"/>.</exception>
+    public static IReadOnlyList<VectorMatch> Search(
+        this IVectorIndex index, ReadOnlyMemory<float> query, SearchOptions? options = null, CancellationToken cancellation = default) =>
+        index.Search([query], options, cancellation)[0];
+}
