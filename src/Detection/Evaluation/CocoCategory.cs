@@ -1,0 +1,13 @@
+namespace PPLCNet.Vision.Detection.Evaluation;
+
+/// <summary>A class of objects.</summary>
+/// <param name="Id">Its id in the truth file.</param>
+/// <param name="Name">Its name.</param>
+public sealed record CocoCategory(long Id, string Name);
+
+/// <summary>A picture of the truth.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Width">Width in pixels, 0 where the file does not say.</param>
+/// <param name="Height">Height in pixels, 0 where the file does not say.</param>
+/// <param name="FileName">File name, empty where the file does not say.</param>
+public sealed record CocoImage(long Id, int Width, int Height, string FileName);
