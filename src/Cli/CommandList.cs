@@ -1,6 +1,7 @@
 using PPLCNet.Vision.Cli.Commands;
 using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Cli.Evaluation.Ocr;
+using PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
 namespace PPLCNet.Vision.Cli;
 
@@ -11,6 +12,7 @@ internal static class CommandList
     public static IReadOnlyList<ICliCommand> Commands { get; } =
     [
         new OcrCommand(),
+        new SegmentCommand(),
         new EmbedCommand(),
         new EvalCommand(),
         new ModelsCommand(),
@@ -23,5 +25,7 @@ internal static class CommandList
         new EvalOcrRecognition(),
         new EvalOcrDetection(),
         new EvalOcrEndToEnd(),
+        new SegmentationEval(),
+        new CityscapesEval(),
     ];
 }

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Cli.Images;
 internal sealed class RuntimeFlags
 {
     private readonly Option<string> _model;
-    private readonly Option<int?> _workers = Positive("--workers", "Pictures in work at once; the default is one a core.");
+    private readonly Option<int?> _workers = WorkersFlag();
     private readonly Option<int?> _threads = Positive("--threads", "Threads inside one run; the default is 1, or every core for a single picture.");
     private readonly Option<string> _provider = new("--provider")
     {
@@ -55,6 +55,9 @@ internal sealed class RuntimeFlags
             Provider = provider,
         };
     }
+
+    /// <summary>The flag <c>--workers</c>, for commands that run no model.</summary>
+    public static Option<int?> WorkersFlag() => Positive("--workers", "Pictures in work at once; the default is one a core.");
 
     private static void CheckProvider(string provider)
     {

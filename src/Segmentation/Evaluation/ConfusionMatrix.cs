@@ -39,7 +39,7 @@ public sealed class ConfusionMatrix
     public long Total => _counts.Sum();
 
     /// <summary>Rows and columns: the classes, and one more where there is an ignored id.</summary>
-    internal int Side => _side;
+    public int Side => _side;
 
     /// <summary>Pixels of class <paramref name="truth"/> predicted as <paramref name="predicted"/>; index <see cref="Classes"/> stands for the ignored id.</summary>
     public long this[int truth, int predicted] => _counts[(truth * _side) + predicted];

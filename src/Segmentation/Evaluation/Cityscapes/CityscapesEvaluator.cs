@@ -19,7 +19,26 @@ public sealed class CityscapesEvaluator
     /// <summary>Whether every pair so far brought its instances; without them there is no iIoU.</summary>
     public bool HasInstances { get; private set; } = true;
 
+    /// <summary>The instances so far by label and size; whole numbers, so that they can be stored and merged exactly.</summary>
+    public IEnumerable<InstanceCount> InstanceCounts => _instances.Rows;
+
     internal InstanceTally Instances => _instances;
+
+    /// <summary>An evaluator that has counted already, for states read back.</summary>
+    /// <param name="pairs">Its pairs.</param>
+    /// <param name="confusion">Its confusion matrix, 34 classes.</param>
+    /// <param name="instances">Its instances; null where a pair had none.</param>
+    public static CityscapesEvaluator Restore(int pairs, ConfusionMatrix confusion, IEnumerable<InstanceCount>? instances)
+    {
+        var evaluator = new CityscapesEvaluator { Pairs = pairs, HasInstances = instances is not null };
+        evaluator.Confusion.Merge(confusion);
+        foreach (var row in instances ?? [])
+        {
+            evaluator._instances.Add(row);
+        }
+
+        return evaluator;
+    }
 
     /// <summary>Counts one pair.</summary>
     /// <param name="truth">Ground truth by label ids.</param>
@@ -58,10 +77,4 @@ public sealed class CityscapesEvaluator
 
     /// <summary>The scores so far.</summary>
     public CityscapesScores Score() => CityscapesScores.Of(this);
-
-    internal void Restore(int pairs, bool hasInstances)
-    {
-        Pairs += pairs;
-        HasInstances &= hasInstances;
-    }
 }

@@ -11,8 +11,8 @@ internal sealed class InstanceTally
     private readonly SortedDictionary<(int Label, int Size), (long Count, long Hit, long CategoryHit)> _bySize = [];
 
     /// <summary>One row for every label and size: how many instances, how many of their pixels were predicted right, or right by category.</summary>
-    public IEnumerable<(int Label, int Size, long Count, long Hit, long CategoryHit)> Rows =>
-        _bySize.Select(p => (p.Key.Label, p.Key.Size, p.Value.Count, p.Value.Hit, p.Value.CategoryHit));
+    public IEnumerable<InstanceCount> Rows =>
+        _bySize.Select(p => new InstanceCount(p.Key.Label, p.Key.Size, p.Value.Count, p.Value.Hit, p.Value.CategoryHit));
 
     /// <summary>Counts the instances of one picture.</summary>
     /// <exception cref="InvalidDataException">An instance of no label.</exception>
@@ -55,24 +55,24 @@ internal sealed class InstanceTally
         {
             if (size[id] > 0 && !CityscapesLabels.All[id / 1000].IsIgnored)
             {
-                Add(id / 1000, size[id], 1, hit[id], categoryHit[id]);
+                Add(new InstanceCount(id / 1000, size[id], 1, hit[id], categoryHit[id]));
             }
         }
     }
 
     /// <summary>Adds instances of one label and size.</summary>
-    public void Add(int label, int size, long count, long hit, long categoryHit)
+    public void Add(InstanceCount row)
     {
-        _bySize.TryGetValue((label, size), out var sum);
-        _bySize[(label, size)] = (sum.Count + count, sum.Hit + hit, sum.CategoryHit + categoryHit);
+        _bySize.TryGetValue((row.LabelId, row.Size), out var sum);
+        _bySize[(row.LabelId, row.Size)] = (sum.Count + row.Count, sum.Hit + row.Hit, sum.CategoryHit + row.CategoryHit);
     }
 
     /// <summary>Adds another tally.</summary>
     public void Merge(InstanceTally other)
     {
-        foreach (var (label, size, count, hit, categoryHit) in other.Rows)
+        foreach (var row in other.Rows)
         {
-            Add(label, size, count, hit, categoryHit);
+            Add(row);
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class InstanceTally
     public InstanceSums Sum(IReadOnlyCollection<int> labels, bool byCategory)
     {
         var sums = new InstanceSums();
-        foreach (var (label, size, count, hit, categoryHit) in Rows.Where(r => labels.Contains(r.Label)))
+        foreach (var (label, size, count, hit, categoryHit) in Rows.Where(r => labels.Contains(r.LabelId)))
         {
             var right = byCategory ? categoryHit : hit;
             var wrong = (count * size) - right;
@@ -116,6 +116,14 @@ internal sealed class InstanceTally
         return count;
     }
 }
+
+/// <summary>Instances of one label and size.</summary>
+/// <param name="LabelId">Label id.</param>
+/// <param name="Size">Pixels of each.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="Hit">Pixels of them that were predicted with their label.</param>
+/// <param name="CategoryHit">Pixels of them that were predicted with any label of their category.</param>
+public sealed record InstanceCount(int LabelId, int Size, long Count, long Hit, long CategoryHit);
 
 /// <summary>Sums over instances, plain and weighted by mean size over size.</summary>
 public readonly record struct InstanceSums(

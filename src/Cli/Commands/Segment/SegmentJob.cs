@@ -1,0 +1,132 @@
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Segmentation;
+using PPLCNet.Vision.Segmentation.Regions;
+
+namespace PPLCNet.Vision.Cli.Commands.Segment;
+
+/// <summary>Segments pictures and writes their label maps and overlays.</summary>
+internal sealed class SegmentJob : ImageJob<SegmentationResult>
+{
+    private readonly Segmenter _segmenter;
+    private readonly SegmentFiles _files;
+    private readonly byte[]? _ids;
+
+    /// <summary>Takes over the segmenter.</summary>
+    /// <exception cref="CliException">The data set's ids are asked for and the model names none.</exception>
+    public SegmentJob(Segmenter segmenter, SegmentFiles files)
+    {
+        _segmenter = segmenter;
+        _files = files;
+        if (!files.DataSetIds)
+        {
+            return;
+        }
+
+        if (segmenter.Settings.DataSetIds is not { Count: > 0 } ids)
+        {
+            segmenter.Dispose();
+            throw CliException.Usage($"'{segmenter.Name}' names no ids of its data set.");
+        }
+
+        _ids = new byte[256];
+        for (var i = 0; i < ids.Count; i++)
+        {
+            _ids[i] = ids[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ImageResult<SegmentationResult> Run(PixelBuffer image, CancellationToken cancellationToken)
+    {
+        var result = _segmenter.Segment(image.View, cancellationToken);
+        return new ImageResult<SegmentationResult>(result, result.Timings);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteJson(Utf8JsonWriter json, SegmentationResult value)
+    {
+        json.WriteStartArray("classes");
+        foreach (var share in value.Classes)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", share.Class);
+            json.WriteNumber("class_id", share.ClassId);
+            json.WriteNumber("fraction", share.Fraction);
+            if (_files.Polygons)
+            {
+                WritePolygons(json, RegionTracer.Trace(value.Labels, share.ClassId));
+            }
+
+            if (_files.RunLengths)
+            {
+                var mask = RunLengthMask.Of(value.Labels, share.ClassId);
+                json.WriteStartObject("rle");
+                json.WriteStartArray("size");
+                json.WriteNumberValue(mask.Height);
+                json.WriteNumberValue(mask.Width);
+                json.WriteEndArray();
+                json.WriteString("counts", mask.ToCocoString());
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteText(ImageAnswer<SegmentationResult> answer) => Terminal.Line(
+        $"{answer.Input.Path}  {string.Join("  ", answer.Value.Classes.Select(c => $"{c.Class} {c.Fraction * 100:0.0}%"))}");
+
+    /// <inheritdoc/>
+    public override PixelBuffer Draw(PixelBuffer image, SegmentationResult value) => value.Overlay(image);
+
+    /// <inheritdoc/>
+    public override void Save(InputItem input, PixelBuffer image, SegmentationResult value)
+    {
+        if (_files.Labels is { } labels)
+        {
+            (_ids is null ? value.Labels : value.Labels.Remap(_ids)).Write(input.OutputIn(labels, ".png"));
+        }
+
+        if (_files.Color is { } color)
+        {
+            value.Labels.Write(input.OutputIn(color, ".png"), value.Palette);
+        }
+
+        if (_files.Overlay is { } overlay)
+        {
+            ImageFile.Write(input.OutputIn(overlay), value.Overlay(image));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _segmenter.Dispose();
+
+    private static void WritePolygons(Utf8JsonWriter json, IReadOnlyList<RegionRing> rings)
+    {
+        json.WriteStartArray("polygons");
+        foreach (var ring in rings)
+        {
+            json.WriteStartObject();
+            json.WriteBoolean("hole", ring.IsHole);
+            json.WriteStartArray("points");
+            foreach (var point in ring.Points)
+            {
+                json.WriteStartArray();
+                json.WriteNumberValue(point.X);
+                json.WriteNumberValue(point.Y);
+                json.WriteEndArray();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

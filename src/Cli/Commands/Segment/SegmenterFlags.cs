@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Segmentation;
+
+namespace PPLCNet.Vision.Cli.Commands.Segment;
+
+/// <summary>The flags that say how pictures are segmented, shared by <c>segment</c> and its evaluation.</summary>
+internal sealed class SegmenterFlags
+{
+    private readonly Option<PixelSize?> _window = Size("--window", "Cut pictures larger than this into overlapping windows.");
+    private readonly Option<PixelSize?> _step = Size("--window-step", "Step from window to window; the default is two thirds of the window.");
+    private readonly Option<bool> _flip = new("--flip") { Description = "Run the mirrored picture too and average." };
+    private readonly Option<double[]> _scales = new("--scales")
+    {
+        Description = "Run at these sizes relative to the model's and average, for example 0.75,1,1.25.",
+        HelpName = "S,S,...",
+        CustomParser = ParseScales,
+        DefaultValueFactory = _ => [1.0],
+    };
+
+    /// <summary>Adds the flags.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_window);
+        command.Options.Add(_step);
+        command.Options.Add(_flip);
+        command.Options.Add(_scales);
+    }
+
+    /// <summary>The options that the flags mean.</summary>
+    public SegmenterOptions Read(ParseResult parse, RuntimeOptions runtime) => new()
+    {
+        Window = parse.GetValue(_window),
+        WindowStep = parse.GetValue(_step),
+        Flip = parse.GetValue(_flip),
+        Scales = parse.GetValue(_scales)!,
+        Runtime = runtime,
+    };
+
+    private static Option<PixelSize?> Size(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "WxH",
+        CustomParser = argument =>
+        {
+            var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
+            if (text.Split('x') is [var w, var h] && int.TryParse(w, out var width) && int.TryParse(h, out var height) && width > 0 && height > 0)
+            {
+                return new PixelSize(width, height);
+            }
+
+            argument.AddError($"{name} takes WxH in pixels, for example 480x360; found '{text}'.");
+            return null;
+        },
+    };
+
+    private static double[] ParseScales(ArgumentResult argument)
+    {
+        var scales = new List<double>();
+        foreach (var text in argument.Tokens.SelectMany(t => t.Value.Split(',')))
+        {
+            if (!double.TryParse(text, CultureInfo.InvariantCulture, out var scale) || scale is not (> 0 and < 100))
+            {
+                argument.AddError($"--scales takes factors above 0, for example 0.75,1,1.25; found '{text}'.");
+                break;
+            }
+
+            scales.Add(scale);
+        }
+
+        return [.. scales];
+    }
+}

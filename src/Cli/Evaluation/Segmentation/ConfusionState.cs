@@ -1,0 +1,41 @@
+using System.Text.Json;
+using PPLCNet.Vision.Segmentation.Evaluation;
+
+namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+
+/// <summary>A confusion matrix in a state file: its non-zero counts as [truth, prediction, pixels].</summary>
+internal static class ConfusionState
+{
+    /// <summary>Writes the field <c>confusion</c>.</summary>
+    public static void Write(Utf8JsonWriter json, ConfusionMatrix matrix)
+    {
+        json.WriteStartArray("confusion");
+        foreach (var (truth, predicted, count) in matrix.NonZero())
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(truth);
+            json.WriteNumberValue(predicted);
+            json.WriteNumberValue(count);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Adds the field <c>confusion</c> to a matrix.</summary>
+    /// <exception cref="InvalidDataException">It does not fit the matrix.</exception>
+    public static void Read(JsonElement state, ConfusionMatrix matrix)
+    {
+        try
+        {
+            foreach (var row in state.GetProperty("confusion").EnumerateArray())
+            {
+                matrix.Add(row[0].GetInt32(), row[1].GetInt32(), row[2].GetInt64());
+            }
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"expected a state with the confusion of {matrix.Classes} classes; {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Numerics.Tensors;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Segmentation.Decoding;
+using PPLCNet.Vision.Segmentation.Labels;
+
+namespace PPLCNet.Vision.Segmentation;
+
+/// <summary>How much of a picture is of one class.</summary>
+/// <param name="Class">Name.</param>
+/// <param name="ClassId">Index in the model's labels, and in the label map.</param>
+/// <param name="Pixels">Pixels of the class.</param>
+/// <param name="Fraction">The same as a share of the picture, 0 to 1.</param>
+public sealed record ClassShare(string Class, int ClassId, long Pixels, double Fraction);
+
+/// <summary>The class of every pixel of a picture. Immutable and safe to share between threads.</summary>
+public sealed class SegmentationResult
+{
+    private readonly LogitsStore? _logits;
+    private readonly Lazy<IReadOnlyList<ClassShare>> _shares;
+
+    internal SegmentationResult(LabelMap labels, IReadOnlyList<string> classes, Palette palette, StageTimings timings, LogitsStore? logits)
+    {
+        Labels = labels;
+        ClassNames = classes;
+        Palette = palette;
+        Timings = timings;
+        _logits = logits;
+        _shares = new(Count);
+    }
+
+    /// <summary>Class ids, as large as the picture.</summary>
+    public LabelMap Labels { get; }
+
+    /// <summary>Names of the classes by id.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>Colours of the classes by id.</summary>
+    public Palette Palette { get; }
+
+    /// <summary>Where the time went.</summary>
+    public StageTimings Timings { get; }
+
+    /// <summary>The classes that occur, the largest first.</summary>
+    public IReadOnlyList<ClassShare> Classes => _shares.Value;
+
+    /// <summary>The probability of each pixel's class, 0 to 1, row after row.</summary>
+    /// <exception cref="InvalidOperationException">The segmenter did not keep the logits.</exception>
+    public float[] Confidence() => Map((best, sum, row, width, y) =>
+    {
+        // The best class is the highest logit, whose exponential is 1 after the shift.
+        if (_logits!.IsProbability)
+        {
+            return;
+        }
+
+        TensorPrimitives.Divide(1f, sum, best);
+    });
+
+    /// <summary>The probability of one class at each pixel, 0 to 1, row after row.</summary>
+    /// <exception cref="InvalidOperationException">The segmenter did not keep the logits.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public float[] Probability(int classId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(classId);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classId, ClassNames.Count);
+        return Map((best, sum, row, width, y) =>
+        {
+            var own = row.Slice(classId * width, width);
+            if (_logits!.IsProbability)
+            {
+                own.CopyTo(best);
+                return;
+            }
+
+            TensorPrimitives.Subtract(own, best, best);
+            TensorPrimitives.Exp(best, best);
+            TensorPrimitives.Divide(best, sum, best);
+        });
+    }
+
+    /// <summary>Which pixels are of a class, row after row.</summary>
+    public bool[] Mask(int classId)
+    {
+        var mask = new bool[Labels.Ids.Length];
+        for (var i = 0; i < mask.Length; i++)
+        {
+            mask[i] = Labels.Ids[i] == classId;
+        }
+
+        return mask;
+    }
+
+    /// <summary>Fills a map row by row; <paramref name="finish"/> turns the row of highest values into the answer, knowing the sums of exponentials.</summary>
+    private float[] Map(RowFinish finish)
+    {
+        var logits = _logits ?? throw new InvalidOperationException(
+            $"Probabilities need the logits: load the segmenter with {nameof(SegmenterOptions)}.{nameof(SegmenterOptions.KeepLogits)}.");
+        var map = new float[Labels.Width * Labels.Height];
+        var width = Labels.Width;
+        var sum = new float[width];
+        var scratch = new float[width];
+        logits.ForEachRow((y, row) =>
+        {
+            var best = map.AsSpan(y * width, width);
+            row[..width].CopyTo(best);
+            for (var c = 1; c < ClassNames.Count; c++)
+            {
+                TensorPrimitives.Max(row.Slice(c * width, width), best, best);
+            }
+
+            Array.Clear(sum);
+            for (var c = 0; c < ClassNames.Count && !logits.IsProbability; c++)
+            {
+                TensorPrimitives.Subtract(row.Slice(c * width, width), best, scratch);
+                TensorPrimitives.Exp(scratch, scratch);
+                TensorPrimitives.Add(sum, scratch, sum);
+            }
+
+            finish(best, sum, row, width, y);
+        });
+        return map;
+    }
+
+    private IReadOnlyList<ClassShare> Count()
+    {
+        var pixels = new long[256];
+        foreach (var id in Labels.Ids)
+        {
+            pixels[id]++;
+        }
+
+        return [.. ClassNames
+            .Select((name, id) => new ClassShare(name, id, pixels[id], (double)pixels[id] / Labels.Ids.Length))
+            .Where(c => c.Pixels > 0)
+            .OrderByDescending(c => c.Pixels)];
+    }
+
+    private delegate void RowFinish(Span<float> best, ReadOnlySpan<float> sum, ReadOnlySpan<float> row, int width, int y);
+}
