@@ -1,0 +1,116 @@
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Runtime;
+
+namespace PPLCNet.Vision.Detection;
+
+/// <summary>
+/// The graph's inputs, bound by shape: pictures [N,3,H,W] and, in some exports, [N,2] scale factors or sizes. Scale factors are
+/// given as 1, so that every export answers in input pixels and one mapping back serves all; suppression does not depend on them.
+/// </summary>
+internal sealed class DetectorInputs
+{
+    private readonly string _picture;
+    private readonly IReadOnlyList<string> _pairs;
+
+    private DetectorInputs(string picture, IReadOnlyList<string> pairs, int width, int height, bool takesBatches)
+    {
+        _picture = picture;
+        _pairs = pairs;
+        Width = width;
+        Height = height;
+        TakesBatches = takesBatches;
+    }
+
+    /// <summary>Width of the input.</summary>
+    public int Width { get; }
+
+    /// <summary>Height of the input.</summary>
+    public int Height { get; }
+
+    /// <summary>Whether the first dimension may change.</summary>
+    public bool TakesBatches { get; }
+
+    /// <summary>Binds and checks against the preprocessing.</summary>
+    /// <exception cref="ModelFormatException">The inputs are not a detector's, or the graph is baked for another size.</exception>
+    public static DetectorInputs Bind(OnnxModel model, SizeRule size)
+    {
+        var pictures = model.Inputs.Where(i => i.Shape is [_, 3, _, _]).ToList();
+        var pairs = model.Inputs.Where(i => i.Shape is [_, 2 or -1]).ToList();
+        if (pictures.Count != 1 || pictures.Count + pairs.Count != model.Inputs.Count)
+        {
+            throw new ModelFormatException(
+                model.Name,
+                "one input [N,3,H,W] and at most scale factors [N,2]",
+                string.Join(", ", model.Inputs.Select(i => $"{i.Name} {i.ShapeText}")));
+        }
+
+        // Every rule of a detector gives one tensor size, whatever the picture's.
+        var plan = size.Plan(640, 480);
+        var other = size.Plan(333, 777);
+        var shape = pictures[0].Shape;
+        if (plan.TensorWidth != other.TensorWidth || plan.TensorHeight != other.TensorHeight)
+        {
+            throw new ModelFormatException(model.Name, "preprocessing to one fixed size", size.ToString());
+        }
+
+        if ((shape[2] >= 0 && shape[2] != plan.TensorHeight) || (shape[3] >= 0 && shape[3] != plan.TensorWidth))
+        {
+            throw new ModelFormatException(
+                model.Name, $"preprocessing to the graph's input {pictures[0].ShapeText}", $"{plan.TensorWidth} wide, {plan.TensorHeight} high");
+        }
+
+        if (plan.TensorWidth % 32 != 0 || plan.TensorHeight % 32 != 0)
+        {
+            throw new ModelFormatException(
+                model.Name, "an input whose sides are multiples of 32", $"{plan.TensorWidth} wide, {plan.TensorHeight} high");
+        }
+
+        return new DetectorInputs(
+            pictures[0].Name, [.. pairs.Select(p => p.Name)], plan.TensorWidth, plan.TensorHeight, shape[0] < 0 && pairs.All(p => p.Shape[0] < 0));
+    }
+
+    /// <summary>Rents the tensors of one run.</summary>
+    public DetectorInput Rent(int count)
+    {
+        var tensors = new List<InputTensor> { InputTensor.Rent(_picture, count, 3, Height, Width) };
+        foreach (var name in _pairs)
+        {
+            var pair = InputTensor.Rent(name, count, 2);
+            if (name.Contains("shape", StringComparison.OrdinalIgnoreCase))
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    (pair.Values[2 * i], pair.Values[(2 * i) + 1]) = (Height, Width);
+                }
+            }
+            else
+            {
+                pair.Values.Fill(1);
+            }
+
+            tensors.Add(pair);
+        }
+
+        return new DetectorInput(tensors, 3 * Height * Width);
+    }
+}
+
+/// <summary>The tensors of one run, in pooled memory.</summary>
+internal sealed class DetectorInput(IReadOnlyList<InputTensor> tensors, int length) : IDisposable
+{
+    /// <summary>The tensors, the pictures first.</summary>
+    public IReadOnlyList<InputTensor> Tensors => tensors;
+
+    /// <summary>Values of picture <paramref name="index"/>, to be filled.</summary>
+    public Span<float> Picture(int index) => tensors[0].Values.Slice(index * length, length);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in tensors)
+        {
+            tensor.Dispose();
+        }
+    }
+}

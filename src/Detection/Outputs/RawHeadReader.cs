@@ -1,0 +1,105 @@
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Runtime;
+
+namespace PPLCNet.Vision.Detection;
+
+/// <summary>Raw heads: for every level class outputs [N, cells, C], box logits [N, cells, 32] and, with <see cref="ScoreRule.Quality"/>, quality logits [N, cells, 1].</summary>
+internal sealed class RawHeadReader : OutputReader
+{
+    private readonly string _model;
+    private readonly ScoreRule _rule;
+    private readonly List<(AnchorLevel Level, int Classes, int Boxes, int Quality)> _levels;
+    private readonly int _classes;
+
+    private RawHeadReader(string model, ScoreRule rule, List<(AnchorLevel, int, int, int)> levels, int classes)
+    {
+        _model = model;
+        _rule = rule;
+        _levels = levels;
+        _classes = classes;
+    }
+
+    /// <inheritdoc/>
+    public override ExportStyle Style => ExportStyle.RawHeads;
+
+    /// <inheritdoc/>
+    public override int? ClassCount => _classes;
+
+    /// <summary>Binds where the shapes are those of raw heads.</summary>
+    public static RawHeadReader? TryBind(string model, IReadOnlyList<TensorInfo> outputs, AnchorGrid grid, ScoreRule rule)
+    {
+        var perLevel = rule == ScoreRule.Quality ? 3 : 2;
+        if (outputs.Count < 2 || outputs.Count % perLevel != 0 || outputs.Any(o => o.ElementType != typeof(float) || o.Shape is not [_, > 0, > 0])
+            || !outputs.Any(o => o.Shape[2] == DistributionBox.Logits))
+        {
+            return null;
+        }
+
+        if (outputs.Count != perLevel * grid.Levels.Count)
+        {
+            throw Mismatch(model, outputs, grid);
+        }
+
+        var levels = new List<(AnchorLevel, int, int, int)>();
+        var classes = 0;
+        foreach (var level in grid.Levels)
+        {
+            var here = Enumerable.Range(0, outputs.Count).Where(i => outputs[i].Shape[1] == level.Count).ToList();
+
+            // Where there are 32 classes too, the class scores come first in every export.
+            var boxes = here.FindLastIndex(i => outputs[i].Shape[2] == DistributionBox.Logits);
+            if (here.Count != perLevel || boxes < 0)
+            {
+                throw Mismatch(model, outputs, grid);
+            }
+
+            var box = here[boxes];
+            here.RemoveAt(boxes);
+            var quality = rule == ScoreRule.Quality ? here.FindLast(i => outputs[i].Shape[2] == 1) : -1;
+            here.Remove(quality);
+            var count = outputs[here[0]].Shape[2];
+            if (classes != 0 && count != classes)
+            {
+                throw Mismatch(model, outputs, grid);
+            }
+
+            classes = count;
+            levels.Add((level, here[0], box, quality));
+        }
+
+        return new RawHeadReader(model, rule, levels, classes);
+    }
+
+    /// <inheritdoc/>
+    public override void Collect(ModelOutputs outputs, int picture, NmsOptions options, Candidates into)
+    {
+        foreach (var (level, classes, boxes, quality) in _levels)
+        {
+            RawHeadDecoder.Collect(
+                new RawLevel
+                {
+                    Level = level,
+                    Classes = Part(outputs, classes, picture, level.Count * _classes),
+                    Boxes = Part(outputs, boxes, picture, level.Count * DistributionBox.Logits),
+                    Quality = quality < 0 ? [] : Part(outputs, quality, picture, level.Count),
+                },
+                _rule,
+                options,
+                _model,
+                into);
+        }
+    }
+
+    private static ModelFormatException Mismatch(string model, IReadOnlyList<TensorInfo> outputs, AnchorGrid grid) => new(
+        model,
+        $"raw heads for input {grid.Width}x{grid.Height}: levels of {string.Join(", ", grid.Levels.Select(l => l.Count))} cells (strides {string.Join(", ", grid.Levels.Select(l => l.Stride))})",
+        string.Join(", ", outputs.Select(o => o.ShapeText)));
+
+    private ReadOnlySpan<float> Part(ModelOutputs outputs, int output, int picture, int length)
+    {
+        var all = outputs.Floats(output);
+        return all.Length >= (picture + 1) * length
+            ? all.Slice(picture * length, length)
+            : throw new ModelFormatException(_model, $"{length} values a picture in output '{outputs.Name(output)}'", $"{all.Length} in all");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
+
+namespace PPLCNet.Vision.Detection;
+
+/// <summary>
+/// Finds small objects in large pictures: runs another detector on overlapping tiles and on the whole, drops fragments at the
+/// inner borders of tiles and suppresses duplicates across tiles. Thread-safe.
+/// </summary>
+/// <remarks>Owns the detector it decorates: disposing disposes both.</remarks>
+public sealed class TiledDetector : IObjectDetector
+{
+    private readonly IObjectDetector _inner;
+    private readonly TiledDetectorOptions _options;
+    private readonly NmsOptions _nms;
+
+    /// <summary>Decorates a detector.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public TiledDetector(IObjectDetector inner, TiledDetectorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        _options = options ?? new TiledDetectorOptions();
+        _options.Validate();
+        _inner = inner;
+        _nms = (_options.Nms ?? (inner as Detector)?.Nms ?? new NmsOptions()) with { ScoreThreshold = 0, TopKBefore = 0 };
+    }
+
+    /// <inheritdoc/>
+    public string Name => _inner.Name;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Labels => _inner.Labels;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> CategoryIds => _inner.CategoryIds;
+
+    /// <inheritdoc/>
+    public Detections Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default)
+    {
+        var (width, height) = (picture.Width, picture.Height);
+        var tiles = TileGrid.Of(width, height, _options).ToList();
+        var parts = new List<Detections>(tiles.Count + 1);
+        timings = default;
+        if (_options.Whole && tiles.Count > 1)
+        {
+            parts.Add(_inner.Detect(picture, out timings, cancellationToken));
+        }
+
+        foreach (var tile in tiles)
+        {
+            var found = _inner.Detect(picture.Crop(tile.X, tile.Y, tile.Width, tile.Height), out var times, cancellationToken);
+            timings += times;
+            parts.Add(found.Map(b => b.Move(tile.X, tile.Y)).Where(o => !IsFragment(o.Box, tile, width, height)));
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var all = Detections.Concat(parts);
+        var kept = tiles.Count > 1 ? NonMaximumSuppression.Suppress(all, _nms) : all;
+        timings += new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        return kept;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _inner.Dispose();
+
+    private bool IsFragment(Box box, Tile tile, int width, int height)
+    {
+        var (marginX, marginY) = (_options.FragmentMargin * tile.Width, _options.FragmentMargin * tile.Height);
+        return marginX > 0 && (
+            (tile.X > 0 && box.X0 < tile.X + marginX)
+            || (tile.Y > 0 && box.Y0 < tile.Y + marginY)
+            || (tile.X + tile.Width < width && box.X1 > tile.X + tile.Width - marginX)
+            || (tile.Y + tile.Height < height && box.Y1 > tile.Y + tile.Height - marginY));
+    }
+}
