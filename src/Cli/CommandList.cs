@@ -13,6 +13,7 @@ internal static class CommandList
     [
         new OcrCommand(),
         new SegmentCommand(),
+        new DetectCommand(),
         new EmbedCommand(),
         new EvalCommand(),
         new ModelsCommand(),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Runtime;
 
@@ -7,80 +6,45 @@ namespace PPLCNet.Vision.Detection;
 /// <content>From a name, a path, a stream or bytes.</content>
 public sealed partial class Detector
 {
-    /// <summary>Key of the manifest in ONNX metadata.</summary>
-    private const string ManifestKey = "pplcnet.manifest";
+    private const string Task = "detection";
 
     /// <summary>Loads a detector by name or path.</summary>
     /// <param name="nameOrPath">For example <c>picodet-x1.0-layout</c>, or the path of a file with a manifest beside it.</param>
     /// <param name="options">Thresholds, classes, threads.</param>
     /// <exception cref="ModelFormatException">No such model; or its graph, manifest, labels and preprocessing do not fit each other.</exception>
     /// <exception cref="ArgumentException">An option is out of range or names a class that the model does not have.</exception>
-    public static Detector Load(string nameOrPath = DefaultModel, DetectorOptions? options = null)
+    public static Detector Load(string nameOrPath = DefaultModel, DetectorOptions? options = null) =>
+        Load(options?.Manifest is { } manifest ? new ModelFile(manifest, nameOrPath) : ModelCatalog.Default.Find(nameOrPath, Task), options);
+
+    /// <summary>Loads a detector from a stream; the manifest is in its ONNX metadata or in the options.</summary>
+    /// <exception cref="ModelFormatException">There is no manifest, or it does not fit the graph.</exception>
+    public static Detector Load(Stream stream, DetectorOptions? options = null) => Load(ModelFile.FromStream(stream, options?.Manifest), options);
+
+    /// <summary>Loads a detector from the bytes of a file; the manifest is in its ONNX metadata or in the options.</summary>
+    /// <exception cref="ModelFormatException">There is no manifest, or it does not fit the graph.</exception>
+    public static Detector Load(ReadOnlyMemory<byte> bytes, DetectorOptions? options = null) => Load(ModelFile.FromBytes(bytes, options?.Manifest), options);
+
+    /// <summary>Loads a detector that was found.</summary>
+    /// <exception cref="ModelFormatException">Its graph, manifest, labels and preprocessing do not fit each other.</exception>
+    public static Detector Load(ModelFile file, DetectorOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(file);
         options ??= new DetectorOptions();
-        if (options.Manifest is not null)
+        if (file.Manifest.Task != Task)
         {
-            return Load(File.ReadAllBytes(nameOrPath), options);
+            throw new ModelFormatException(file.Manifest.Name, $"a model of task '{Task}'", $"task '{file.Manifest.Task}'");
         }
 
-        var file = ModelCatalog.Default.Find(nameOrPath);
-        return file.Path.Length == 0
-            ? throw new ModelFormatException(nameOrPath, "a detector", $"a model of task '{file.Manifest.Task}' that joins parts")
-            : Load(file.ReadAllBytes(), file.Manifest, file.ReadLabels(), options);
-    }
-
-    /// <summary>Loads a detector from a stream of an ONNX file; the manifest is in its metadata or in the options.</summary>
-    /// <exception cref="ModelFormatException">There is no manifest, or it does not fit the graph.</exception>
-    public static Detector Load(Stream onnx, DetectorOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(onnx);
-        using var bytes = new MemoryStream();
-        onnx.CopyTo(bytes);
-        return Load(bytes.ToArray(), options);
-    }
-
-    /// <summary>Loads a detector from the bytes of an ONNX file; the manifest is in its metadata or in the options.</summary>
-    /// <exception cref="ModelFormatException">There is no manifest, or it does not fit the graph.</exception>
-    public static Detector Load(ReadOnlyMemory<byte> onnx, DetectorOptions? options = null) =>
-        Load(onnx.ToArray(), options?.Manifest, options?.Manifest?.Labels ?? [], options ?? new DetectorOptions());
-
-    private static Detector Load(byte[] onnx, ModelManifest? manifest, IReadOnlyList<string> labels, DetectorOptions options)
-    {
-        var name = manifest?.Name ?? "detector";
-        if (manifest is { Task: not "detection" })
-        {
-            throw new ModelFormatException(name, "a model of task 'detection'", $"task '{manifest.Task}'");
-        }
-
-        var model = OnnxModel.Load(onnx, name, options.Runtime with { FixedShape = true });
+        var model = OnnxModel.Load(file, options.Runtime with { FixedShape = true });
         try
         {
-            manifest ??= FromMetadata(model);
-            labels = labels.Count > 0 ? labels : manifest.Labels.Count > 0 ? manifest.Labels : LabelsOf(model);
-            return new Detector(model, manifest, labels, options);
+            var labels = file.ReadLabels();
+            return new Detector(model, file.Manifest, labels.Count > 0 ? labels : LabelsOf(model), options);
         }
         catch
         {
             model.Dispose();
             throw;
-        }
-    }
-
-    private static ModelManifest FromMetadata(OnnxModel model)
-    {
-        if (!model.Metadata.TryGetValue(ManifestKey, out var json))
-        {
-            throw new ModelFormatException(model.Name, $"a manifest in the options or in the ONNX metadata '{ManifestKey}'", "none");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize(json, ModelJson.Default.ModelManifest)
-                ?? throw new ModelFormatException(model.Name, "a manifest", "null");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(model.Name, $"a manifest in the ONNX metadata '{ManifestKey}'", e.Message, e);
         }
     }
 

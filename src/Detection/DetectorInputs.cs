@@ -45,29 +45,20 @@ internal sealed class DetectorInputs
                 string.Join(", ", model.Inputs.Select(i => $"{i.Name} {i.ShapeText}")));
         }
 
-        // Every rule of a detector gives one tensor size, whatever the picture's.
-        var plan = size.Plan(640, 480);
-        var other = size.Plan(333, 777);
         var shape = pictures[0].Shape;
-        if (plan.TensorWidth != other.TensorWidth || plan.TensorHeight != other.TensorHeight)
+        var (width, height) = size.TensorSize ?? throw new ModelFormatException(model.Name, "preprocessing to one fixed size", size.ToString());
+        if ((shape[2] >= 0 && shape[2] != height) || (shape[3] >= 0 && shape[3] != width))
         {
-            throw new ModelFormatException(model.Name, "preprocessing to one fixed size", size.ToString());
+            throw new ModelFormatException(model.Name, $"preprocessing to the graph's input {pictures[0].ShapeText}", $"{width} wide, {height} high");
         }
 
-        if ((shape[2] >= 0 && shape[2] != plan.TensorHeight) || (shape[3] >= 0 && shape[3] != plan.TensorWidth))
+        if (width % 32 != 0 || height % 32 != 0)
         {
-            throw new ModelFormatException(
-                model.Name, $"preprocessing to the graph's input {pictures[0].ShapeText}", $"{plan.TensorWidth} wide, {plan.TensorHeight} high");
-        }
-
-        if (plan.TensorWidth % 32 != 0 || plan.TensorHeight % 32 != 0)
-        {
-            throw new ModelFormatException(
-                model.Name, "an input whose sides are multiples of 32", $"{plan.TensorWidth} wide, {plan.TensorHeight} high");
+            throw new ModelFormatException(model.Name, "an input whose sides are multiples of 32", $"{width} wide, {height} high");
         }
 
         return new DetectorInputs(
-            pictures[0].Name, [.. pairs.Select(p => p.Name)], plan.TensorWidth, plan.TensorHeight, shape[0] < 0 && pairs.All(p => p.Shape[0] < 0));
+            pictures[0].Name, [.. pairs.Select(p => p.Name)], width, height, shape[0] < 0 && pairs.All(p => p.Shape[0] < 0));
     }
 
     /// <summary>Rents the tensors of one run.</summary>

@@ -12,9 +12,12 @@ public sealed record DetectorOptions
     /// <summary>IoU above which the weaker of two boxes goes, 0 to 1.</summary>
     public float? IouThreshold { get; init; }
 
+    /// <summary>Whether boxes suppress those of other classes too; null is per class.</summary>
+    public bool? Agnostic { get; init; }
+
     /// <summary>
-    /// The remaining choices of the suppression. Its two thresholds count too, unless <see cref="ScoreThreshold"/> or
-    /// <see cref="IouThreshold"/> replace them.
+    /// The remaining choices of the suppression. Its thresholds count too, unless <see cref="ScoreThreshold"/>,
+    /// <see cref="IouThreshold"/> or <see cref="Agnostic"/> replace them.
     /// </summary>
     public NmsOptions? Nms { get; init; }
 

@@ -43,8 +43,9 @@ public static class DetectorPipeline
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // The queue holds running tasks in order, so its capacity is also the number of pictures in work.
-        var queue = Channel.CreateBounded<Task<FileDetections>>(Math.Max(1, (workers == 0 ? Environment.ProcessorCount : workers) - 1));
+        var inWork = workers == 0 ? Environment.ProcessorCount : workers;
+        using var free = new SemaphoreSlim(inWork);
+        var queue = Channel.CreateBounded<Task<FileDetections>>(inWork * 2);
         var supply = Task.Run(
             async () =>
             {
@@ -52,8 +53,8 @@ public static class DetectorPipeline
                 {
                     foreach (var path in paths)
                     {
-                        await queue.Writer.WaitToWriteAsync(stop.Token).ConfigureAwait(false);
-                        await queue.Writer.WriteAsync(Task.Run(() => One(detector, path, stop.Token), stop.Token), stop.Token).ConfigureAwait(false);
+                        await free.WaitAsync(stop.Token).ConfigureAwait(false);
+                        await queue.Writer.WriteAsync(Task.Run(() => One(detector, path, free, stop.Token), CancellationToken.None), stop.Token).ConfigureAwait(false);
                     }
 
                     queue.Writer.Complete();
@@ -73,12 +74,17 @@ public static class DetectorPipeline
         }
         finally
         {
+            // Whoever stops early leaves nothing running behind.
             await stop.CancelAsync().ConfigureAwait(false);
             await supply.ConfigureAwait(false);
+            while (queue.Reader.TryRead(out var task))
+            {
+                await Task.WhenAny(task).ConfigureAwait(false);
+            }
         }
     }
 
-    private static FileDetections One(IObjectDetector detector, string path, CancellationToken cancellationToken)
+    private static FileDetections One(IObjectDetector detector, string path, SemaphoreSlim free, CancellationToken cancellationToken)
     {
         try
         {
@@ -88,6 +94,10 @@ public static class DetectorPipeline
         catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
         {
             return new FileDetections(path, 0, 0, null, e);
+        }
+        finally
+        {
+            free.Release();
         }
     }
 }

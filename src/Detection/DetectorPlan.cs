@@ -57,6 +57,7 @@ internal sealed class DetectorPlan
         {
             ScoreThreshold = options.ScoreThreshold ?? nms.ScoreThreshold,
             IouThreshold = options.IouThreshold ?? nms.IouThreshold,
+            ClassAgnostic = options.Agnostic ?? nms.ClassAgnostic,
         };
         nms.Validate();
 

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Detection;
+
+namespace PPLCNet.Vision.Cli.Commands.Detect;
+
+/// <summary>Finds objects with a loaded detector.</summary>
+internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, float shown) : ImageJob<Detections>
+{
+    /// <inheritdoc/>
+    public override ImageResult<Detections> Run(PixelBuffer image, CancellationToken cancellationToken)
+    {
+        var found = detector.Detect(image, out var timings, cancellationToken);
+        return new ImageResult<Detections>(found, timings);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteJson(Utf8JsonWriter json, Detections value)
+    {
+        json.WriteStartArray("detections");
+        foreach (var o in value)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", o.Class);
+            json.WriteNumber("class_id", o.ClassId);
+            json.WriteNumber("score", o.Score);
+            json.WriteFloats("box", o.Box.X0, o.Box.Y0, o.Box.X1, o.Box.Y1);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteText(ImageAnswer<Detections> answer)
+    {
+        var seen = answer.Value.AboveScore(shown);
+        var rest = answer.Value.Count - seen.Count;
+        Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}  {seen.Count} object{(seen.Count == 1 ? "" : "s")}"
+            + (rest > 0 ? $" ({rest} more at or below {shown:0.##}; see --score)" : ""));
+        var width = seen.Count == 0 ? 0 : seen.Max(o => o.Class.Length);
+        foreach (var o in seen)
+        {
+            Terminal.Line($"  {o.Class.PadRight(width)}  {o.Score:0.000}  ({o.Box.X0:0.0}, {o.Box.Y0:0.0}) - ({o.Box.X1:0.0}, {o.Box.Y1:0.0})");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override PixelBuffer Draw(PixelBuffer image, Detections value) => DetectionDrawing.Draw(image, value.AboveScore(shown));
+
+    /// <inheritdoc/>
+    public override void Save(InputItem input, PixelBuffer image, Detections value) => coco?.Check(input.Path);
+
+    /// <inheritdoc/>
+    public override void Accept(ImageAnswer<Detections> answer) => coco?.Add(answer.Input.Path, answer.Value);
+
+    /// <inheritdoc/>
+    public override void Restore(JsonElement answer)
+    {
+        var objects = answer.GetProperty("detections").EnumerateArray().ToList();
+        coco?.Add(answer.GetProperty("file").GetString()!, new Detections(
+            [.. objects.Select(o => ReadBox(o.GetProperty("box")))],
+            [.. objects.Select(o => o.GetProperty("score").GetSingle())],
+            [.. objects.Select(o => o.GetProperty("class_id").GetInt32())],
+            detector.Labels));
+    }
+
+    /// <inheritdoc/>
+    public override void Complete() => coco?.Write();
+
+    /// <inheritdoc/>
+    public override void Dispose() => detector.Dispose();
+
+    private static Box ReadBox(JsonElement box) => new(box[0].GetSingle(), box[1].GetSingle(), box[2].GetSingle(), box[3].GetSingle());
+}

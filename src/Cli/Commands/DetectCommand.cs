@@ -1,0 +1,44 @@
+using System.CommandLine;
+using PPLCNet.Vision.Cli.Commands.Detect;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Detection;
+
+namespace PPLCNet.Vision.Cli.Commands;
+
+/// <summary><c>pplcnet detect INPUT...</c>: objects, or the regions of a page, with classes, scores and boxes.</summary>
+internal sealed class DetectCommand : ImageCommand<Detections>
+{
+    private readonly Option<string?> _coco = new("--coco") { Description = "Write COCO results of all inputs into this file.", HelpName = "OUT.json" };
+    private readonly Option<string?> _truth = new("--gt") { Description = "COCO ground truth that gives image ids by file name; without it they are the digits of the file name.", HelpName = "GT.json" };
+    private DetectFlags? _flags;
+
+    /// <summary>Makes the command.</summary>
+    public DetectCommand()
+        : base("detect", "Find objects in pictures, or the regions of a page.", Detector.DefaultModel)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override void AddFlags(Command command)
+    {
+        _flags = new DetectFlags(command);
+        command.Options.Add(_coco);
+        command.Options.Add(_truth);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_truth) is not null && result.GetValue(_coco) is null)
+            {
+                result.AddError("--gt needs --coco OUT.json.");
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    protected override ImageJob<Detections> Open(ParseResult parse, ImageRun run)
+    {
+        var ids = parse.GetValue(_truth) is { } truth ? CocoImageIds.Read(truth) : CocoImageIds.FromDigits;
+        var detector = _flags!.Load(parse, run.Model, run.Runtime);
+        var coco = parse.GetValue(_coco) is { } path ? new CocoCollector(path, ids, detector) : null;
+        return new DetectJob(detector, coco, _flags.Shown(parse));
+    }
+}

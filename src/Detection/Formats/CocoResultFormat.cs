@@ -1,0 +1,90 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace PPLCNet.Vision.Detection.Formats;
+
+/// <summary>COCO result files: <c>[{"image_id", "category_id", "bbox": [x, y, width, height], "score"}]</c>.</summary>
+public static class CocoResultFormat
+{
+    /// <summary>Writes the results of many pictures.</summary>
+    /// <param name="stream">Receives UTF-8 JSON.</param>
+    /// <param name="results">Image id and results of each picture.</param>
+    /// <param name="categoryIds">Category id of each class; empty where class i is category i + 1.</param>
+    /// <exception cref="ArgumentException">A class has no category id.</exception>
+    public static void Write(Stream stream, IEnumerable<(long ImageId, Detections Detections)> results, IReadOnlyList<int> categoryIds)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(categoryIds);
+        using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        json.WriteStartArray();
+        foreach (var (imageId, detections) in results)
+        {
+            for (var i = 0; i < detections.Count; i++)
+            {
+                var box = detections.Boxes[i];
+                json.WriteStartObject();
+                json.WriteNumber("image_id", imageId);
+                json.WriteNumber("category_id", Category(detections.ClassIds[i], categoryIds));
+                json.WriteStartArray("bbox");
+                json.WriteNumberValue(box.X0);
+                json.WriteNumberValue(box.Y0);
+                json.WriteNumberValue(box.Width);
+                json.WriteNumberValue(box.Height);
+                json.WriteEndArray();
+                json.WriteNumber("score", detections.Scores[i]);
+                json.WriteEndObject();
+            }
+
+            json.Flush();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Reads a result file.</summary>
+    /// <param name="utf8">UTF-8 JSON.</param>
+    /// <param name="categoryIds">Category id of each class; empty where class i is category i + 1.</param>
+    /// <param name="labels">Class names; may be empty.</param>
+    /// <returns>The results of each image that has any, in the order of the file.</returns>
+    /// <exception cref="InvalidDataException">No JSON of this form, or a category that is not listed.</exception>
+    public static IReadOnlyDictionary<long, Detections> Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int> categoryIds, IReadOnlyList<string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(categoryIds);
+        var classes = categoryIds.Select((id, i) => (id, i)).ToDictionary(p => p.id, p => p.i);
+        var byImage = new Dictionary<long, List<(Box Box, float Score, int Class)>>();
+        try
+        {
+            using var document = JsonDocument.Parse(utf8);
+            var index = 0;
+            foreach (var entry in document.RootElement.EnumerateArray())
+            {
+                var category = entry.GetProperty("category_id").GetInt32();
+                var classId = categoryIds.Count == 0 ? category - 1
+                    : classes.TryGetValue(category, out var found) ? found
+                    : throw new InvalidDataException($"Result {index}: expected one of {categoryIds.Count} known categories, found {category}.");
+                var box = entry.GetProperty("bbox");
+                var (x, y) = (box[0].GetSingle(), box[1].GetSingle());
+                var imageId = entry.GetProperty("image_id").GetInt64();
+                if (!byImage.TryGetValue(imageId, out var list))
+                {
+                    byImage.Add(imageId, list = []);
+                }
+
+                list.Add((new Box(x, y, x + box[2].GetSingle(), y + box[3].GetSingle()), entry.GetProperty("score").GetSingle(), classId));
+                index++;
+            }
+
+            return byImage.ToDictionary(p => p.Key, p => new Detections(
+                [.. p.Value.Select(o => o.Box)], [.. p.Value.Select(o => o.Score)], [.. p.Value.Select(o => o.Class)], labels));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException or ArgumentException)
+        {
+            throw new InvalidDataException($"Expected a COCO result array of image_id, category_id, bbox and score; {e.Message}", e);
+        }
+    }
+
+    private static int Category(int classId, IReadOnlyList<int> categoryIds) =>
+        categoryIds.Count == 0 ? classId + 1
+        : classId < categoryIds.Count ? categoryIds[classId]
+        : throw new ArgumentException($"Expected a category id for each class, found {categoryIds.Count} for class {classId}.", nameof(categoryIds));
+}

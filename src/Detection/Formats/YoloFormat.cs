@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text;
+
+namespace PPLCNet.Vision.Detection.Formats;
+
+/// <summary>
+/// YOLO's text files, one object a line: class index, centre x, centre y, width and height as fractions of the picture,
+/// and for results the score.
+/// </summary>
+public static class YoloFormat
+{
+    /// <summary>Writes the objects of one picture.</summary>
+    /// <param name="detections">The objects.</param>
+    /// <param name="width">Width of the picture in pixels.</param>
+    /// <param name="height">Height of the picture in pixels.</param>
+    /// <param name="scores">Whether each line ends with the score (results do, truths do not).</param>
+    public static string Write(Detections detections, int width, int height, bool scores = true)
+    {
+        ArgumentNullException.ThrowIfNull(detections);
+        CheckSize(width, height);
+        var text = new StringBuilder();
+        foreach (var o in detections)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{o.ClassId} {(o.Box.X0 + o.Box.X1) / 2.0 / width} {(o.Box.Y0 + o.Box.Y1) / 2.0 / height} {(double)o.Box.Width / width} {(double)o.Box.Height / height}");
+            if (scores)
+            {
+                text.Append(CultureInfo.InvariantCulture, $" {o.Score}");
+            }
+
+            text.Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads the objects of one picture; without scores each is 1.</summary>
+    /// <param name="text">The file's text.</param>
+    /// <param name="width">Width of the picture in pixels.</param>
+    /// <param name="height">Height of the picture in pixels.</param>
+    /// <param name="labels">Class names; may be empty.</param>
+    /// <exception cref="InvalidDataException">A line has another form; the message has its number.</exception>
+    public static Detections Parse(string text, int width, int height, IReadOnlyList<string>? labels = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        CheckSize(width, height);
+        var boxes = new List<Box>();
+        var scores = new List<float>();
+        var classIds = new List<int>();
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            var fields = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length == 0)
+            {
+                continue;
+            }
+
+            var values = new double[fields.Length];
+            var fits = fields.Length is 5 or 6 && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _);
+            for (var i = 0; i < fields.Length && fits; i++)
+            {
+                fits = double.TryParse(fields[i], CultureInfo.InvariantCulture, out values[i]) && double.IsFinite(values[i]);
+            }
+
+            if (!fits || (labels is { Count: > 0 } && values[0] >= labels.Count))
+            {
+                throw new InvalidDataException($"Line {number}: expected a class index, centre x, centre y, width, height and perhaps a score, found '{line.Trim()}'.");
+            }
+
+            var (x, y, w, h) = (values[1] * width, values[2] * height, values[3] * width, values[4] * height);
+            boxes.Add(new Box((float)(x - (w / 2)), (float)(y - (h / 2)), (float)(x + (w / 2)), (float)(y + (h / 2))));
+            classIds.Add((int)values[0]);
+            scores.Add(fields.Length == 6 ? (float)values[5] : 1);
+        }
+
+        return new Detections([.. boxes], [.. scores], [.. classIds], labels);
+    }
+
+    private static void CheckSize(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+    }
+}
