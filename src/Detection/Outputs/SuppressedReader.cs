@@ -3,21 +3,17 @@ using PPLCNet.Vision.Backbone.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
-/// <summary>Suppression in the graph: rows [R, 6] of class, score, x0, y0, x1, y1, and the number of rows of each picture.</summary>
+/// <summary>Suppression in the graph: rows [R, 6] of class, score, x0, y0, x1, y1, and a number of rows.</summary>
 internal sealed class SuppressedReader : OutputReader
 {
     private const int RowLength = 6;
     private readonly string _model;
     private readonly int _rows;
-    private readonly int _count;
-    private readonly bool _longCount;
 
-    private SuppressedReader(string model, int rows, int count, bool longCount)
+    private SuppressedReader(string model, int rows)
     {
         _model = model;
         _rows = rows;
-        _count = count;
-        _longCount = longCount;
     }
 
     /// <inheritdoc/>
@@ -33,7 +29,7 @@ internal sealed class SuppressedReader : OutputReader
         var count = Enumerable.Range(0, outputs.Count).FirstOrDefault(i => outputs[i].ElementType == typeof(int) || outputs[i].ElementType == typeof(long), -1);
         return rows < 0 || outputs.Count > 2 || (outputs.Count == 2 && count < 0)
             ? null
-            : new SuppressedReader(model, rows, count, count >= 0 && outputs[count].ElementType == typeof(long));
+            : new SuppressedReader(model, rows);
     }
 
     /// <inheritdoc/>
@@ -53,8 +49,9 @@ internal sealed class SuppressedReader : OutputReader
             throw new ModelFormatException(_model, "rows [R,6] of class, score, box", $"[{string.Join(',', shape)}]");
         }
 
-        var (first, last) = _count < 0 ? (0, rows.Length / RowLength) : Range(outputs, picture, rows.Length / RowLength);
-        for (var i = first; i < last; i++)
+        // Such graphs take one picture a run, so every row is its own. The count output is not read: converted models are known
+        // whose count is that of the anchors, not of the rows.
+        for (var i = 0; i < rows.Length / RowLength; i++)
         {
             Add(rows.Slice(i * RowLength, RowLength), options, into);
         }
@@ -62,23 +59,6 @@ internal sealed class SuppressedReader : OutputReader
 
     private static bool IsRows(TensorInfo output) =>
         output.ElementType == typeof(float) && output.Shape.Count == 2 && Fits(output.Shape[1], RowLength);
-
-    private (int First, int Last) Range(ModelOutputs outputs, int picture, int rows)
-    {
-        long first = 0;
-        for (var i = 0; i < picture; i++)
-        {
-            first += Count(outputs, i);
-        }
-
-        var last = first + Count(outputs, picture);
-        return last <= rows
-            ? ((int)first, (int)last)
-            : throw new ModelFormatException(_model, $"at least {last} rows, as the count says", $"{rows}");
-    }
-
-    private long Count(ModelOutputs outputs, int picture) =>
-        _longCount ? outputs.Values<long>(_count)[picture] : outputs.Values<int>(_count)[picture];
 
     private void Add(ReadOnlySpan<float> row, NmsOptions options, Candidates into)
     {
