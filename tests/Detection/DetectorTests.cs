@@ -1,0 +1,159 @@
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Tests.Support;
+
+namespace PPLCNet.Vision.Tests.Detection;
+
+/// <summary>The detector that ships, on pictures that ship.</summary>
+public sealed class DetectorTests
+{
+    private static readonly string _file = Path.Combine(RepositoryPaths.Models, "picodet_lcnet_x1_0_layout_cdla.onnx");
+    private static readonly ModelManifest _manifest = ModelCatalog.Default.Find("picodet-x1.0-layout").Manifest;
+    private static readonly Lazy<Detector> _detector = new(() => Detector.Load());
+
+    private static PixelBuffer Page => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "page.png"));
+
+    [Fact]
+    public void TheShippedLayoutModelNeedsNothingElse()
+    {
+        var detector = _detector.Value;
+        Assert.Equal(ExportStyle.RawHeads, detector.Style);
+        Assert.Equal((608, 800), (detector.InputWidth, detector.InputHeight));
+        var found = detector.Detect(Page, out var timings, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(found);
+        Assert.All(found, o => Assert.Contains(o.Class, _manifest.Labels));
+        Assert.All(found, o => Assert.InRange(o.Score, 0.5f, 1f));
+        Assert.Equal(found.BestFirst(), found);
+        Assert.True(timings.Run > 0 && timings.Preprocess > 0);
+    }
+
+    [Fact]
+    public void NameStreamAndBytesGiveTheSame()
+    {
+        var expected = _detector.Value.Detect(Page, TestContext.Current.CancellationToken);
+        var options = new DetectorOptions { Manifest = _manifest };
+        using var stream = File.OpenRead(_file);
+        using var fromStream = Detector.Load(stream, options);
+        using var fromMetadata = Detector.Load(OnnxFile.WithManifest(File.ReadAllBytes(_file), _manifest with { Sha256 = "", Bytes = 0 }).AsMemory());
+        using var fromPath = Detector.Load(_file);
+        foreach (var other in new[] { fromStream, fromMetadata, fromPath })
+        {
+            Assert.Equal(expected, other.Detect(Page, TestContext.Current.CancellationToken));
+        }
+    }
+
+    [Fact]
+    public void ManyThreadsShareOneDetector()
+    {
+        var expected = _detector.Value.Detect(Page, TestContext.Current.CancellationToken);
+        var page = Page;
+        Parallel.For(0, 4, _ => Assert.Equal(expected, _detector.Value.Detect(page)));
+    }
+
+    [Fact]
+    public void SeveralPicturesGiveOneResultEach()
+    {
+        var pictures = new[] { Page, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg")) };
+        var found = _detector.Value.Detect(pictures, TestContext.Current.CancellationToken);
+        Assert.Equal(pictures.Select(p => _detector.Value.Detect(p)), found);
+    }
+
+    [Fact]
+    public void OptionsReplaceTheManifest()
+    {
+        var all = _detector.Value.Detect(Page, TestContext.Current.CancellationToken);
+        var wanted = all[0].Class;
+        using var few = Detector.Load(options: new DetectorOptions { ScoreThreshold = all[0].Score - 1e-4f, Classes = [wanted] });
+        Assert.Equal([all[0]], few.Detect(Page, TestContext.Current.CancellationToken));
+        using var many = Detector.Load(options: new DetectorOptions { ScoreThreshold = 0.02f });
+        Assert.True(many.Detect(Page, TestContext.Current.CancellationToken).Count > all.Count);
+        using var clipped = Detector.Load(options: new DetectorOptions { ScoreThreshold = 0.02f, Clip = true });
+        Assert.All(clipped.Detect(Page, TestContext.Current.CancellationToken), o => Assert.Equal(o.Box, o.Box.Clip(Page.Width, Page.Height)));
+    }
+
+    [Fact]
+    public async Task FilesStreamInOrderAndABadOneStopsNothing()
+    {
+        using var folder = new Folder();
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "page.png"), Path.Combine(folder.Path, "a.png"));
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "b.jpg"), "no picture", TestContext.Current.CancellationToken);
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "cat.jpg"), Path.Combine(folder.Path, "c.jpg"));
+        var results = new List<FileDetections>();
+        await foreach (var result in _detector.Value.DetectFolderAsync(folder.Path, 2, TestContext.Current.CancellationToken))
+        {
+            results.Add(result);
+        }
+
+        Assert.Equal(["a.png", "b.jpg", "c.jpg"], results.Select(r => Path.GetFileName(r.Path)));
+        Assert.NotNull(results[0].Detections);
+        Assert.IsType<ImageException>(results[1].Error);
+        Assert.Null(results[2].Error);
+    }
+
+    [Fact]
+    public async Task LeavingAStreamEarlyIsClean()
+    {
+        var paths = Enumerable.Repeat(Path.Combine(RepositoryPaths.Samples, "page.png"), 50);
+        await foreach (var _ in _detector.Value.DetectFilesAsync(paths, 2, TestContext.Current.CancellationToken))
+        {
+            break;
+        }
+    }
+
+    public static TheoryData<string, string> Mismatches => new()
+    {
+        { "labels", "10 labels" },
+        { "size", "the graph's input" },
+        { "task", "task 'detection'" },
+        { "preprocess", "a manifest with preprocessing" },
+        { "categories", "10 category ids" },
+        { "settings", "settings of a detector" },
+        { "strides", "cells" },
+        { "rule", "outputs of a detector" },
+        { "follows", "one fixed size" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mismatches))]
+    public void WhatDoesNotFitFailsAtLoad(string what, string says)
+    {
+        var wrong = what switch
+        {
+            "labels" => _manifest with { Labels = ["text", "title"] },
+            "size" => _manifest with { Preprocess = _manifest.Preprocess! with { Size = new StretchRule(800, 608) } },
+            "task" => _manifest with { Task = "segmentation" },
+            "preprocess" => _manifest with { Preprocess = null },
+            "categories" => _manifest with { Settings = Json("""{"categoryIds": [1, 2]}""") },
+            "settings" => _manifest with { Settings = Json("""{"scoreThreshold": "high"}""") },
+            "strides" => _manifest with { Settings = Json("""{"strides": [4, 8, 16, 32]}""") },
+            "rule" => _manifest with { Settings = Json("""{"scoreRule": "Quality"}""") },
+            _ => _manifest with { Preprocess = _manifest.Preprocess! with { Size = new MultipleRule(32) } },
+        };
+        var e = Assert.Throws<ModelFormatException>(() => Detector.Load(_file, new DetectorOptions { Manifest = wrong }));
+        Assert.Contains(says, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModelOfAnotherTaskSaysSo()
+    {
+        var e = Assert.Throws<ModelFormatException>(() => Detector.Load("pplcnet-x1.0-doc-ori"));
+        Assert.Contains("'orientation'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnUnknownClassIsAnError() =>
+        Assert.Contains("'horse'", Assert.Throws<ArgumentException>(() => Detector.Load(options: new DetectorOptions { Classes = ["horse"] })).Message, StringComparison.Ordinal);
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
+
+    private sealed class Folder : IDisposable
+    {
+        public Folder() => Directory.CreateDirectory(Path);
+
+        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"pplcnet-{Guid.NewGuid():n}");
+
+        public void Dispose() => Directory.Delete(Path, true);
+    }
+}

@@ -1,0 +1,129 @@
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection;
+
+namespace PPLCNet.Vision.Tests.Detection;
+
+public sealed class TiledDetectorTests
+{
+    private static readonly TiledDetectorOptions _options = new() { Width = 100, Height = 80, Overlap = 0.3 };
+
+    [Theory]
+    [InlineData(100, 80)]
+    [InlineData(101, 81)]
+    [InlineData(1000, 700)]
+    [InlineData(333, 79)]
+    [InlineData(50, 40)]
+    public void TilesCoverThePictureWithEnoughOverlap(int width, int height)
+    {
+        var tiles = TileGrid.Of(width, height, _options).ToList();
+        Assert.All(tiles, t => Assert.True(t.X >= 0 && t.Y >= 0 && t.X + t.Width <= width && t.Y + t.Height <= height));
+        var xs = tiles.Select(t => t.X).Distinct().Order().ToList();
+        Assert.Equal(0, xs[0]);
+        Assert.Equal(width, xs[^1] + tiles[0].Width);
+        Assert.All(xs.Zip(xs.Skip(1)), p => Assert.True(p.First + 100 - p.Second >= 29, $"{p}"));
+    }
+
+    [Fact]
+    public void SmallObjectsAreFoundOnceInSourcePixels()
+    {
+        var picture = new PixelBuffer(600, 400);
+        Box[] truth = [new(10, 10, 20, 22), new(92, 60, 104, 71), new(300, 200, 312, 214), new(590, 388, 600, 400)];
+        foreach (var box in truth)
+        {
+            Paint(picture, box);
+        }
+
+        using var tiled = new TiledDetector(new BlobDetector(32), _options with { Whole = false });
+        var found = tiled.Detect(picture, out _, TestContext.Current.CancellationToken);
+        Assert.Equal(truth.OrderBy(b => b.X0), found.Boxes.ToArray().OrderBy(b => b.X0));
+    }
+
+    [Fact]
+    public void ALargeObjectComesFromTheWholePictureAndItsFragmentsGo()
+    {
+        var picture = new PixelBuffer(600, 400);
+        var large = new Box(50, 60, 550, 330);
+        Paint(picture, large);
+        using var tiled = new TiledDetector(new BlobDetector(10_000), _options);
+        Assert.Equal([large], tiled.Detect(picture, out _, TestContext.Current.CancellationToken).Boxes.ToArray());
+    }
+
+    [Theory]
+    [InlineData(16, 80, 0.2)]
+    [InlineData(100, 80, 0.95)]
+    public void OptionsOutOfRangeAreAnError(int width, int height, double overlap) => Assert.ThrowsAny<ArgumentException>(
+        () => new TiledDetector(new BlobDetector(1), new TiledDetectorOptions { Width = width, Height = height, Overlap = overlap }));
+
+    private static void Paint(PixelBuffer picture, Box box)
+    {
+        for (var y = (int)box.Y0; y < box.Y1; y++)
+        {
+            picture.Row(y)[((int)box.X0 * 3)..((int)box.X1 * 3)].Fill(255);
+        }
+    }
+
+    /// <summary>Answers the bounding box of each bright blob, found by flooding; larger ones than it can see it misses.</summary>
+    private sealed class BlobDetector(int largest) : IObjectDetector
+    {
+        public string Name => "blobs";
+
+        public IReadOnlyList<string> Labels { get; } = ["blob"];
+
+        public IReadOnlyList<int> CategoryIds { get; } = [1];
+
+        public Detections Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default)
+        {
+            timings = default;
+            var bright = new bool[picture.Height, picture.Width];
+            for (var y = 0; y < picture.Height; y++)
+            {
+                for (var x = 0; x < picture.Width; x++)
+                {
+                    bright[y, x] = picture.Row(y)[x * 3] > 0;
+                }
+            }
+
+            var boxes = new List<Box>();
+            for (var y = 0; y < picture.Height; y++)
+            {
+                for (var x = 0; x < picture.Width; x++)
+                {
+                    if (bright[y, x])
+                    {
+                        boxes.Add(Flood(bright, x, y));
+                    }
+                }
+            }
+
+            var seen = boxes.Where(b => b.Width <= largest && b.Height <= largest).ToArray();
+            return new Detections(seen, [.. seen.Select(_ => 0.9f)], new int[seen.Length], Labels);
+        }
+
+        public void Dispose()
+        {
+        }
+
+        private static Box Flood(bool[,] bright, int x, int y)
+        {
+            var (x0, y0, x1, y1) = (x, y, x, y);
+            var open = new Stack<(int X, int Y)>([(x, y)]);
+            while (open.TryPop(out var p))
+            {
+                if (p.X < 0 || p.Y < 0 || p.Y >= bright.GetLength(0) || p.X >= bright.GetLength(1) || !bright[p.Y, p.X])
+                {
+                    continue;
+                }
+
+                bright[p.Y, p.X] = false;
+                (x0, y0, x1, y1) = (Math.Min(x0, p.X), Math.Min(y0, p.Y), Math.Max(x1, p.X), Math.Max(y1, p.Y));
+                open.Push((p.X + 1, p.Y));
+                open.Push((p.X - 1, p.Y));
+                open.Push((p.X, p.Y + 1));
+                open.Push((p.X, p.Y - 1));
+            }
+
+            return new Box(x0, y0, x1 + 1, y1 + 1);
+        }
+    }
+}
