@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks;
 
 namespace PPLCNet.Vision.Backbone.Runtime;
 
@@ -88,6 +89,14 @@ public sealed class OnnxModel : IDisposable
             throw new ModelFormatException(name, "an ONNX graph", $"{model.Length} bytes that ONNX Runtime refuses ({e.Message})", e);
         }
     }
+
+    /// <summary>Loads a model that the catalogue found: an ONNX file, or weights for a network in code.</summary>
+    /// <param name="file">Manifest and path.</param>
+    /// <param name="options">Threads, provider, shape policy.</param>
+    /// <param name="kinds">Networks in code that the caller knows; this library's own when null.</param>
+    /// <exception cref="ModelFormatException">The file or its weights do not fit.</exception>
+    public static OnnxModel Load(ModelFile file, RuntimeOptions? options = null, NetworkKinds? kinds = null) =>
+        Load((kinds ?? NetworkKinds.Default).Build(file), file.Manifest.Name, options);
 
     /// <summary>Runs the graph on its only input and returns every output.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
