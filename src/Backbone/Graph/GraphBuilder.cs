@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Onnx;
 using PPLCNet.Vision.Backbone.Weights;
 
@@ -59,12 +60,12 @@ public sealed partial class GraphBuilder
     }
 
     /// <summary>Names a tensor as an output of the graph. Outputs keep the order of these calls.</summary>
-    /// <exception cref="ArgumentException">The name is taken by another output or an input.</exception>
+    /// <exception cref="ArgumentException">The name is taken by another output, an input, or a weight.</exception>
     public void Output(GraphTensor tensor, string name)
     {
-        if (_outputs.Any(o => o.Name == name) || _inputs.Any(i => i.Name == name))
+        if (!_names.Add(name))
         {
-            throw new ArgumentException($"'{name}' already names an input or output of the graph.", nameof(name));
+            throw new ArgumentException($"The graph already has a tensor '{name}'.", nameof(name));
         }
 
         _outputs.Add((tensor, name));
@@ -113,7 +114,7 @@ public sealed partial class GraphBuilder
         IReadOnlyList<IReadOnlyList<int>> shapes,
         params ReadOnlySpan<AttributeProto> attributes)
     {
-        var name = Unique(op);
+        var name = $"{op}_{_nodes.Count}";
         var node = new NodeProto { Name = name, OpType = op };
         node.Input.AddRange(inputs.Select(i => i?.Name ?? ""));
         node.Attribute.AddRange(attributes.ToArray());
@@ -136,11 +137,7 @@ public sealed partial class GraphBuilder
         graph.Input.AddRange(_inputs);
         graph.Output.AddRange(_outputs.Select(o => ValueInfo(o.Tensor, o.Name)));
         graph.Node.AddRange(NeededNodes());
-        foreach (var (tensor, name) in _outputs)
-        {
-            graph.Node.Add(new NodeProto { OpType = "Identity", Name = $"output_{name}", Input = { tensor.Name }, Output = { name } });
-        }
-
+        NameOutputs(graph);
         var read = graph.Node.SelectMany(n => n.Input).ToHashSet(StringComparer.Ordinal);
         graph.Initializer.AddRange(_initializers.Values.Where(i => read.Contains(i.Name)));
         var model = new ModelProto
@@ -165,13 +162,41 @@ public sealed partial class GraphBuilder
         {
             if (_nodes[i].Output.Any(needed.Contains))
             {
-                nodes.Add(_nodes[i]);
+                nodes.Add(_nodes[i].Clone());
                 needed.UnionWith(_nodes[i].Input);
             }
         }
 
         nodes.Reverse();
         return nodes;
+    }
+
+    /// <summary>Gives the tensors behind the outputs their public names; one that has two, or is no operator's, passes through Identity.</summary>
+    private void NameOutputs(GraphProto graph)
+    {
+        var made = graph.Node.SelectMany(n => n.Output).ToHashSet(StringComparer.Ordinal);
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (tensor, name) in _outputs)
+        {
+            if (!made.Contains(tensor.Name) || !renamed.TryAdd(tensor.Name, name))
+            {
+                graph.Node.Add(new NodeProto { OpType = "Identity", Name = $"output_{name}", Input = { tensor.Name }, Output = { name } });
+            }
+        }
+
+        foreach (var node in graph.Node)
+        {
+            Rename(node.Input, renamed);
+            Rename(node.Output, renamed);
+        }
+    }
+
+    private static void Rename(RepeatedField<string> names, Dictionary<string, string> renamed)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            names[i] = renamed.GetValueOrDefault(names[i], names[i]);
+        }
     }
 
     private GraphTensor Shared(string name, int[] shape, TensorProto.Types.DataType type, ReadOnlySpan<byte> bytes)

@@ -23,9 +23,10 @@ public sealed class NetworkKinds
     public NetworkKinds With(params ReadOnlySpan<INetworkKind> kinds) => new([.. _kinds.Values, .. kinds]);
 
     /// <summary>The bytes of the ONNX model: those of the file, or for a file of weights those of the network that they fill.</summary>
-    /// <exception cref="ModelFormatException">The manifest names no known network, or the weights do not fit it.</exception>
+    /// <exception cref="ModelFormatException">The manifest names no known network, the weights do not fit it, or the file is missing or harmed.</exception>
     public byte[] Build(ModelFile model)
     {
+        ArgumentNullException.ThrowIfNull(model);
         if (!model.IsWeights)
         {
             return model.ReadAllBytes();
@@ -38,7 +39,7 @@ public sealed class NetworkKinds
 
         var name = network.TryGetProperty("kind", out var kind) ? kind.ToString() : "";
         return _kinds.TryGetValue(name, out var found)
-            ? found.Build(model.Manifest, network, WeightScope.Of(Safetensors.Read(model.Path)))
+            ? found.Build(model.Manifest, network, WeightScope.Of(Safetensors.Read(model.ReadAllBytes(), model.Manifest.Name)))
             : throw new ModelFormatException(model.Manifest.Name, $"a network of kind {string.Join(", ", _kinds.Keys)}", $"'{name}'");
     }
 }

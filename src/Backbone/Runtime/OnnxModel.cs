@@ -45,14 +45,12 @@ public sealed class OnnxModel : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Loads a model that was found: a finished ONNX file, or weights for a network in code.</summary>
+    /// <param name="file">From the catalogue or from memory.</param>
+    /// <param name="options">Threads, provider, shape policy.</param>
+    /// <param name="kinds">Networks in code that the caller knows; this library's own when null.</param>
     /// <exception cref="ModelFormatException">The file is missing, harmed, or does not fit its manifest.</exception>
-    public static OnnxModel Load(ModelFile file, RuntimeOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return file.IsWeights
-            ? throw new ModelFormatException(file.Manifest.Name, "an ONNX file", "weights for a network in code")
-            : Load(file.ReadAllBytes(), file.Manifest.Name, options);
-    }
+    public static OnnxModel Load(ModelFile file, RuntimeOptions? options = null, NetworkKinds? kinds = null) =>
+        Load((kinds ?? NetworkKinds.Default).Build(file), file.Manifest.Name, options);
 
     /// <summary>Loads a graph.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
@@ -89,14 +87,6 @@ public sealed class OnnxModel : IDisposable
             throw new ModelFormatException(name, "an ONNX graph", $"{model.Length} bytes that ONNX Runtime refuses ({e.Message})", e);
         }
     }
-
-    /// <summary>Loads a model that the catalogue found: an ONNX file, or weights for a network in code.</summary>
-    /// <param name="file">Manifest and path.</param>
-    /// <param name="options">Threads, provider, shape policy.</param>
-    /// <param name="kinds">Networks in code that the caller knows; this library's own when null.</param>
-    /// <exception cref="ModelFormatException">The file or its weights do not fit.</exception>
-    public static OnnxModel Load(ModelFile file, RuntimeOptions? options = null, NetworkKinds? kinds = null) =>
-        Load((kinds ?? NetworkKinds.Default).Build(file), file.Manifest.Name, options);
 
     /// <summary>Runs the graph on its only input and returns every output.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>

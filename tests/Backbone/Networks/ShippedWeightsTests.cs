@@ -26,7 +26,7 @@ public class ShippedWeightsTests
     public void The_catalogues_classifier_loads_by_name_and_gives_probabilities()
     {
         using var model = OnnxModel.Load(ModelCatalog.Default.Find("pplcnet-x1.0-imagenet"));
-        Assert.Equal(("probabilities", "[?,1000]"), (model.Outputs[0].Name, model.Outputs[0].ShapeText));
+        Assert.Equal(("probabilities", "[?,1000]", "Softmax"), (model.Outputs[0].Name, model.Outputs[0].ShapeText, model.OutputOperators[0]));
         using var input = InputTensor.Rent(1, 3, 192, 192);
         SeededTensor.Input([1, 3, 192, 192]).CopyTo(input.Values);
         using var outputs = model.Run(input, TestContext.Current.CancellationToken);
