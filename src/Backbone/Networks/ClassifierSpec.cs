@@ -26,6 +26,9 @@ public sealed record ClassifierSpec
     /// <summary>Factor of what enters the last layer, folded exactly into its weights; 1 for networks without Paddle's dropout.</summary>
     public float DropoutFactor { get; init; } = DefaultDropoutFactor;
 
+    /// <summary>Name of the fully connected layer among the weights.</summary>
+    public string LayerName { get; init; } = "fc";
+
     /// <summary>Whether softmax ends the head, as in exported models; else logits leave it.</summary>
     public bool Softmax { get; init; }
 }

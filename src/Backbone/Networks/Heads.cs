@@ -25,7 +25,7 @@ public static class Heads
 
         // Without the convolution the network has no dropout either.
         var factor = spec.LastConv ? spec.DropoutFactor : 1;
-        var logits = graph.Linear(graph.Flatten(x), weights.Sub("fc"), spec.Classes, weightFactor: factor);
+        var logits = graph.Linear(graph.Flatten(x), weights.Sub(spec.LayerName), spec.Classes, weightFactor: factor);
         return spec.Softmax ? graph.Softmax(logits) : logits;
     }
 
