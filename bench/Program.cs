@@ -1,3 +1,16 @@
 using BenchmarkDotNet.Running;
+using PPLCNet.Vision.Bench.Detection;
+
+// Programs by name; everything else goes to BenchmarkDotNet.
+var programs = new Dictionary<string, Action<string[]>>
+{
+    ["coco-eval"] = CocoEvaluationBench.Run,
+};
+
+if (args.Length > 0 && programs.TryGetValue(args[0], out var program))
+{
+    program(args[1..]);
+    return;
+}
 
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

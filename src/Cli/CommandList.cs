@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Cli.Commands;
 using PPLCNet.Vision.Cli.Evaluation;
+using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Evaluation.Ocr;
 using PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
@@ -23,6 +24,7 @@ internal static class CommandList
     /// <summary>The kinds of <c>eval KIND</c>.</summary>
     public static IReadOnlyList<EvalKind> EvalKinds { get; } =
     [
+        new EvalCoco(),
         new EvalOcrRecognition(),
         new EvalOcrDetection(),
         new EvalOcrEndToEnd(),

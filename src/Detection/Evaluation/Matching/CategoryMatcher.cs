@@ -10,6 +10,12 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
     private int[] _order = [];
     private int[] _rows = [];
 
+    /// <summary>Receives an image's annotation rows, detection rows by falling score, and the matcher that knows who found whom.</summary>
+    public delegate void CellAction(int image, ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, CellMatcher cell);
+
+    /// <summary>Called for every image after it was matched.</summary>
+    public CellAction? OnCell { get; init; }
+
     /// <summary>Matches every image of a category.</summary>
     public CategoryMatches Match(int category)
     {
@@ -33,6 +39,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
             _cell.Match(
                 cellTruths, input.Truth.Annotations, _areas.AsSpan(0, cellDetections.Length),
                 matched.AsSpan(count..end), ignored.AsSpan(count..end), positives);
+            OnCell?.Invoke(image, cellTruths, cellDetections, _cell);
             var imageId = input.Truth.Images[image].Id;
             for (var d = 0; d < cellDetections.Length; d++)
             {

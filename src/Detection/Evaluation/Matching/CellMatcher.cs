@@ -12,18 +12,21 @@ internal sealed class CellMatcher
     private readonly CocoAreaRange[] _areas;
     private readonly bool _matchIdZero;
     private readonly ulong _areaBits; // thresholds' bits of area 0
+    private readonly double _lowest; // overlap below which nothing matches
     private double[] _overlaps = []; // [detections, truths]
     private double[] _best = []; // largest overlap of each detection
     private ulong[] _truthIgnored = []; // [truths], bit a = ignored in area range a
     private int[] _order = [];
     private int[] _taken = []; // [detections, thresholds]: matched truth
     private bool[] _used = [];
+    private int _truthCount;
 
     public CellMatcher(CocoEvaluationOptions options)
     {
         _thresholds = [.. options.IouThresholds];
         _areas = [.. options.Areas];
         _matchIdZero = options.MatchIdZero;
+        _lowest = Limit(_thresholds[0]);
         _areaBits = _thresholds.Length == 64 ? ulong.MaxValue : (1UL << _thresholds.Length) - 1;
     }
 
@@ -49,6 +52,7 @@ internal sealed class CellMatcher
         ReadOnlySpan<int> truths, AnnotationColumns annotations, ReadOnlySpan<double> detectionAreas,
         Span<ulong> matched, Span<ulong> ignored, Span<long> positives)
     {
+        _truthCount = truths.Length;
         Grow(truths.Length, detectionAreas.Length);
         MarkTruths(truths, annotations, positives);
         for (var d = 0; d < detectionAreas.Length; d++)
@@ -57,7 +61,8 @@ internal sealed class CellMatcher
             ignored[d] = OutsideBits(detectionAreas[d]);
         }
 
-        if (truths.IsEmpty || detectionAreas.IsEmpty || !FindBest(detectionAreas.Length, truths.Length))
+        FindBest(detectionAreas.Length, truths.Length);
+        if (!_best.AsSpan(0, detectionAreas.Length).ContainsAnyInRange(_lowest, double.MaxValue))
         {
             return;
         }
@@ -72,6 +77,12 @@ internal sealed class CellMatcher
             Mark(a, truths, annotations, matched, ignored);
         }
     }
+
+    /// <summary>After matching at one threshold and area range: the position of the truth that a detection found, or -1.</summary>
+    public int TruthOf(int detection) => _best[detection] < _lowest ? NoTruth : _taken[detection * _thresholds.Length];
+
+    /// <summary>Overlap of a detection and a truth of the cell that was matched last.</summary>
+    public double OverlapOf(int detection, int truth) => _overlaps[(detection * _truthCount) + truth];
 
     private void Grow(int truths, int detections)
     {
@@ -117,11 +128,9 @@ internal sealed class CellMatcher
         return bits;
     }
 
-    // Largest overlap of each detection; false where nothing can match at any threshold.
-    private bool FindBest(int detections, int truths)
+    // Largest overlap of each detection.
+    private void FindBest(int detections, int truths)
     {
-        var lowest = _thresholds[0];
-        var any = false;
         for (var d = 0; d < detections; d++)
         {
             var best = 0.0;
@@ -131,10 +140,7 @@ internal sealed class CellMatcher
             }
 
             _best[d] = best;
-            any |= best >= Limit(lowest);
         }
-
-        return any;
     }
 
     private static double Limit(double threshold) => Math.Min(threshold, 1 - 1e-10);
@@ -223,7 +229,7 @@ internal sealed class CellMatcher
     {
         for (var d = 0; d < matched.Length; d++)
         {
-            if (_best[d] < Limit(_thresholds[0]))
+            if (_best[d] < _lowest)
             {
                 continue;
             }

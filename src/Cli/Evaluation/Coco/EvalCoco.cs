@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using PPLCNet.Vision.Detection.Evaluation;
+
+namespace PPLCNet.Vision.Cli.Evaluation.Coco;
+
+/// <summary><c>eval coco</c>: a results file against a truth file, to the numbers of the COCO API.</summary>
+internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures it: average precision and recall of boxes or masks.")
+{
+    private readonly Option<string> _truth = new("--gt") { Description = "Truth: a COCO instances file.", Required = true, HelpName = "FILE" };
+    private readonly Option<string> _results = new("--dt") { Description = "Detections: a COCO results file.", Required = true, HelpName = "FILE" };
+    private readonly Option<int> _threads = new("--threads") { Description = "Categories in work at once; 0 = one for each processor. The numbers do not depend on it.", HelpName = "N" };
+    private readonly Option<bool> _anyCategory = new("--any-category") { Description = "Evaluate as one category, as for proposals." };
+    private readonly Option<string> _iou = IouFlag();
+    private readonly CocoReportFlags _report = new();
+
+    /// <inheritdoc/>
+    public override bool CanShard => true;
+
+    /// <inheritdoc/>
+    public override void AddFlags(Command command)
+    {
+        command.Options.Add(_truth);
+        command.Options.Add(_results);
+        command.Options.Add(_iou);
+        command.Options.Add(_threads);
+        command.Options.Add(_anyCategory);
+        _report.AddTo(command);
+    }
+
+    /// <inheritdoc/>
+    public override EvalOutcome Run(ParseResult parse, EvalRun run)
+    {
+        var iou = parse.GetValue(_iou) == "segm" ? CocoIou.Mask : CocoIou.Box;
+        var options = new CocoEvaluationOptions
+        {
+            Iou = iou, Threads = parse.GetValue(_threads), UseCategories = !parse.GetValue(_anyCategory),
+        };
+        var (truth, results) = Load(parse.GetValue(_truth)!, parse.GetValue(_results)!, iou);
+        var evaluation = CocoEvaluator.Evaluate(truth, results, options, run.Shard.Count > 1 ? run.Shard.Takes : null);
+        foreach (var warning in evaluation.Warnings)
+        {
+            Terminal.Warn(warning);
+        }
+
+        return CocoOutcome.Of(evaluation, _report.Read(parse, truth, results));
+    }
+
+    /// <inheritdoc/>
+    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => CocoOutcome.Merge(states);
+
+    private static Option<string> IouFlag()
+    {
+        var flag = new Option<string>("--iou") { Description = "What overlaps are measured on.", DefaultValueFactory = _ => "bbox" };
+        flag.AcceptOnlyFromAmong("bbox", "segm");
+        return flag;
+    }
+
+    private static (CocoGroundTruth Truth, CocoResults Results) Load(string truthPath, string resultsPath, CocoIou iou)
+    {
+        var results = Task.Run(() => CocoResults.Load(resultsPath, iou));
+        try
+        {
+            return (CocoGroundTruth.Load(truthPath, iou), results.GetAwaiter().GetResult());
+        }
+        finally
+        {
+            ((IAsyncResult)results).AsyncWaitHandle.WaitOne(); // a faulty truth is told first; the other file is closed by then
+        }
+    }
+}
