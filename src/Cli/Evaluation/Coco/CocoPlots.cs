@@ -28,7 +28,7 @@ internal static class CocoPlots
         plot.Axes.SetLimits(0, 1, 0, 1.02);
         plot.XLabel("recall");
         plot.YLabel("precision");
-        plot.ShowLegend(Alignment.LowerLeft);
+        plot.ShowLegend(Alignment.UpperRight);
         Save(page, plot, "precision-recall.png", 720, 520, "Mean over the categories with truth");
     }
 

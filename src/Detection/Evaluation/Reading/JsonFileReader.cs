@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Detection.Evaluation.Reading;
 internal ref struct JsonFileReader
 {
     private const int WindowBytes = 1 << 17;
-    private static readonly string[] CutMessages = ["end of data", "end of the JSON payload", "incomplete"];
+    private static readonly string[] CutMessages = ["reached end of data", "end of the JSON payload", "incomplete"];
 
     private readonly FileStream _file;
     private readonly string _path;
