@@ -118,9 +118,7 @@ public sealed class OcrEngine : IDisposable
             }
 
             timings += new StageTimings(0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0);
-            crop = Straighten(crop, ref timings, cancellationToken);
-            var line = _reader.Read(crop, out var times, cancellationToken);
-            timings += times;
+            var line = ReadLine(crop, ref timings, cancellationToken);
             if (line.Score >= _options.MinScore && !string.IsNullOrWhiteSpace(line.Text))
             {
                 lines.Add(line);
@@ -139,16 +137,31 @@ public sealed class OcrEngine : IDisposable
         _pageOrientation?.Dispose();
     }
 
-    private LineCrop Straighten(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
+    private OcrLine ReadLine(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
     {
+        var line = Read(crop, ref timings, cancellationToken);
         if (_lineOrientation is null)
         {
-            return crop;
+            return line;
         }
 
+        // The classifier errs on short and symmetric lines, and a line turned wrongly is lost: the surer reading decides.
         var start = Stopwatch.GetTimestamp();
         var turned = _lineOrientation.Classify(crop.Pixels, cancellationToken);
         timings += new StageTimings(0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
-        return turned.Degrees == 180 && turned.Score >= _options.LineOrientationScore ? crop.TurnAround() : crop;
+        if (turned.Degrees != 180 || turned.Score < _options.LineOrientationScore)
+        {
+            return line;
+        }
+
+        var around = Read(crop.TurnAround(), ref timings, cancellationToken);
+        return around.Score > line.Score ? around : line;
+    }
+
+    private OcrLine Read(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
+    {
+        var line = _reader.Read(crop, out var times, cancellationToken);
+        timings += times;
+        return line;
     }
 }

@@ -10,7 +10,7 @@ public sealed class Lexicon
     {
     }
 
-    /// <summary>Number of texts.</summary>
+    /// <summary>Number of different texts.</summary>
     public int Count { get; private set; }
 
     internal static int Root => 0;
@@ -19,6 +19,7 @@ public sealed class Lexicon
     /// <exception cref="ArgumentException">A text has a character that is no dictionary key, or the list is empty.</exception>
     public static Lexicon Create(IEnumerable<string> texts, CharacterSet characters)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         ArgumentNullException.ThrowIfNull(characters);
         var index = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 1; i < characters.Count; i++)
@@ -26,22 +27,48 @@ public sealed class Lexicon
             index.TryAdd(characters[i], i);
         }
 
+        var longest = index.Keys.Max(k => k.Length);
         var lexicon = new Lexicon();
         foreach (var text in texts.Where(t => t.Length > 0))
         {
-            lexicon.Add([.. text.EnumerateRunes().Select(r => index.TryGetValue(r.ToString(), out var key)
-                ? key
-                : throw new ArgumentException($"'{text}' has '{r}', which is no key of the dictionary.", nameof(texts)))]);
+            lexicon.Add(Keys(text, index, longest));
         }
 
         return lexicon.Count > 0 ? lexicon : throw new ArgumentException("The lexicon has no text.", nameof(texts));
     }
 
-    internal bool TryStep(int node, int key, out int next) => _children[node].TryGetValue(key, out next);
+    internal IEnumerable<int> KeysAfter(int node) => _children[node].Keys;
+
+    internal int Next(int node, int key) => _children[node][key];
 
     internal bool IsEnd(int node) => _isEnd[node];
 
-    private void Add(IReadOnlyList<int> keys)
+    /// <summary>Cuts a text into keys, the longest first: some keys (flags) are several code points.</summary>
+    private static List<int> Keys(string text, Dictionary<string, int> index, int longest)
+    {
+        var keys = new List<int>();
+        for (var i = 0; i < text.Length;)
+        {
+            var length = Math.Min(longest, text.Length - i);
+            while (length > 0 && !index.ContainsKey(text.Substring(i, length)))
+            {
+                length--;
+            }
+
+            if (length == 0)
+            {
+                var missing = char.IsSurrogatePair(text, i) ? text.Substring(i, 2) : text.Substring(i, 1);
+                throw new ArgumentException($"'{text}' has '{missing}', which is no key of the dictionary.", nameof(text));
+            }
+
+            keys.Add(index[text.Substring(i, length)]);
+            i += length;
+        }
+
+        return keys;
+    }
+
+    private void Add(List<int> keys)
     {
         var node = Root;
         foreach (var key in keys)

@@ -1,0 +1,128 @@
+using System.Numerics;
+using OpenCvSharp;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Ocr.Geometry;
+using PPLCNet.Vision.Ocr.Layout;
+
+namespace PPLCNet.Vision.Tests.Ocr.Layout;
+
+public sealed class LineCropTests
+{
+    [Fact]
+    public void AnUprightQuadReturnsThePixelsThemselves()
+    {
+        using var picture = Noise();
+        var crop = LineCrop.Cut(picture, Quad.FromRectangle(20, 10, 80, 30))!;
+        Assert.Equal((60, 20), (crop.Pixels.Width, crop.Pixels.Height));
+        using var expected = new Mat(picture, new Rect(20, 10, 60, 20));
+        var pixels = expected.Clone().ToPixelBuffer();
+        Assert.True(pixels.Data.SequenceEqual(crop.Pixels.Data));
+    }
+
+    [Theory]
+    [InlineData("1.4999: stays", 100, 149, false)]
+    [InlineData("1.5: turned", 100, 150, true)]
+    [InlineData("flat: stays", 100, 20, false)]
+    public void TallBoxesAreTurned(string name, int width, int height, bool turned)
+    {
+        using var picture = Noise(300);
+        var crop = LineCrop.Cut(picture, Quad.FromRectangle(10, 10, 10 + width, 10 + height))!;
+        Assert.True((turned ? (height, width) : (width, height)) == (crop.Pixels.Width, crop.Pixels.Height), name);
+    }
+
+    [Fact]
+    public void TheTurnIsCounterClockwise()
+    {
+        using var picture = Noise(300);
+        var crop = LineCrop.Cut(picture, Quad.FromRectangle(10, 20, 40, 120))!;
+
+        // The upper right corner of the box comes to the upper left.
+        var corner = picture.At<Vec3b>(20, 39);
+        Assert.Equal((corner.Item0, corner.Item1, corner.Item2), (crop.Pixels.Row(0)[0], crop.Pixels.Row(0)[1], crop.Pixels.Row(0)[2]));
+    }
+
+    public static TheoryData<string, Quad, bool> Quads => new()
+    {
+        { "flat", Quad.FromRectangle(20, 10, 180, 50), false },
+        { "flat, turned around", Quad.FromRectangle(20, 10, 180, 50), true },
+        { "tilted", new Quad(new(20, 30), new(160, 60), new(150, 100), new(10, 70)), false },
+        { "tilted, turned around", new Quad(new(20, 30), new(160, 60), new(150, 100), new(10, 70)), true },
+        { "vertical", Quad.FromRectangle(20, 10, 60, 190), false },
+        { "vertical, turned around", Quad.FromRectangle(20, 10, 60, 190), true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Quads))]
+    public void PlacesGoBackToWhereTheirPixelsCameFrom(string name, Quad quad, bool around)
+    {
+        // A bright dot in the crop must come back to the dot in the picture.
+        foreach (var part in (Vector2[])[new(0.25f, 0.3f), new(0.8f, 0.6f)])
+        {
+            var place = Homography.FromRectangle(1, 1, quad).Apply(part);
+            using var picture = new Mat(220, 220, MatType.CV_8UC3, Scalar.Black);
+            Cv2.Circle(picture, new Point((int)place.X, (int)place.Y), 3, Scalar.White, -1);
+            var crop = LineCrop.Cut(picture, quad)!;
+            crop = around ? crop.TurnAround() : crop;
+            var dot = Brightest(crop.Pixels);
+            var back = crop.ToPicture(dot.X, dot.Y, dot.X, dot.Y).TopLeft;
+            Assert.True(Vector2.Distance(back, place) < 2.5f, $"{name}: {place} came back as {back}");
+        }
+    }
+
+    [Fact]
+    public void TurnedTwiceIsTheSame()
+    {
+        using var picture = Noise();
+        var crop = LineCrop.Cut(picture, Quad.FromRectangle(20, 10, 80, 30))!;
+        var twice = crop.TurnAround().TurnAround();
+        Assert.True(crop.Pixels.Data.SequenceEqual(twice.Pixels.Data));
+        Assert.Equal(crop.Quad, twice.Quad);
+    }
+
+    [Fact]
+    public void QuadsWithoutAreaGiveNothing()
+    {
+        using var picture = Noise();
+        Assert.Null(LineCrop.Cut(picture, Quad.FromRectangle(5, 5, 5.5f, 20)));
+        Assert.Null(LineCrop.Cut(picture, new Quad(new(0, 0), new(20, 20), new(40, 40), new(10, 10))));
+    }
+
+    [Fact]
+    public void BeyondTheBorderItRepeats()
+    {
+        using var picture = new Mat(40, 40, MatType.CV_8UC3, new Scalar(10, 20, 30));
+        var crop = LineCrop.Cut(picture, Quad.FromRectangle(-10, -5, 50, 20))!;
+        Assert.Equal([10, 20, 30], crop.Pixels.Data[..3].ToArray());
+    }
+
+    private static Mat Noise(int side = 100)
+    {
+        var mat = new Mat(side, side, MatType.CV_8UC3);
+        var random = new Random(1);
+        for (var y = 0; y < side; y++)
+        {
+            for (var x = 0; x < side; x++)
+            {
+                mat.At<Vec3b>(y, x) = new Vec3b((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256));
+            }
+        }
+
+        return mat;
+    }
+
+    private static Vector2 Brightest(PixelBuffer pixels)
+    {
+        var (sum, weight) = (Vector2.Zero, 0f);
+        for (var y = 0; y < pixels.Height; y++)
+        {
+            for (var x = 0; x < pixels.Width; x++)
+            {
+                var value = pixels.Row(y)[x * 3];
+                sum += new Vector2(x + 0.5f, y + 0.5f) * value;
+                weight += value;
+            }
+        }
+
+        return sum / weight;
+    }
+}
