@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PPLCNet.Vision.Detection.Evaluation.Accumulation;
 
 namespace PPLCNet.Vision.Detection.Evaluation;
@@ -81,6 +82,7 @@ public sealed class CocoEvaluation
     public double AverageRecall(int area = 0, int? limit = null) => Recall(area, limit, 0, _curves.Categories);
 
     // By threshold, level, category: the order in which the COCO API's mean runs over its array.
+    [MethodImpl(HotLoop.Options)]
     private double Average(int area, int? threshold, int firstCategory, int endCategory)
     {
         if (area < 0 || threshold < 0)

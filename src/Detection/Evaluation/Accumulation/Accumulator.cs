@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using PPLCNet.Vision.Detection.Evaluation.Matching;
 
 namespace PPLCNet.Vision.Detection.Evaluation.Accumulation;
@@ -32,19 +34,10 @@ internal sealed class Accumulator
 
     private void Category(int category, CategoryMatches matches)
     {
-        var count = matches.Score.Length;
-        var order = new int[count];
-        ScoreOrder.Sort(matches.Score, order);
-        var (hits, misses, scores, ranks) = (new ulong[count], new ulong[count], new double[count], new int[count]);
-        for (var i = 0; i < count; i++)
-        {
-            var from = order[i];
-            hits[i] = matches.Matched[from] & ~matches.Ignored[from];
-            misses[i] = ~(matches.Matched[from] | matches.Ignored[from]);
-            (scores[i], ranks[i]) = (matches.Score[from], matches.Rank[from]);
-        }
-
-        var (at, wrong, precision) = (new int[count + 1], new int[count + 1], new double[count + 1]);
+        var ranking = new Ranking(matches, _options);
+        Recall(category, ranking, matches.Positives);
+        var hits = ranking.Hits.Length;
+        var (at, wrong, precision) = (new int[hits + 1], new int[hits + 1], new double[hits + 1]);
         for (var a = 0; a < _options.Areas.Count; a++)
         {
             if (matches.Positives[a] == 0)
@@ -54,46 +47,44 @@ internal sealed class Accumulator
 
             for (var t = 0; t < _options.IouThresholds.Count; t++)
             {
-                var bit = (a * _options.IouThresholds.Count) + t;
-                Recall(category, a, t, hits, ranks, bit, matches.Positives[a]);
-                var found = Scan(hits, misses, bit, at, wrong);
+                var found = ranking.Scan(a, t, at, wrong);
                 Envelope(found, wrong, precision);
-                Read(category, a, t, found, matches.Positives[a], at, precision, scores);
+                Read(category, a, t, found, matches.Positives[a], at, precision, ranking);
             }
         }
     }
 
-    private void Recall(int category, int area, int threshold, ulong[] hits, int[] ranks, int bit, long positives)
+    // True positives among the first ranks of every image, counted bit by bit.
+    [MethodImpl(HotLoop.Options)]
+    private void Recall(int category, Ranking ranking, long[] positives)
     {
-        for (var m = 0; m < _options.MaxDetections.Count; m++)
+        var (thresholds, limits) = (_options.IouThresholds.Count, _options.MaxDetections);
+        var counts = new long[limits.Count, 64];
+        for (var i = 0; i < ranking.Hits.Length; i++)
         {
-            var limit = _options.MaxDetections[m];
-            var found = 0L;
-            for (var i = 0; i < hits.Length; i++)
+            for (var bits = ranking.Hits[i]; bits != 0; bits &= bits - 1)
             {
-                found += ranks[i] < limit ? (long)((hits[i] >> bit) & 1) : 0;
+                var bit = BitOperations.TrailingZeroCount(bits);
+                for (var m = limits.Count - 1; m >= 0 && ranking.Rank[i] < limits[m]; m--)
+                {
+                    counts[m, bit]++;
+                }
             }
-
-            _curves.Recall[_curves.RecallAt(category, area, m, threshold)] = found / (double)positives;
         }
-    }
 
-    // Only true positives matter: recall rises at them, and precision falls between them. Returns how many there are; the i-th stands
-    // at position at[i] and has wrong[i] false positives before it.
-    private static int Scan(ulong[] hits, ulong[] misses, int bit, int[] at, int[] wrong)
-    {
-        var (found, missed) = (0, 0);
-        for (var i = 0; i < hits.Length; i++)
+        for (var a = 0; a < positives.Length; a++)
         {
-            at[found] = i; // written always, kept only behind a hit: no branch
-            wrong[found] = missed;
-            found += (int)((hits[i] >> bit) & 1);
-            missed += (int)((misses[i] >> bit) & 1);
+            for (var m = 0; m < limits.Count && positives[a] > 0; m++)
+            {
+                for (var t = 0; t < thresholds; t++)
+                {
+                    _curves.Recall[_curves.RecallAt(category, a, m, t)] = counts[m, (a * thresholds) + t] / (double)positives[a];
+                }
+            }
         }
-
-        return found;
     }
 
+    [MethodImpl(HotLoop.Options)]
     private static void Envelope(int found, int[] wrong, double[] precision)
     {
         var best = 0.0;
@@ -105,22 +96,23 @@ internal sealed class Accumulator
         }
     }
 
+    [MethodImpl(HotLoop.Options)]
     private void Read(
-        int category, int area, int threshold, int found, long positives, int[] at, double[] precision, double[] scores)
+        int category, int area, int threshold, int found, long positives, int[] at, double[] precision, Ranking ranking)
     {
         var start = _curves.PrecisionAt(category, area, threshold);
         var precisions = _curves.Precision.AsSpan(start, _levels.Length);
         var levelScores = _curves.Score.AsSpan(start, _levels.Length);
         precisions.Clear();
         levelScores.Clear();
-        if (scores.Length == 0)
+        if (ranking.Count == 0)
         {
             return;
         }
 
         // Level 0 is reached by the first detection, whatever it is; its envelope is the best precision of all.
         precisions[0] = found > 0 ? precision[0] : 0;
-        levelScores[0] = scores[0];
+        levelScores[0] = ranking.FirstScore;
         for (var (r, i) = (1, 0); r < _levels.Length; r++)
         {
             while (i < found && (i + 1) / (double)positives < _levels[r])
@@ -134,7 +126,7 @@ internal sealed class Accumulator
             }
 
             precisions[r] = precision[i];
-            levelScores[r] = scores[at[i]];
+            levelScores[r] = ranking.Score[at[i]];
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PPLCNet.Vision.Detection.Evaluation.Matching;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class Buckets
     /// <param name="categories">Category position of each row, or negative.</param>
     /// <param name="imageCount">Number of images.</param>
     /// <param name="categoryCount">Number of categories.</param>
+    [MethodImpl(HotLoop.Options)]
     public Buckets(int[] images, int[] categories, int imageCount, int categoryCount)
     {
         var all = new int[categories.Length];
@@ -45,6 +48,7 @@ internal sealed class Buckets
     /// <summary>How many rows a category has.</summary>
     public int Count(int category) => _starts[category + 1] - _starts[category];
 
+    [MethodImpl(HotLoop.Options)]
     private static int[] Sort(ReadOnlySpan<int> rows, int[] keys, int keyCount, out int[] starts)
     {
         starts = new int[keyCount + 1];

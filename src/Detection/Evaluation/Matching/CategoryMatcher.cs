@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PPLCNet.Vision.Detection.Evaluation.Matching;
 
 /// <summary>Matches one category, image by image. One worker's; not thread-safe.</summary>
@@ -17,6 +19,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
     public CellAction? OnCell { get; init; }
 
     /// <summary>Matches every image of a category.</summary>
+    [MethodImpl(HotLoop.Options)]
     public CategoryMatches Match(int category)
     {
         var truths = input.TruthBuckets.Of(category);
@@ -60,6 +63,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
         };
     }
 
+    [MethodImpl(HotLoop.Options)]
     private static ReadOnlySpan<int> Take(ref ReadOnlySpan<int> rows, int[] images, int image)
     {
         var count = 0;
@@ -74,6 +78,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
     }
 
     // The best detections by falling score; their areas go to the scratch space.
+    [MethodImpl(HotLoop.Options)]
     private ReadOnlySpan<int> KeepBest(ReadOnlySpan<int> cell)
     {
         if (_scores.Length < cell.Length)
@@ -99,6 +104,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
         return _rows.AsSpan(0, kept);
     }
 
+    [MethodImpl(HotLoop.Options)]
     private void FillOverlaps(ReadOnlySpan<int> detections, ReadOnlySpan<int> truths)
     {
         var overlaps = _cell.Overlaps(detections.Length, truths.Length);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PPLCNet.Vision.Detection.Evaluation.Matching;
 
 /// <summary>
@@ -48,6 +50,7 @@ internal sealed class CellMatcher
     /// <param name="matched">Receives the true positives of each detection.</param>
     /// <param name="ignored">Receives where each detection counts neither way.</param>
     /// <param name="positives">Truths that count are added, per area range.</param>
+    [MethodImpl(HotLoop.Options)]
     public void Match(
         ReadOnlySpan<int> truths, AnnotationColumns annotations, ReadOnlySpan<double> detectionAreas,
         Span<ulong> matched, Span<ulong> ignored, Span<long> positives)
@@ -100,6 +103,7 @@ internal sealed class CellMatcher
         }
     }
 
+    [MethodImpl(HotLoop.Options)]
     private void MarkTruths(ReadOnlySpan<int> truths, AnnotationColumns annotations, Span<long> positives)
     {
         for (var g = 0; g < truths.Length; g++)
@@ -117,6 +121,7 @@ internal sealed class CellMatcher
     }
 
     // Bits of every area range that the area lies outside of.
+    [MethodImpl(HotLoop.Options)]
     private ulong OutsideBits(double area)
     {
         var bits = 0UL;
@@ -129,6 +134,7 @@ internal sealed class CellMatcher
     }
 
     // Largest overlap of each detection.
+    [MethodImpl(HotLoop.Options)]
     private void FindBest(int detections, int truths)
     {
         for (var d = 0; d < detections; d++)
@@ -159,6 +165,7 @@ internal sealed class CellMatcher
         return true;
     }
 
+    [MethodImpl(HotLoop.Options)]
     private void Assign(int area, ReadOnlySpan<int> truths, AnnotationColumns annotations, int detections)
     {
         var counting = Order(area, truths.Length);
@@ -204,6 +211,7 @@ internal sealed class CellMatcher
 
     // The free truth of largest overlap, the last of equals. Ignored truths are looked at only where none that counts was found; a
     // crowd is never used up.
+    [MethodImpl(HotLoop.Options)]
     private int Choose(int detection, double limit, int counting, ReadOnlySpan<int> truths, AnnotationColumns annotations)
     {
         var overlaps = _overlaps.AsSpan(detection * truths.Length, truths.Length);
@@ -225,6 +233,7 @@ internal sealed class CellMatcher
         return found;
     }
 
+    [MethodImpl(HotLoop.Options)]
     private void Mark(int area, ReadOnlySpan<int> truths, AnnotationColumns annotations, Span<ulong> matched, Span<ulong> ignored)
     {
         for (var d = 0; d < matched.Length; d++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PPLCNet.Vision.Detection.Evaluation.Matching;
 
 /// <summary>Truth and detections joined: positions instead of ids, buckets by category and image, masks where they are compared.</summary>
@@ -37,6 +39,7 @@ internal sealed class EvaluationInput
     public required int UnknownCategoryCount { get; init; }
 
     /// <exception cref="InvalidDataException">A detection names an image that the truth does not list, or a mask does not fit its image.</exception>
+    [MethodImpl(HotLoop.Options)]
     public static EvaluationInput Join(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions options, Func<int, bool>? takesImage)
     {
         var rows = results.Rows;

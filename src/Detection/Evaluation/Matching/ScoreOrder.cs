@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace PPLCNet.Vision.Detection.Evaluation.Matching;
 
 /// <summary>Stable order by falling score: equal scores keep their order, which COCO's numbers depend on.</summary>
@@ -6,6 +8,7 @@ internal static class ScoreOrder
     private const int Small = 24;
 
     /// <summary>Fills <paramref name="order"/> with the positions of <paramref name="scores"/>, highest first.</summary>
+    [MethodImpl(HotLoop.Options)]
     public static void Sort(ReadOnlySpan<double> scores, Span<int> order)
     {
         for (var i = 0; i < order.Length; i++)
@@ -43,6 +46,7 @@ internal static class ScoreOrder
         }
     }
 
+    [MethodImpl(HotLoop.Options)]
     private static void InsertionSort(ReadOnlySpan<double> scores, Span<int> order)
     {
         for (var i = 1; i < order.Length; i++)
