@@ -50,6 +50,7 @@ public sealed class CocoFaultTests : IDisposable
     [InlineData("""{"images": [{"width": 3}], "categories": [], "annotations": []}""", "image 0 (0-based) has no 'id'")]
     [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "area": 3}]}""", "has no 'bbox'")]
     [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1,2,3,4]}]}""", "has no 'area'")]
+    [InlineData("""{"images": [{"id": 1, "width": 99999999999}], "categories": [], "annotations": []}""", "found 99999999999")]
     [InlineData("""{"images": [], "categories": {}, "annotations": []}""", "'categories' must be a list")]
     public void Broken_truth_is_told(string text, string expected)
     {

@@ -79,12 +79,12 @@ internal static class GroundTruthFile
             else if (json.Is("width"u8))
             {
                 json.ReadRequired();
-                width = checked((int)json.Integer("the width of an image"));
+                width = json.Pixels("the width of an image");
             }
             else if (json.Is("height"u8))
             {
                 json.ReadRequired();
-                height = checked((int)json.Integer("the height of an image"));
+                height = json.Pixels("the height of an image");
             }
             else if (json.Is("file_name"u8))
             {

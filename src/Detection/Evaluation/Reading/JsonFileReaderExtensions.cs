@@ -83,6 +83,13 @@ internal static class JsonFileReaderExtensions
         _ => json.Integer(what) != 0,
     };
 
+    /// <summary>The current value as a number of pixels.</summary>
+    public static int Pixels(this ref JsonFileReader json, string what)
+    {
+        var value = json.Integer(what);
+        return value is >= 0 and <= int.MaxValue ? (int)value : throw json.Fault($"{what} must be 0 to 2^31 - 1 pixels, found {value}");
+    }
+
     /// <summary>The error of a missing field.</summary>
     public static InvalidDataException Missing(this ref JsonFileReader json, string what, int index, string field) =>
         json.Fault($"{what} {index} (0-based) has no '{field}'");
