@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Cli.Commands;
+using PPLCNet.Vision.Cli.Commands.Classify;
 using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Evaluation.Ocr;
@@ -15,6 +16,7 @@ internal static class CommandList
         new OcrCommand(),
         new SegmentCommand(),
         new DetectCommand(),
+        new ClassifyCommand(),
         new EmbedCommand(),
         new EvalCommand(),
         new ModelsCommand(),
@@ -30,5 +32,6 @@ internal static class CommandList
         new EvalOcrEndToEnd(),
         new SegmentationEval(),
         new CityscapesEval(),
+        new ClassifyEval(),
     ];
 }

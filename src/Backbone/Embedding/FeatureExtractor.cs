@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Text.Json;
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Runtime;
@@ -13,12 +12,12 @@ public sealed class FeatureExtractor : IDisposable
     private readonly int _output;
     private readonly bool _normalize;
 
-    private FeatureExtractor(PictureModel model, int output, bool normalize)
+    private FeatureExtractor(PictureModel model, VectorOutput output, bool normalize)
     {
         _model = model;
-        _output = output;
+        _output = output.Index;
         _normalize = normalize;
-        Dimensions = Width(model.Outputs[output])!.Value;
+        Dimensions = output.Length;
     }
 
     /// <summary>Name of the model.</summary>
@@ -40,7 +39,7 @@ public sealed class FeatureExtractor : IDisposable
         var model = PictureModel.Load(file, options.Runtime, options.Preprocess);
         try
         {
-            return new FeatureExtractor(model, Choose(model, options.Output), options.Normalize);
+            return new FeatureExtractor(model, VectorOutput.Choose(model, options.Output, "features"), options.Normalize);
         }
         catch
         {
@@ -103,26 +102,4 @@ public sealed class FeatureExtractor : IDisposable
 
         return vector;
     }
-
-    private static int Choose(PictureModel model, string? name)
-    {
-        var found = string.Join(", ", model.Outputs.Select(o => $"{o.Name} {o.ShapeText}"));
-        name ??= model.Manifest.Settings is { ValueKind: JsonValueKind.Object } settings && settings.TryGetProperty("features", out var setting)
-            ? setting.GetString()
-            : null;
-        var fitting = Enumerable.Range(0, model.Outputs.Count)
-            .Where(i => Width(model.Outputs[i]) is not null && (name is null || model.Outputs[i].Name == name))
-            .ToList();
-        return fitting.Count == 1
-            ? fitting[0]
-            : throw new ModelFormatException(model.Name, name is null ? "one output [N,D]" : $"an output '{name}' [N,D]", found);
-    }
-
-    /// <summary>D of an output [N, D] or [N, D, 1, 1].</summary>
-    private static int? Width(TensorInfo output) => output.Shape switch
-    {
-        [_, > 0 and var d] => d,
-        [_, > 0 and var d, 1, 1] => d,
-        _ => null,
-    };
 }

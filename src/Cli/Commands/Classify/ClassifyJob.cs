@@ -1,0 +1,52 @@
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Classification;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Cli.Images;
+
+namespace PPLCNet.Vision.Cli.Commands.Classify;
+
+/// <summary>The best classes of each picture.</summary>
+internal sealed class ClassifyJob(Classifier classifier, int topK) : ImageJob<IReadOnlyList<ClassScore>>
+{
+    /// <inheritdoc/>
+    public override ImageResult<IReadOnlyList<ClassScore>> Run(PixelBuffer image, CancellationToken cancellationToken) =>
+        new(classifier.Classify(image, out var timings, topK, cancellationToken), timings);
+
+    /// <inheritdoc/>
+    public override void WriteJson(Utf8JsonWriter json, IReadOnlyList<ClassScore> value)
+    {
+        json.WriteStartArray("top");
+        foreach (var found in value)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", found.Label);
+            json.WriteNumber("class_id", found.ClassId);
+            json.WriteNumber("score", found.Score);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteText(ImageAnswer<IReadOnlyList<ClassScore>> answer)
+    {
+        Terminal.Line(answer.Input.Path);
+        foreach (var found in answer.Value)
+        {
+            Terminal.Line($"  {found.Score,6:0.000}  {found.Label}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override PixelBuffer Draw(PixelBuffer image, IReadOnlyList<ClassScore> value)
+    {
+        using var canvas = new Canvas(image);
+        canvas.Legend([.. value.Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))]);
+        return canvas.ToPixelBuffer();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => classifier.Dispose();
+}

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using PPLCNet.Vision.Backbone.Classification;
+using PPLCNet.Vision.Cli.Commands.Classify;
+using PPLCNet.Vision.Cli.Images;
+
+namespace PPLCNet.Vision.Cli.Commands;
+
+/// <summary><c>pplcnet classify</c>: what a picture shows.</summary>
+internal sealed class ClassifyCommand()
+    : ImageCommand<IReadOnlyList<ClassScore>>("classify", "Name what pictures show, or how pages are turned.", "pplcnet-x1.0-imagenet")
+{
+    private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
+
+    /// <inheritdoc/>
+    protected override void AddFlags(Command command)
+    {
+        _top.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--top must be at least 1.");
+            }
+        });
+        command.Options.Add(_top);
+    }
+
+    /// <inheritdoc/>
+    protected override ImageJob<IReadOnlyList<ClassScore>> Open(ParseResult parse, ImageRun run) =>
+        new ClassifyJob(Classifier.Load(run.Model, run.Runtime), parse.GetValue(_top));
+}
