@@ -1,10 +1,12 @@
 using BenchmarkDotNet.Running;
+using PPLCNet.Vision.Bench;
 using PPLCNet.Vision.Bench.Detection;
 
 // Programs by name; everything else goes to BenchmarkDotNet.
 var programs = new Dictionary<string, Action<string[]>>
 {
     ["coco-eval"] = CocoEvaluationBench.Run,
+    ["preprocess"] = _ => PreprocessBench.Run(),
 };
 
 if (args.Length > 0 && programs.TryGetValue(args[0], out var program))

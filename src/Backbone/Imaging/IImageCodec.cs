@@ -6,11 +6,15 @@ public interface IImageCodec
     /// <summary>Name for messages, for example <c>opencv</c>.</summary>
     string Name { get; }
 
-    /// <summary>Decodes a picture to <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied, transparency dropped.</summary>
+    /// <summary>
+    /// Decodes a picture to <see cref="PixelFormat.Bgr24"/>: EXIF orientation applied, grey spread to three channels, 16 bits
+    /// reduced to 8, transparency dropped. Header, completeness and limits are checked before anything is decoded.
+    /// </summary>
     /// <param name="encoded">JPEG, PNG, BMP, WebP or TIFF bytes.</param>
     /// <param name="source">File name or other origin, for messages.</param>
-    /// <exception cref="ImageException">The bytes are no picture that this codec reads.</exception>
-    PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source);
+    /// <param name="limits">Sizes above which the picture is refused; null takes <see cref="ImageLimits.Default"/>.</param>
+    /// <exception cref="ImageException">The bytes are no picture that this codec reads, a broken or truncated one, or too large a one.</exception>
+    PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source, ImageLimits? limits = null);
 
     /// <summary>Encodes a picture.</summary>
     /// <param name="pixels">The picture.</param>

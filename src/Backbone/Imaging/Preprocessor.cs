@@ -1,17 +1,26 @@
 using OpenCvSharp;
+using PPLCNet.Vision.Backbone.Imaging.Resampling;
 
 namespace PPLCNet.Vision.Backbone.Imaging;
 
 /// <summary>Carries out a <see cref="Preprocess"/>: pixels to a float tensor in CHW order. Immutable and safe to share between threads.</summary>
 public sealed class Preprocessor
 {
+    private readonly FusedResampler _resampler;
+
     /// <summary>Prepares for one model's preprocessing.</summary>
     /// <exception cref="ArgumentException">The values make no sense.</exception>
     public Preprocessor(Preprocess spec)
+        : this(spec, null)
+    {
+    }
+
+    internal Preprocessor(Preprocess spec, SimdLevel? level)
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
         Spec = spec;
+        _resampler = new FusedResampler(spec, spec.Interpolation == Interpolation.Bicubic, level);
     }
 
     /// <summary>What is carried out.</summary>
@@ -24,44 +33,41 @@ public sealed class Preprocessor
     /// <param name="pixels">The picture, any format.</param>
     /// <param name="plan">From <see cref="Plan"/>, for this picture's size.</param>
     /// <param name="tensor">Receives 3 * TensorHeight * TensorWidth values, channel after channel.</param>
-    /// <exception cref="ArgumentException"><paramref name="tensor"/> has another length.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tensor"/> has another length, or the plan is one for another size.</exception>
     public void Run(PixelView pixels, in ResizePlan plan, Span<float> tensor)
     {
-        var plane = plan.TensorWidth * plan.TensorHeight;
-        if (tensor.Length != 3 * plane)
+        var length = 3 * plan.TensorWidth * plan.TensorHeight;
+        if (tensor.Length != length)
         {
-            throw new ArgumentException($"Expected {3 * plane} values, found {tensor.Length}.", nameof(tensor));
+            throw new ArgumentException($"Expected {length} values, found {tensor.Length}.", nameof(tensor));
         }
 
-        var region = pixels.Crop(plan.SourceX, plan.SourceY, plan.SourceWidth, plan.SourceHeight);
-        using var source = region.ToMat();
-        using var resized = new Mat();
-        Cv2.Resize(source, resized, new Size(plan.ResizedWidth, plan.ResizedHeight), 0, 0, Spec.Interpolation switch
+        if (plan.WindowX + plan.WindowWidth > plan.ResizedWidth || plan.WindowY + plan.WindowHeight > plan.ResizedHeight
+            || plan.OffsetX + plan.WindowWidth > plan.TensorWidth || plan.OffsetY + plan.WindowHeight > plan.TensorHeight
+            || plan.WindowX < 0 || plan.WindowY < 0 || plan.OffsetX < 0 || plan.OffsetY < 0)
         {
-            Interpolation.Bicubic => InterpolationFlags.Cubic,
-            Interpolation.Area => InterpolationFlags.Area,
-            Interpolation.Lanczos => InterpolationFlags.Lanczos4,
-            _ => InterpolationFlags.Linear,
-        });
-        var (red, green, blue) = pixels.Format.ChannelOffsets();
-        ReadOnlySpan<int> offsets = Spec.Channels == ChannelOrder.Rgb ? [red, green, blue] : [blue, green, red];
-        var view = resized.ToPixelBuffer();
-        for (var c = 0; c < 3; c++)
-        {
-            var factor = Spec.Scale / Spec.Std[c];
-            var shift = Spec.Mean[c] / Spec.Std[c];
-            var target = tensor.Slice(c * plane, plane);
-            target.Fill(plan.PadPixel is { } pad ? (pad * factor) - shift : 0f);
-            var step = pixels.Format.BytesPerPixel();
-            for (var y = 0; y < plan.WindowHeight; y++)
-            {
-                var row = view.Row(y + plan.WindowY);
-                var to = target.Slice(((y + plan.OffsetY) * plan.TensorWidth) + plan.OffsetX, plan.WindowWidth);
-                for (var x = 0; x < to.Length; x++)
-                {
-                    to[x] = (row[((x + plan.WindowX) * step) + offsets[c]] * factor) - shift;
-                }
-            }
+            throw new ArgumentException($"The window {plan.WindowWidth}x{plan.WindowHeight} does not lie inside the resized picture and the tensor.", nameof(plan));
         }
+
+        if (Spec.Interpolation is Interpolation.Bilinear or Interpolation.Bicubic)
+        {
+            _resampler.Run(pixels, plan, tensor);
+        }
+        else
+        {
+            RunResized(pixels, plan, tensor);
+        }
+    }
+
+    /// <summary>OpenCV scales; the kernel then takes the pixels as they are.</summary>
+    private unsafe void RunResized(PixelView pixels, in ResizePlan plan, Span<float> tensor)
+    {
+        using var resized = new Mat();
+        var region = pixels.Crop(plan.SourceX, plan.SourceY, plan.SourceWidth, plan.SourceHeight);
+        OpenCvResizer.Run(region, plan.ResizedWidth, plan.ResizedHeight, Spec.Interpolation, resized);
+        var stride = (int)resized.Step();
+        var data = new ReadOnlySpan<byte>(resized.DataPointer, stride * resized.Rows);
+        var view = new PixelView(data, plan.ResizedWidth, plan.ResizedHeight, stride, pixels.Format);
+        _resampler.Run(view, plan with { SourceX = 0, SourceY = 0, SourceWidth = plan.ResizedWidth, SourceHeight = plan.ResizedHeight }, tensor);
     }
 }
