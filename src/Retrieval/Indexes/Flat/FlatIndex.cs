@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 /// </summary>
 /// <remarks>Thread-safe as <see cref="IVectorIndex"/> says. Every call completes synchronously. Memory: 4 bytes a value, 5 with
 /// <see cref="FlatPrecision.Int8"/>, outside the managed heap: dispose the index.</remarks>
-public sealed class FlatIndex : IVectorIndex
+public sealed class FlatIndex : IMemoryIndex
 {
     private readonly FlatStore _store;
     private readonly FlatIndexOptions _options;
@@ -31,7 +31,7 @@ public sealed class FlatIndex : IVectorIndex
     /// <inheritdoc/>
     public VectorMetric Metric => _store.Metric;
 
-    /// <summary>How many items there are.</summary>
+    /// <inheritdoc/>
     public int Count
     {
         get
@@ -41,7 +41,7 @@ public sealed class FlatIndex : IVectorIndex
         }
     }
 
-    /// <summary>Bytes that vectors take.</summary>
+    /// <inheritdoc/>
     public long Bytes
     {
         get
@@ -64,8 +64,7 @@ public sealed class FlatIndex : IVectorIndex
     public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var writing = _lock.Write();
-        return new(ids.Count(_store.Remove));
+        return new(RemoveNow(ids));
     }
 
     /// <inheritdoc/>
@@ -79,7 +78,7 @@ public sealed class FlatIndex : IVectorIndex
     /// <inheritdoc/>
     public async IAsyncEnumerable<GalleryItem> ItemsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        foreach (var id in Ids())
+        foreach (var id in _store.SortedIds(_lock))
         {
             cancellation.ThrowIfCancellationRequested();
             if (await GetAsync(id, cancellation).ConfigureAwait(false) is { } item)
@@ -106,29 +105,45 @@ public sealed class FlatIndex : IVectorIndex
         _lock.Dispose();
     }
 
+    bool IMemoryIndex.Contains(long id)
+    {
+        using var reading = _lock.Read();
+        return _store.Items.RowOf(id) >= 0;
+    }
+
+    long IMemoryIndex.NextId() => _store.NextId(_lock);
+
+    void IMemoryIndex.Put(IReadOnlyList<GalleryItem> items)
+    {
+        using var writing = _lock.Write();
+        PutLocked(items);
+    }
+
+    internal int RemoveNow(IReadOnlyList<long> ids)
+    {
+        using var writing = _lock.Write();
+        return ids.Count(_store.Remove);
+    }
+
     private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var ready = VectorCheck.Items(items, Dimension, Metric);
         using var writing = _lock.Write();
-        if (isNew && ready.FirstOrDefault(i => _store.Items.RowOf(i.Id) >= 0) is { } known)
+        if (isNew)
         {
-            throw VectorCheck.Duplicate(known.Id);
+            _store.ThrowIfKnown(ready);
         }
 
-        foreach (var item in ready)
-        {
-            _store.Put(item);
-        }
-
+        PutLocked(ready);
         return ValueTask.CompletedTask;
     }
 
-    private long[] Ids()
+    private void PutLocked(IReadOnlyList<GalleryItem> items)
     {
-        using var reading = _lock.Read();
-        long[] ids = [.. _store.Items.Ids];
-        Array.Sort(ids);
-        return ids;
+        foreach (var item in items)
+        {
+            _store.Put(item);
+        }
     }
 }

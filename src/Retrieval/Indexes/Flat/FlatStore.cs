@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
@@ -123,19 +122,29 @@ internal sealed class FlatStore : IDisposable
         }
     }
 
-    /// <summary>The rows that a filter lets through.</summary>
-    public List<int> RowsOf(ItemFilter filter)
+    /// <summary>Refuses items whose ids are there already.</summary>
+    public void ThrowIfKnown(IReadOnlyList<GalleryItem> items)
     {
-        var rows = new List<int>();
-        for (var row = 0; row < Items.Count; row++)
+        if (items.FirstOrDefault(i => Items.RowOf(i.Id) >= 0) is { } known)
         {
-            if (Items.Matches(filter, row))
-            {
-                rows.Add(row);
-            }
+            throw VectorCheck.Duplicate(known.Id);
         }
+    }
 
-        return rows;
+    /// <summary>Every id in ascending order, read under the owner's lock.</summary>
+    public long[] SortedIds(ReaderWriterLockSlim gate)
+    {
+        using var reading = gate.Read();
+        var ids = Items.Ids.ToArray();
+        Array.Sort(ids);
+        return ids;
+    }
+
+    /// <summary>The lowest id above every one in use, read under the owner's lock.</summary>
+    public long NextId(ReaderWriterLockSlim gate)
+    {
+        using var reading = gate.Read();
+        return Items.Count == 0 ? 0 : TensorPrimitives.Max(Items.Ids) + 1;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,194 @@
+using System.Buffers;
+using PPLCNet.Vision.Retrieval.Items;
+
+namespace PPLCNet.Vision.Retrieval.Galleries.Files;
+
+/// <summary>
+/// The log of a gallery file. A write is: frames at the end, flushed to the disk; then a commit record, flushed to the disk; then it is acknowledged.
+/// So after a kill at any byte the record in force names an end that is whole, and anything after it is either a whole write, which is kept, or the
+/// beginning of one that nobody was told had happened. And because acknowledged data ends where the record says, a file that was cut short
+/// or damaged afterwards is told apart from one whose writer died. Not thread-safe.
+/// </summary>
+internal sealed class GalleryLog : IDisposable
+{
+    private const int FramePayload = 8 << 20;
+
+    private readonly Stream _stream;
+    private readonly string _name;
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private CommitRecord _record;
+    private bool _isFaulted;
+
+    private GalleryLog(Stream stream, string name, GalleryHeader header, CommitRecord record)
+    {
+        _stream = stream;
+        _name = name;
+        Header = header;
+        _record = record;
+    }
+
+    public GalleryHeader Header { get; }
+
+    /// <summary>Bytes of the file that count.</summary>
+    public long Length => _record.Length;
+
+    /// <summary>The last frame.</summary>
+    public ulong Sequence => _record.Sequence;
+
+    /// <summary>Writes an empty log into an empty stream, which it then owns.</summary>
+    public static GalleryLog Create(Stream stream, string name, GalleryHeader header)
+    {
+        var bytes = Preamble.Create(header);
+        stream.Write(bytes);
+        FlushToDisk(stream);
+        return new GalleryLog(stream, name, header, new CommitRecord(1, 0, bytes.Length));
+    }
+
+    /// <summary>Reads a log, which then owns the stream. Frames are handed on only where their whole write is there.</summary>
+    /// <param name="stream">A file that can be sought.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="isWriter">Whether the tail of an unfinished write is cut off.</param>
+    /// <param name="reader">Takes what was written, in order.</param>
+    /// <exception cref="InvalidDataException">Not a gallery, a newer version, cut short, or damaged.</exception>
+    public static GalleryLog Open(Stream stream, string name, bool isWriter, ILogReader reader)
+    {
+        var (header, record) = Preamble.Read(stream, name);
+        if (record.Length > stream.Length)
+        {
+            throw new InvalidDataException($"'{name}': expected {record.Length} bytes, found {stream.Length}; the file was cut short.");
+        }
+
+        stream.Position = Preamble.FramesAt(stream);
+        var log = new GalleryLog(stream, name, header, record);
+        reader.Begin(header);
+        log.Replay(reader);
+        if (isWriter && stream.Length > log.Length)
+        {
+            // Flushed, so that no frame of the cut tail can come back behind new ones.
+            stream.SetLength(log.Length);
+            FlushToDisk(stream);
+        }
+
+        if (isWriter && log._record != record)
+        {
+            log._record = log._record with { Commit = record.Commit + 1 };
+            Preamble.Write(stream, log._record);
+            FlushToDisk(stream);
+        }
+
+        return log;
+    }
+
+    /// <summary>Stores items; returns when they are on the disk.</summary>
+    public void Put(IReadOnlyList<GalleryItem> items)
+    {
+        var perFrame = Math.Max(1, FramePayload / (64 + (Header.Dimension * sizeof(float))));
+        Write(FrameKind.Put, items, perFrame, Payload.WriteItems);
+    }
+
+    /// <summary>Removes items; returns when that is on the disk.</summary>
+    public void Remove(IReadOnlyList<long> ids) => Write(FrameKind.Remove, ids, FramePayload / sizeof(long), Payload.WriteIds);
+
+    /// <inheritdoc/>
+    public void Dispose() => _stream.Dispose();
+
+    private void Write<T>(FrameKind kind, IReadOnlyList<T> all, int perFrame, Action<IBufferWriter<byte>, IReadOnlyList<T>> payload)
+    {
+        if (_isFaulted)
+        {
+            throw new IOException($"'{_name}': an earlier write failed; open the gallery again.");
+        }
+
+        if (all.Count == 0)
+        {
+            return;
+        }
+
+        // Until the record is on the disk nobody knows what is: whatever fails here, only opening the file again can tell.
+        _isFaulted = true;
+        var sequence = _record.Sequence;
+        _stream.Position = _record.Length;
+        for (var i = 0; i < all.Count; i += perFrame)
+        {
+            var part = all.Skip(i).Take(perFrame).ToArray();
+            _buffer.ResetWrittenCount();
+            Frame.Write(_buffer, kind, endsWrite: i + perFrame >= all.Count, ++sequence, to => payload(to, part));
+            _stream.Write(_buffer.WrittenSpan);
+        }
+
+        var record = new CommitRecord(_record.Commit + 1, sequence, _stream.Position);
+        FlushToDisk(_stream);
+        Preamble.Write(_stream, record);
+        FlushToDisk(_stream);
+        _record = record;
+        _isFaulted = false;
+    }
+
+    private void Replay(ILogReader reader)
+    {
+        var buffer = new byte[1 << 16];
+        var sequence = 0ul;
+        while (_stream.Position < _record.Length)
+        {
+            var at = _stream.Position;
+            var frame = Frame.Read(_stream, _record.Length, sequence + 1, ref buffer, out var fault)
+                ?? throw new InvalidDataException($"'{_name}': damaged at byte {at}: {fault}.");
+            Apply(frame, at, reader);
+            sequence = frame.Sequence;
+        }
+
+        if (sequence != _record.Sequence)
+        {
+            throw new InvalidDataException($"'{_name}': expected {_record.Sequence} frames, found {sequence}.");
+        }
+
+        RollForward(buffer, reader);
+    }
+
+    /// <summary>Takes whole writes that reached the disk although their record did not.</summary>
+    private void RollForward(byte[] buffer, ILogReader reader)
+    {
+        var write = new List<(FrameData Frame, long At)>();
+        var (sequence, at) = (_record.Sequence, _record.Length);
+        while (Frame.Read(_stream, _stream.Length, sequence + 1, ref buffer, out _) is { } frame)
+        {
+            write.Add((frame with { Payload = frame.Payload.ToArray() }, at));
+            (sequence, at) = (frame.Sequence, _stream.Position);
+            if (frame.EndsWrite)
+            {
+                write.ForEach(f => Apply(f.Frame, f.At, reader));
+                write.Clear();
+                _record = _record with { Sequence = sequence, Length = at };
+            }
+        }
+    }
+
+    private void Apply(FrameData frame, long at, ILogReader reader)
+    {
+        try
+        {
+            switch (frame.Kind)
+            {
+                case FrameKind.Put: reader.Put(frame.Sequence, Payload.ReadItems(frame.Payload.Span, Header.Dimension)); break;
+                case FrameKind.Remove: reader.Remove(frame.Sequence, Payload.ReadIds(frame.Payload.Span)); break;
+                default: throw new InvalidDataException($"expected a frame that stores or removes, found kind {(int)frame.Kind}");
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"'{_name}': damaged at byte {at}: {e.Message}.", e);
+        }
+    }
+
+    private static void FlushToDisk(Stream stream)
+    {
+        if (stream is FileStream file)
+        {
+            file.Flush(flushToDisk: true);
+        }
+        else
+        {
+            stream.Flush();
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Retrieval.Galleries.Files;
+using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Items;
+
+namespace PPLCNet.Vision.Retrieval.Galleries;
+
+/// <summary>
+/// Items in one file, with an index over them in memory. A write returns when it is on the disk; a process killed at any moment loses nothing
+/// that it was told is stored.
+/// </summary>
+/// <remarks>
+/// Thread-safe as <see cref="IVectorIndex"/> says. One writer a file, among all processes; any number of readers, each seeing the gallery as it was
+/// when it was opened. The format is described in docs/search.md.
+/// </remarks>
+public sealed class Gallery : IVectorIndex
+{
+    private readonly Lock _writing = new();
+    private readonly IMemoryIndex _index;
+    private readonly WriterLock? _lock;
+    private GalleryLog _log;
+
+    private Gallery(string path, GalleryLog log, IMemoryIndex index, WriterLock? writer)
+    {
+        FilePath = path;
+        _log = log;
+        _index = index;
+        _lock = writer;
+    }
+
+    /// <summary>The file.</summary>
+    public string FilePath { get; }
+
+    /// <summary>What the file says about itself.</summary>
+    public GalleryHeader Header => _log.Header;
+
+    /// <inheritdoc/>
+    public int Dimension => _index.Dimension;
+
+    /// <inheritdoc/>
+    public VectorMetric Metric => _index.Metric;
+
+    /// <summary>How many items there are.</summary>
+    public int Count => _index.Count;
+
+    /// <summary>Bytes of the file.</summary>
+    public long FileBytes => _log.Length;
+
+    /// <summary>Bytes that a compaction would leave, about: what removed and replaced items take is the difference to <see cref="FileBytes"/>.</summary>
+    public long LiveBytes => Items().Sum(i => 16L + (i.Vector.Length * sizeof(float)) + i.Label.Length + ItemMetadata.ToJson(i.Metadata).Length);
+
+    /// <summary>Bytes that the index holds in memory.</summary>
+    public long MemoryBytes => _index.Bytes;
+
+    /// <summary>The index in memory, for settings of its own.</summary>
+    public IVectorIndex Index => _index;
+
+    /// <summary>Makes an empty gallery and opens it for writing.</summary>
+    /// <exception cref="IOException">The file exists, or another writer has it.</exception>
+    public static Gallery Create(string path, GalleryHeader header, GalleryOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimension, 1, nameof(header));
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using (WriterLock.Take(path))
+        {
+            AtomicFile.Write(path, overwrite: false, stream => GalleryLog.Create(stream, path, header));
+        }
+
+        return Open(path, options);
+    }
+
+    /// <summary>Opens a gallery.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidDataException">Not a gallery, a newer version, cut short, or damaged.</exception>
+    /// <exception cref="IOException">Another writer has it.</exception>
+    public static Gallery Open(string path, GalleryOptions? options = null)
+    {
+        options ??= new GalleryOptions();
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"'{path}': there is no gallery of this name.", path);
+        }
+
+        var writer = options.ReadOnly ? null : WriterLock.Take(path);
+        FileStream? stream = null;
+        MemoryIndexLoader? loader = null;
+        try
+        {
+            stream = OpenFile(path, options.ReadOnly);
+            loader = new MemoryIndexLoader(path, options);
+            var log = GalleryLog.Open(stream, path, !options.ReadOnly, loader);
+            return new Gallery(path, log, loader.Finish(), writer);
+        }
+        catch
+        {
+            loader?.Dispose();
+            stream?.Dispose();
+            writer?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses a gallery whose vectors another model made; a gallery that does not name its model is taken on trust.</summary>
+    /// <exception cref="ModelFormatException">Another model, or another dimension.</exception>
+    public void RequireModel(string model, string fingerprint, int dimension)
+    {
+        if (dimension != Dimension)
+        {
+            throw new ModelFormatException(FilePath, $"vectors of {dimension} values, as '{model}' makes", $"vectors of {Dimension}");
+        }
+
+        if (Header.ModelFingerprint.Length > 0 && fingerprint.Length > 0 && Header.ModelFingerprint != fingerprint)
+        {
+            throw new ModelFormatException(FilePath, $"vectors of '{model}' ({fingerprint})", $"vectors of '{Header.Model}' ({Header.ModelFingerprint})");
+        }
+    }
+
+    /// <summary>Whether an item has this id.</summary>
+    public bool Contains(long id) => _index.Contains(id);
+
+    /// <summary>The lowest id above every one in use.</summary>
+    public long NextId() => _index.NextId();
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountAsync(CancellationToken cancellation = default) => _index.CountAsync(cancellation);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: true, cancellation);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: false, cancellation);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default)
+    {
+        lock (_writing)
+        {
+            ThrowIfReadOnly();
+            cancellation.ThrowIfCancellationRequested();
+            long[] known = [.. ids.Where(_index.Contains).Distinct()];
+            _log.Remove(known);
+            return _index.RemoveAsync(known, CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellation = default) => _index.GetAsync(id, cancellation);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<GalleryItem> ItemsAsync(CancellationToken cancellation = default) => _index.ItemsAsync(cancellation);
+
+    /// <summary>Every item, in ascending order of id.</summary>
+    public IEnumerable<GalleryItem> Items() => _index.ItemsAsync().ToBlockingEnumerable();
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<IReadOnlyList<VectorMatch>>> SearchAsync(
+        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellation = default) =>
+        _index.SearchAsync(queries, options, cancellation);
+
+    /// <summary>Writes the file anew without what removed and replaced items took; searches go on meanwhile. The old file stays until the new one is whole.</summary>
+    /// <param name="header">A new header (another index, another model name) or null to keep it; dimension and metric stay.</param>
+    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    public void Compact(GalleryHeader? header = null)
+    {
+        lock (_writing)
+        {
+            ThrowIfReadOnly();
+            header = (header ?? Header) with { Dimension = Dimension, Metric = Metric, FileId = Guid.NewGuid() };
+            GalleryFiles.Write(FilePath, overwrite: true, header, [.. Items()]);
+            _log.Dispose();
+            _log = GalleryLog.Open(OpenFile(FilePath, readOnly: false), FilePath, isWriter: true, NothingReader.Instance);
+        }
+    }
+
+    /// <summary>Keeps what the index needs to open quickly (the graph of an HNSW index) beside the file; nothing for flat indexes.</summary>
+    public void SaveGraph()
+    {
+        lock (_writing)
+        {
+            if (_index is HnswIndex hnsw)
+            {
+                GraphFile.Write(GraphFile.PathOf(FilePath), Header.FileId, _log.Sequence, hnsw);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            _log.Dispose();
+            _index.Dispose();
+            _lock?.Dispose();
+        }
+    }
+
+    private static FileStream OpenFile(string path, bool readOnly) => new(path, new FileStreamOptions
+    {
+        Mode = FileMode.Open,
+        Access = readOnly ? FileAccess.Read : FileAccess.ReadWrite,
+        Share = FileShare.ReadWrite | FileShare.Delete,
+        BufferSize = readOnly ? 1 << 16 : 0,
+        Options = FileOptions.SequentialScan,
+    });
+
+    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellation)
+    {
+        var ready = VectorCheck.Items(items, Dimension, Metric);
+        lock (_writing)
+        {
+            ThrowIfReadOnly();
+            cancellation.ThrowIfCancellationRequested();
+            if (isNew && ready.FirstOrDefault(i => _index.Contains(i.Id)) is { } known)
+            {
+                throw VectorCheck.Duplicate(known.Id);
+            }
+
+            _log.Put(ready);
+            _index.Put(ready);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void ThrowIfReadOnly()
+    {
+        if (_lock is null)
+        {
+            throw new InvalidOperationException($"'{FilePath}': the gallery was opened for reading only.");
+        }
+    }
+}

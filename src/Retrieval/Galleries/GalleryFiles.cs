@@ -1,0 +1,71 @@
+using PPLCNet.Vision.Retrieval.Galleries.Files;
+using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Items;
+
+namespace PPLCNet.Vision.Retrieval.Galleries;
+
+/// <summary>Every index can be saved as a gallery file and filled from one, whatever lies behind it.</summary>
+public static class GalleryFiles
+{
+    private const int Batch = 1024;
+
+    /// <summary>Writes the items of an index into a gallery file, whole or not at all.</summary>
+    /// <param name="index">Any index.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="header">Model and kind of index to note; dimension and metric are taken from the index.</param>
+    /// <param name="overwrite">Whether the file may exist.</param>
+    /// <param name="cancellation">Ends the work; nothing is left behind.</param>
+    /// <exception cref="IOException">The file exists and may not.</exception>
+    public static async Task SaveAsync(
+        this IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellation = default)
+    {
+        var items = new List<GalleryItem>();
+        await foreach (var item in index.ItemsAsync(cancellation).ConfigureAwait(false))
+        {
+            items.Add(item);
+        }
+
+        header = (header ?? new GalleryHeader { Dimension = index.Dimension }) with { Dimension = index.Dimension, Metric = index.Metric };
+        Write(path, overwrite, header, items);
+    }
+
+    /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
+    /// <exception cref="InvalidDataException">Not a gallery, or a damaged one.</exception>
+    /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
+    public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellation = default)
+    {
+        using var gallery = Gallery.Open(path, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
+        if (gallery.Dimension != index.Dimension || gallery.Metric != index.Metric)
+        {
+            throw new ArgumentException(
+                $"'{path}': expected {index.Dimension} values under {index.Metric}, found {gallery.Dimension} under {gallery.Metric}.", nameof(path));
+        }
+
+        var batch = new List<GalleryItem>(Batch);
+        await foreach (var item in gallery.ItemsAsync(cancellation).ConfigureAwait(false))
+        {
+            batch.Add(item);
+            if (batch.Count == Batch)
+            {
+                await index.UpdateAsync(batch, cancellation).ConfigureAwait(false);
+                batch.Clear();
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            await index.UpdateAsync(batch, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Reads a whole file and checks every checksum.</summary>
+    /// <exception cref="InvalidDataException">Damaged; says where.</exception>
+    public static void Check(string path)
+    {
+        using var stream = File.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete });
+        using var log = GalleryLog.Open(stream, path, isWriter: false, NothingReader.Instance);
+    }
+
+    internal static void Write(string path, bool overwrite, GalleryHeader header, IReadOnlyList<GalleryItem> items) =>
+        AtomicFile.Write(path, overwrite, stream => GalleryLog.Create(stream, path, header).Put(items));
+}

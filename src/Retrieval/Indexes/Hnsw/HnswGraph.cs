@@ -1,0 +1,220 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Cloud.Unum.USearch;
+
+namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
+
+/// <summary>
+/// A navigable small-world graph over slots 0, 1, 2, ... Slots are only ever added: what is removed is a tombstone that searches pass through but
+/// do not return. Searches may run at once; adding is for one caller at a time (it uses threads of its own), and not during searches.
+/// </summary>
+internal sealed unsafe class HnswGraph : IDisposable
+{
+    private readonly nint _handle;
+    private readonly int _stride;
+
+    // USearch has working memory for as many searches as the machine has threads, and does not wait for a free one.
+    private readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
+    private nuint _capacity;
+
+    /// <summary>An empty graph for vectors of <paramref name="stride"/> floats.</summary>
+    public HnswGraph(int stride, VectorMetric metric, HnswOptions options)
+    {
+        _stride = stride;
+        _handle = UsearchNative.Init(
+            new UsearchNative.Options
+            {
+                MetricKind = metric == VectorMetric.L2 ? UsearchNative.L2Squared : UsearchNative.InnerProduct,
+                Quantization = (int)(options.Precision switch
+                {
+                    HnswPrecision.BFloat16 => ScalarKind.BFloat16,
+                    HnswPrecision.Float16 => ScalarKind.Float16,
+                    HnswPrecision.Int8 => ScalarKind.Int8,
+                    _ => ScalarKind.Float32,
+                }),
+                Dimensions = (nuint)stride,
+                Connectivity = (nuint)options.Connectivity,
+                ExpansionAdd = (nuint)options.BuildBreadth,
+                ExpansionSearch = 1, // the number of results asked for is the breadth
+            },
+            out var error);
+        UsearchNative.Check(error);
+    }
+
+    /// <summary>Bytes held.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = UsearchNative.MemoryUsage(_handle, out var error);
+            UsearchNative.Check(error);
+            return (long)bytes;
+        }
+    }
+
+    /// <summary>Slots.</summary>
+    public int Count
+    {
+        get
+        {
+            var count = UsearchNative.Size(_handle, out var error);
+            UsearchNative.Check(error);
+            return (int)count;
+        }
+    }
+
+    /// <summary>A vector for a slot; must give a reference to <c>stride</c> floats that stays valid during the call.</summary>
+    public delegate ref float VectorOf(int slot);
+
+    /// <summary>Adds slots <paramref name="from"/> to <paramref name="to"/>.</summary>
+    public void Add(int from, int to, VectorOf vectorOf, int threads)
+    {
+        Reserve((nuint)to);
+        void One(int slot)
+        {
+            ref var vector = ref vectorOf(slot);
+            fixed (float* pinned = &vector)
+            {
+                UsearchNative.Add(_handle, (ulong)slot, pinned, UsearchNative.Float32, out var error);
+                UsearchNative.Check(error);
+            }
+        }
+
+        if (threads == 1 || to - from < 2)
+        {
+            for (var slot = from; slot < to; slot++)
+            {
+                One(slot);
+            }
+        }
+        else
+        {
+            var degree = Math.Min(threads, Environment.ProcessorCount);
+            Parallel.For(from, to, new ParallelOptions { MaxDegreeOfParallelism = degree }, One);
+        }
+    }
+
+    /// <summary>The slots nearest to a query of <c>stride</c> floats, as far as the graph leads to them.</summary>
+    /// <param name="query">Padded to the stride.</param>
+    /// <param name="slots">Takes the slots found; its length is the breadth of the search.</param>
+    /// <param name="accepts">Which slots may be found; null for all.</param>
+    /// <returns>How many were found.</returns>
+    public int Search(ReadOnlySpan<float> query, Span<ulong> slots, Func<int, bool>? accepts)
+    {
+        if (query.Length < _stride)
+        {
+            throw new ArgumentException($"Expected a query of {_stride} floats, found {query.Length}.", nameof(query));
+        }
+
+        var distances = new float[slots.Length];
+        _free.Wait();
+        try
+        {
+            fixed (float* q = query, d = distances)
+            fixed (ulong* s = slots)
+            {
+                if (accepts is null)
+                {
+                    var all = UsearchNative.Search(_handle, q, UsearchNative.Float32, (nuint)slots.Length, s, d, out var error);
+                    UsearchNative.Check(error);
+                    return (int)all;
+                }
+
+                var guard = new Guard(accepts);
+                var handle = GCHandle.Alloc(guard);
+                try
+                {
+                    var some = UsearchNative.FilteredSearch(
+                        _handle, q, UsearchNative.Float32, (nuint)slots.Length, &Accepts, GCHandle.ToIntPtr(handle), s, d, out var error);
+                    guard.Rethrow();
+                    UsearchNative.Check(error);
+                    return (int)some;
+                }
+                finally
+                {
+                    handle.Free();
+                }
+            }
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <summary>The graph as bytes that <see cref="Load"/> reads.</summary>
+    public byte[] Save()
+    {
+        var length = UsearchNative.SerializedLength(_handle, out var error);
+        UsearchNative.Check(error);
+        var bytes = new byte[checked((int)length)];
+        fixed (byte* pinned = bytes)
+        {
+            UsearchNative.SaveBuffer(_handle, pinned, length, out error);
+        }
+
+        UsearchNative.Check(error);
+        return bytes;
+    }
+
+    /// <summary>Takes over a saved graph of the same settings. The bytes must be unharmed: USearch does not check them.</summary>
+    public void Load(ReadOnlySpan<byte> bytes)
+    {
+        nint error;
+        fixed (byte* pinned = bytes)
+        {
+            UsearchNative.LoadBuffer(_handle, pinned, (nuint)bytes.Length, out error);
+        }
+
+        UsearchNative.Check(error);
+        _capacity = (nuint)Count;
+        Reserve(_capacity + 1);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        UsearchNative.Free(_handle, out _);
+        _free.Dispose();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Accepts(ulong slot, nint state) => ((Guard)GCHandle.FromIntPtr(state).Target!).Accepts((int)slot) ? 1 : 0;
+
+    private void Reserve(nuint count)
+    {
+        if (count > _capacity)
+        {
+            _capacity = Math.Max(count, Math.Max(1024, _capacity * 3 / 2));
+            UsearchNative.Reserve(_handle, _capacity, out var error);
+            UsearchNative.Check(error);
+        }
+    }
+
+    /// <summary>Keeps an exception of the caller's filter from unwinding native code.</summary>
+    private sealed class Guard(Func<int, bool> accepts)
+    {
+        private Exception? _exception;
+
+        public bool Accepts(int slot)
+        {
+            try
+            {
+                return _exception is null && accepts(slot);
+            }
+            catch (Exception e)
+            {
+                _exception = e;
+                return false;
+            }
+        }
+
+        public void Rethrow()
+        {
+            if (_exception is not null)
+            {
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_exception);
+            }
+        }
+    }
+}

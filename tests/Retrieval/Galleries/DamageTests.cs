@@ -1,0 +1,100 @@
+using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Tests.Retrieval.Indexes;
+
+namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
+
+/// <summary>Files that were harmed after they were written: a clear error or the right content, never a wrong answer.</summary>
+public sealed class DamageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly byte[] _bytes;
+    private readonly string _content;
+
+    public DamageTests()
+    {
+        using (var gallery = Gallery.Create(_folder["g"], new GalleryHeader { Dimension = 8 }))
+        {
+            var items = RandomVectors.Items(1, 20, 8);
+            gallery.AddAsync(items[..15]).AsTask().Wait();
+            gallery.RemoveAsync([2, 3]).AsTask().Wait();
+            gallery.UpdateAsync(items[15..]).AsTask().Wait();
+            _content = Content(gallery);
+        }
+
+        _bytes = File.ReadAllBytes(_folder["g"]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Every_shorter_file_is_refused()
+    {
+        for (var length = 0; length < _bytes.Length; length++)
+        {
+            var message = Assert.Throws<InvalidDataException>(() => Open(_bytes[..length])).Message;
+            Assert.Contains("x'", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_anywhere_is_refused_or_does_no_harm()
+    {
+        var random = new Random(77);
+        var refused = 0;
+        for (var at = 0; at < _bytes.Length; at++)
+        {
+            var harmed = (byte[])_bytes.Clone();
+            harmed[at] ^= (byte)(1 << random.Next(8));
+            try
+            {
+                Assert.True(Open(harmed) == _content, $"byte {at}");
+            }
+            catch (InvalidDataException e)
+            {
+                Assert.Contains("x'", e.Message, StringComparison.Ordinal);
+                refused++;
+            }
+        }
+
+        // Beyond the preamble, most of which is empty, every byte counts.
+        Assert.InRange(refused, _bytes.Length - 1600, _bytes.Length);
+    }
+
+    [Theory]
+    [InlineData(8, 2, "version 2; a newer program wrote it")]
+    [InlineData(0, (byte)'X', "does not begin as one")]
+    [InlineData(40 + 1536, 1, "checksum of the header")]
+    public void Errors_say_what_is_wrong(int at, byte value, string message)
+    {
+        var harmed = (byte[])_bytes.Clone();
+        harmed[at] = value;
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Open(harmed)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Something_else_is_refused()
+    {
+        Assert.Throws<InvalidDataException>(() => Open([]));
+        Assert.Throws<InvalidDataException>(() => Open(new byte[5000]));
+        Assert.Throws<InvalidDataException>(() => Open([.. Enumerable.Repeat((byte)'{', 3000)]));
+    }
+
+    [Fact]
+    public void Check_names_the_damaged_place()
+    {
+        _bytes[^30] ^= 1;
+        File.WriteAllBytes(_folder["x"], _bytes);
+        Assert.Contains("damaged at byte", Assert.Throws<InvalidDataException>(() => GalleryFiles.Check(_folder["x"])).Message, StringComparison.Ordinal);
+    }
+
+    private static string Content(Gallery gallery) =>
+        string.Join('\n', gallery.Items().Select(i => $"{i.Id}|{i.Label}|{string.Join(',', i.Vector.ToArray())}|{string.Join(',', i.Metadata.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => $"{m.Key}={m.Value}"))}"));
+
+    private string Open(byte[] bytes)
+    {
+        File.WriteAllBytes(_folder["x"], bytes);
+        using var gallery = Gallery.Open(_folder["x"], new GalleryOptions { ReadOnly = true });
+        return Content(gallery);
+    }
+}

@@ -1,0 +1,117 @@
+using Npgsql;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Retrieval.Filters;
+using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Tests.Retrieval.Galleries;
+
+namespace PPLCNet.Vision.Tests.Retrieval.Indexes.Postgres;
+
+[CollectionDefinition(nameof(PgServer))]
+public sealed class PgServerCollection : ICollectionFixture<PgServer>;
+
+[Collection(nameof(PgServer))]
+public sealed class PgVectorContract(PgServer server) : VectorIndexContract
+{
+    protected override double Tolerance => 1e-5;
+
+    protected override async Task<IVectorIndex> Create(int dimension, VectorMetric metric) =>
+        await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = dimension, Metric = metric, Table = server.NewTable() });
+}
+
+[Collection(nameof(PgServer))]
+public sealed class PgVectorIndexTests(PgServer server)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Opening_again_finds_what_is_there_and_refuses_another_shape()
+    {
+        var options = new PgVectorOptions { Dimension = 8, Table = server.NewTable() };
+        using (var index = await PgVectorIndex.OpenAsync(server.Connection, options, Cancellation))
+        {
+            await index.AddAsync(RandomVectors.Items(1, 5, 8), Cancellation);
+        }
+
+        using (var again = await PgVectorIndex.OpenAsync(server.Connection, options, Cancellation))
+        {
+            Assert.Equal(5, await again.CountAsync(Cancellation));
+        }
+
+        var error = await Assert.ThrowsAsync<ModelFormatException>(() => PgVectorIndex.OpenAsync(server.Connection, options with { Dimension = 9 }, Cancellation));
+        Assert.Contains("vectors of 9 values", error.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ModelFormatException>(() => PgVectorIndex.OpenAsync(server.Connection, options with { Metric = VectorMetric.L2 }, Cancellation));
+    }
+
+    [Fact]
+    public async Task Older_tables_are_migrated_and_newer_ones_refused()
+    {
+        var options = new PgVectorOptions { Dimension = 8, Table = server.NewTable() };
+        using (var index = await PgVectorIndex.OpenAsync(server.Connection, options, Cancellation))
+        {
+            await index.AddAsync(RandomVectors.Items(1, 5, 8), Cancellation);
+        }
+
+        await Execute($"DROP INDEX {options.Table}_embedding; DROP INDEX {options.Table}_label; DROP INDEX {options.Table}_metadata; UPDATE pplcnet_galleries SET version = 1 WHERE name = '{options.Table}'");
+        using (var index = await PgVectorIndex.OpenAsync(server.Connection, options, Cancellation))
+        {
+            Assert.Equal(5, await index.CountAsync(Cancellation));
+        }
+
+        Assert.Equal(4L, await Execute($"SELECT count(*) FROM pg_indexes WHERE tablename = '{options.Table}'"));
+        await Execute($"UPDATE pplcnet_galleries SET version = 99 WHERE name = '{options.Table}'");
+        var error = await Assert.ThrowsAsync<ModelFormatException>(() => PgVectorIndex.OpenAsync(server.Connection, options, Cancellation));
+        Assert.Contains("version 99", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x; DROP TABLE y")]
+    [InlineData("Upper")]
+    [InlineData("")]
+    public async Task Names_that_are_not_plain_are_refused(string table) =>
+        await Assert.ThrowsAsync<ArgumentException>(() => PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 8, Table = table }, Cancellation));
+
+    [Fact]
+    public async Task Filters_of_code_are_refused()
+    {
+        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 2, Table = server.NewTable() }, Cancellation);
+        var options = new SearchOptions { Filter = ItemFilter.Where((_, _, _) => true) };
+        await Assert.ThrowsAsync<ArgumentException>(async () => await index.SearchAsync(new float[] { 1, 0 }, options, Cancellation));
+    }
+
+    [Fact]
+    public async Task Values_in_filters_are_values_not_code()
+    {
+        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 8, Table = server.NewTable() }, Cancellation);
+        await index.AddAsync(RandomVectors.Items(2, 5, 8), Cancellation);
+        foreach (var filter in (ItemFilter[])[ItemFilter.Label("'); DROP TABLE gallery; --"), ItemFilter.Has("a' OR true --"), ItemFilter.Equal("x\"}", "'")])
+        {
+            Assert.Empty(await index.SearchAsync(new float[] { 1, 0, 0, 0, 0, 0, 0, 0 }, new SearchOptions { Filter = filter }, Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task A_gallery_moves_into_the_database_and_back()
+    {
+        using var folder = new TemporaryFolder();
+        var items = RandomVectors.Items(3, 1200, 8);
+        using (var gallery = Gallery.Create(folder["a"], new GalleryHeader { Dimension = 8 }))
+        {
+            await gallery.AddAsync(items, Cancellation);
+        }
+
+        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 8, Table = server.NewTable() }, Cancellation);
+        await index.LoadAsync(folder["a"], Cancellation);
+        await index.SaveAsync(folder["b"], cancellation: Cancellation);
+        using var back = Gallery.Open(folder["b"]);
+        Assert.Equal(items.Select(i => (i.Id, i.Label)), back.Items().Select(i => (i.Id, i.Label)));
+    }
+
+    private async Task<object?> Execute(string sql)
+    {
+        await using var connection = new NpgsqlConnection(server.Connection + ";Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+}
