@@ -1,11 +1,14 @@
 using BenchmarkDotNet.Running;
 using PPLCNet.Vision.Bench;
 using PPLCNet.Vision.Bench.Detection;
+using PPLCNet.Vision.Bench.Retrieval;
 
 // Programs by name; everything else goes to BenchmarkDotNet.
 var programs = new Dictionary<string, Action<string[]>>
 {
     ["coco-eval"] = CocoEvaluationBench.Run,
+    ["flat-search"] = FlatSearchBench.Run,
+    ["hnsw-search"] = HnswSearchBench.Run,
     ["preprocess"] = _ => PreprocessBench.Run(),
 };
 

@@ -105,6 +105,9 @@ public sealed class FlatIndex : IMemoryIndex
         _lock.Dispose();
     }
 
+    /// <summary>The rows, for measurements.</summary>
+    internal FlatStore Store => _store;
+
     bool IMemoryIndex.Contains(long id)
     {
         using var reading = _lock.Read();
