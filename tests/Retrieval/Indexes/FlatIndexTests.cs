@@ -49,6 +49,7 @@ public sealed class FlatIndexTests
             await index.AddAsync(items, Cancellation);
             Assert.Equal(expected, index.Search(queries, options, Cancellation).Select(a => a.Select(m => (m.Id, m.Score)).ToArray()));
             Assert.Equal(expected[0], index.Search(queries[0], options, Cancellation).Select(m => (m.Id, m.Score)));
+            Assert.Equal([.. expected, .. expected], index.Search([.. queries, .. queries], options, Cancellation).Select(a => a.Select(m => (m.Id, m.Score)).ToArray()));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
@@ -12,7 +11,7 @@ internal static class PickledIdMap
 {
     private static readonly object _mark = new();
 
-    /// <summary>Reads protocols 0 to 5.</summary>
+    /// <summary>Reads protocols 2 to 5, which is every pickle of Python 3 unless it was asked for an older one.</summary>
     /// <exception cref="InvalidDataException">Anything but a dictionary of whole numbers and text.</exception>
     public static Dictionary<long, string> Read(byte[] bytes, string name)
     {
@@ -73,8 +72,7 @@ internal static class PickledIdMap
                     case (byte)'.': return _stack.Pop();
                     case (byte)'(': _stack.Push(_mark); break;
                     case (byte)'}': _stack.Push(new Dictionary<object, object?>()); break;
-                    case (byte)'d': Dictionary(); break;
-                    case (byte)'s': { var value = _stack.Pop(); var key = _stack.Pop()!; ((Dictionary<object, object?>)_stack.Peek()!)[key] = value; break; }
+                        case (byte)'s': { var value = _stack.Pop(); var key = _stack.Pop()!; ((Dictionary<object, object?>)_stack.Peek()!)[key] = value; break; }
                     case (byte)'u': SetItems(); break;
                     case (byte)'c': { var module = Line(); _stack.Push(new Function($"{module}.{Line()}")); break; }
                     case 0x93: { var called = (string)_stack.Pop()!; _stack.Push(new Function($"{(string)_stack.Pop()!}.{called}")); break; }
@@ -101,21 +99,16 @@ internal static class PickledIdMap
                 case (byte)'M': _stack.Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
                 case (byte)'J': _stack.Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
                 case 0x8A: _stack.Push(Number(Take(Byte()))); break;
-                case (byte)'I': _stack.Push(Line() switch { "00" => false, "01" => true, var digits => (object)long.Parse(digits, CultureInfo.InvariantCulture) }); break;
-                case (byte)'L': _stack.Push(long.Parse(Line().TrimEnd('L'), CultureInfo.InvariantCulture)); break;
                 case (byte)'X': _stack.Push(Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))))); break;
                 case 0x8C: _stack.Push(Encoding.UTF8.GetString(Take(Byte()))); break;
                 case 0x8D: _stack.Push(Encoding.UTF8.GetString(Take(checked((int)BinaryPrimitives.ReadInt64LittleEndian(Take(8)))))); break;
                 case (byte)'C': _stack.Push(Take(Byte()).ToArray()); break;
                 case (byte)'B': _stack.Push(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))).ToArray()); break;
-                case (byte)'U': _stack.Push(Encoding.Latin1.GetString(Take(Byte()))); break;
                 case 0x94: _memo[_memo.Count] = _stack.Peek(); break;
                 case (byte)'q': _memo[Byte()] = _stack.Peek(); break;
                 case (byte)'r': _memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))] = _stack.Peek(); break;
-                case (byte)'p': _memo[int.Parse(Line(), CultureInfo.InvariantCulture)] = _stack.Peek(); break;
                 case (byte)'h': _stack.Push(_memo[Byte()]); break;
                 case (byte)'j': _stack.Push(_memo[BinaryPrimitives.ReadInt32LittleEndian(Take(4))]); break;
-                case (byte)'g': _stack.Push(_memo[int.Parse(Line(), CultureInfo.InvariantCulture)]); break;
                 default: throw new FormatException($"found instruction 0x{instruction:x2} at {_at - 1}, which no such dictionary needs");
             }
         }
@@ -151,18 +144,6 @@ internal static class PickledIdMap
             }
 
             return value;
-        }
-
-        private void Dictionary()
-        {
-            var items = ToMark();
-            var map = new Dictionary<object, object?>();
-            for (var i = 0; i + 1 < items.Length; i += 2)
-            {
-                map[items[i]!] = items[i + 1];
-            }
-
-            _stack.Push(map);
         }
 
         private void SetItems()
