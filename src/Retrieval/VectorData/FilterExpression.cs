@@ -62,7 +62,7 @@ internal static class FilterExpression
             : sign(Property(field, type), Expression.Constant(Plain(bound), type));
     }
 
-    private static Expression Has(string field, VectorStoreIndexOptions options)
+    private static BinaryExpression Has(string field, VectorStoreIndexOptions options)
     {
         var type = VectorStoreIndexOptions.Type(Kind(field, options));
         return Expression.NotEqual(Property(field, type), Expression.Constant(null, type));

@@ -14,7 +14,7 @@ internal sealed record FaissIndex(int Dimension, VectorMetric Metric, float[][] 
 /// Reads what PP-ShiTu writes with faiss (index_write.cpp): flat, HNSW over flat, and IVF over flat, with or without an id map. Graphs and cells are
 /// passed over: only vectors and ids are taken. Little-endian.
 /// </summary>
-internal sealed class FaissIndexReader
+internal sealed class FaissIndexReader : IDisposable
 {
     private const int MaxDimension = 1 << 20;
     private readonly BinaryReader _reader;
@@ -32,7 +32,7 @@ internal sealed class FaissIndexReader
     /// <exception cref="InvalidDataException">No faiss index, a kind that holds no float vectors, cut short, or with lengths that do not fit.</exception>
     public static FaissIndex Read(Stream stream, string name)
     {
-        var reader = new FaissIndexReader(stream, name);
+        using var reader = new FaissIndexReader(stream, name);
         try
         {
             var (vectors, ids) = reader.ReadIndex(0);
@@ -43,6 +43,9 @@ internal sealed class FaissIndexReader
             throw new InvalidDataException($"'{name}': the file ends within the index; it was cut short.", e);
         }
     }
+
+    /// <summary>Leaves the stream open.</summary>
+    public void Dispose() => _reader.Dispose();
 
     private (float[][] Vectors, long[]? Ids) ReadIndex(int depth)
     {
