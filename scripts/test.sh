@@ -14,7 +14,7 @@ for project in tests/*/*.Tests.csproj; do
     output=artifacts/$name.log
     printf '%s ' "$name"
     rc=0
-    dotnet "tests/$(basename "$(dirname "$project")")/bin/Release/net10.0/PPLCNet.Vision.$name.dll" -noColor > "$output" 2>&1 || rc=$?
+    "tests/$(basename "$(dirname "$project")")/bin/Release/net10.0/PPLCNet.Vision.$name" -noColor > "$output" 2>&1 || rc=$?
     cat "$output" >> "$log"
     # xunit closes with: Total: N, Errors: N, Failed: N, Skipped: N, Not Run: N, Time: N s
     summary=$(grep -E 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$output" | tail -n 1 || true)

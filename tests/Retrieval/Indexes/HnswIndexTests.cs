@@ -96,12 +96,17 @@ public sealed class HnswIndexTests
         var items = RandomVectors.Items(6, 2000, 16);
         using var hnsw = new HnswIndex(16);
         await hnsw.AddAsync(items, Cancellation);
+
+        // An approximate index may miss an item's own vector; what many searches at once must not change is the answer.
+        long Best(int i) => hnsw.Search(items[i].Vector, new SearchOptions { K = 1 }, CancellationToken.None)[0].Id;
+        long[] alone = [.. Enumerable.Range(0, 2000).Select(Best)];
+        Assert.InRange(alone.Where((id, i) => id == i).Count(), 1900, 2000);
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount * 4).Select(t => Task.Run(
             () =>
             {
                 for (var i = t; i < 2000; i += 37)
                 {
-                    Assert.Equal(i, hnsw.Search(items[i].Vector, new SearchOptions { K = 1 }, CancellationToken.None)[0].Id);
+                    Assert.Equal(alone[i], Best(i));
                 }
             },
             Cancellation)));
