@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using PPLCNet.Vision.Bench;
 using PPLCNet.Vision.Bench.Detection;
 using PPLCNet.Vision.Bench.Retrieval;
+using PPLCNet.Vision.Bench.Segmentation;
 
 // Programs by name; everything else goes to BenchmarkDotNet.
 var programs = new Dictionary<string, Action<string[]>>
@@ -10,6 +11,9 @@ var programs = new Dictionary<string, Action<string[]>>
     ["flat-search"] = FlatSearchBench.Run,
     ["hnsw-search"] = HnswSearchBench.Run,
     ["preprocess"] = _ => PreprocessBench.Run(),
+    ["segmentation-confusion"] = ConfusionProgram.Run,
+    ["segmentation-decode"] = DecodeProgram.Run,
+    ["segmentation-decoder"] = DecoderFormProgram.Run,
 };
 
 if (args.Length > 0 && programs.TryGetValue(args[0], out var program))

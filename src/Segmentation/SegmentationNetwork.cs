@@ -3,8 +3,10 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Segmentation.Decoding;
+using PPLCNet.Vision.Segmentation.Network;
 
 namespace PPLCNet.Vision.Segmentation;
 
@@ -51,7 +53,8 @@ internal sealed class SegmentationNetwork : IDisposable
 
         var fixedShape = preprocess.Size is not MultipleRule && options.Scales is [1.0];
         var runtime = options.Runtime with { FixedShape = options.Runtime.FixedShape ?? fixedShape };
-        var model = OnnxModel.Load(file.ReadAllBytes(), manifest.Name, runtime);
+        var input = fixedShape && preprocess.Size.TensorSize is var (width, height) ? new NetworkInput(height, width, 1) : NetworkInput.Any;
+        var model = OnnxModel.Load(file, runtime, NetworkKinds.Default.With(new DeepLabV3PlusKind(input)));
         try
         {
             Check(model, preprocess, labels, options);
@@ -68,9 +71,12 @@ internal sealed class SegmentationNetwork : IDisposable
     /// <exception cref="ModelFormatException">They are none.</exception>
     public static SegmentationSettings ReadSettings(ModelManifest manifest)
     {
+        // A network in code says itself how its maps are enlarged.
+        var alignCorners = manifest.Network is { ValueKind: JsonValueKind.Object } network
+            && network.TryGetProperty("alignCorners", out var corners) && corners.ValueKind == JsonValueKind.True;
         if (manifest.Settings is not { ValueKind: JsonValueKind.Object } json)
         {
-            return new SegmentationSettings();
+            return new SegmentationSettings { AlignCorners = alignCorners };
         }
 
         try
@@ -78,7 +84,7 @@ internal sealed class SegmentationNetwork : IDisposable
             var settings = json.Deserialize(SegmentationJson.Default.SegmentationSettings)!;
             _ = Segmentation.Labels.Palette.Named(settings.Palette);
             return settings.DataSetIds.Count == 0 || settings.DataSetIds.Count == manifest.Labels.Count
-                ? settings
+                ? settings with { AlignCorners = settings.AlignCorners || alignCorners }
                 : throw new ModelFormatException(manifest.Name, $"{manifest.Labels.Count} data set ids, one a label", $"{settings.DataSetIds.Count}");
         }
         catch (Exception e) when (e is JsonException or ArgumentException)

@@ -17,6 +17,7 @@ public static class Blocks
     /// <param name="stride">Depthwise stride.</param>
     /// <param name="activation">After both convolutions.</param>
     /// <param name="squeeze">Whether squeeze-and-excitation stands between them.</param>
+    /// <param name="dilation">Depthwise dilation.</param>
     public static GraphTensor DepthwiseSeparable(
         this GraphBuilder graph,
         GraphTensor x,
@@ -25,9 +26,10 @@ public static class Blocks
         Hw kernel,
         Hw stride,
         Activation activation,
-        bool squeeze = false)
+        bool squeeze = false,
+        int dilation = 1)
     {
-        var depthwise = new ConvSpec(x.Channels, kernel) { Stride = stride, Groups = x.Channels };
+        var depthwise = new ConvSpec(x.Channels, kernel) { Stride = stride, Groups = x.Channels, Dilation = dilation };
         var y = graph.ConvNorm(x, block.Sub("dw_conv"), depthwise, activation);
         if (squeeze)
         {

@@ -22,7 +22,7 @@ public static class PPLCNetBackbone
         foreach (var block in spec.Blocks)
         {
             x = graph.DepthwiseSeparable(
-                x, weights.Sub(block.Name), block.Out, block.Kernel, block.Stride, spec.Activation, block.Squeeze);
+                x, weights.Sub(block.Name), block.Out, block.Kernel, block.Stride, spec.Activation, block.Squeeze, block.Dilation);
             stages[block.Name.Split('.')[0]] = x;
         }
 

@@ -8,7 +8,8 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <param name="Kernel">Depthwise kernel.</param>
 /// <param name="Stride">Depthwise stride.</param>
 /// <param name="Squeeze">Whether it has squeeze-and-excitation.</param>
-public sealed record PPLCNetBlock(string Name, int Out, int Kernel, Hw Stride, bool Squeeze);
+/// <param name="Dilation">Dilation of the depthwise convolution.</param>
+public sealed record PPLCNetBlock(string Name, int Out, int Kernel, Hw Stride, bool Squeeze, int Dilation = 1);
 
 /// <summary>
 /// PP-LCNet v1 (arXiv 2109.15099) as data: its width and every switch of the paper's ablations. The defaults are the published network.
@@ -43,6 +44,9 @@ public sealed record PPLCNetSpec
     /// <summary>Which of the 13 blocks have squeeze-and-excitation: the last two.</summary>
     public IReadOnlyList<bool> Squeezes { get; init; } = [.. Enumerable.Range(0, 13).Select(i => i >= 11)];
 
+    /// <summary>Dilations of the depthwise convolutions of the 13 blocks: 1. Dense prediction raises them where strides were taken away.</summary>
+    public IReadOnlyList<int> Dilations { get; init; } = [.. Enumerable.Repeat(1, 13)];
+
     /// <summary>Output channels of the stem.</summary>
     public int StemChannels => Channels.MakeDivisible(16 * Scale);
 
@@ -52,10 +56,11 @@ public sealed record PPLCNetSpec
     {
         get
         {
-            if (Strides.Count != 5 || Kernels.Count != _table.Length || Squeezes.Count != _table.Length)
+            if (Strides.Count != 5 || Kernels.Count != _table.Length || Squeezes.Count != _table.Length || Dilations.Count != _table.Length)
             {
                 throw new ArgumentException(
-                    $"PP-LCNet takes 5 strides, 13 kernels and 13 squeeze flags, not {Strides.Count}, {Kernels.Count} and {Squeezes.Count}.");
+                    "PP-LCNet takes 5 strides and, for each of 13 blocks, a kernel, a squeeze flag and a dilation, "
+                    + $"not {Strides.Count}, {Kernels.Count}, {Squeezes.Count} and {Dilations.Count}.");
             }
 
             var blocks = new List<PPLCNetBlock>();
@@ -67,7 +72,8 @@ public sealed record PPLCNetSpec
                     Channels.MakeDivisible(channels * Scale),
                     Kernels[blocks.Count],
                     first && stage > 2 ? Strides[stage - 2] : 1,
-                    Squeezes[blocks.Count]));
+                    Squeezes[blocks.Count],
+                    Dilations[blocks.Count]));
             }
 
             return blocks;

@@ -1,0 +1,62 @@
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Segmentation.Labels;
+using PPLCNet.Vision.Tests.Support;
+
+namespace PPLCNet.Vision.Tests.Cli.Segmentation;
+
+/// <summary><c>pplcnet segment</c> as a process, with the model that ships.</summary>
+public sealed class SegmentCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("segment").FullName;
+
+    [Fact]
+    public void Answers_and_writes_what_the_contract_says()
+    {
+        var pictures = Path.Combine(_folder, "in");
+        Directory.CreateDirectory(Path.Combine(pictures, "sub"));
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"), Path.Combine(pictures, "a.jpg"));
+        File.WriteAllText(Path.Combine(pictures, "b.jpg"), "no picture");
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "coffee.jpg"), Path.Combine(pictures, "sub", "c.jpg"));
+        var (labels, overlay, color) = (Path.Combine(_folder, "l"), Path.Combine(_folder, "o"), Path.Combine(_folder, "c"));
+
+        var answers = Pplcnet.Run("segment", pictures, "--json", "--labels", labels, "--overlay", overlay, "--color", color, "--rle", "--polygons")
+            .Expect(2).Json();
+
+        Assert.Equal(["a.jpg", "b.jpg", "c.jpg"], answers.Select(a => Path.GetFileName(a.GetProperty("file").GetString())!));
+        Assert.Equal("decode", answers[1].GetProperty("error").GetProperty("kind").GetString());
+        foreach (var (answer, name) in new[] { (answers[0], "a"), (answers[2], "sub/c") })
+        {
+            var size = (answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32());
+            var classes = answer.GetProperty("classes").EnumerateArray().ToList();
+            Assert.Equal(1, classes.Sum(c => c.GetProperty("fraction").GetDouble()), 1e-9);
+            Assert.All(classes, c => Assert.True(c.GetProperty("rle").GetProperty("counts").GetString()!.Length > 0));
+            Assert.All(classes, c => Assert.True(c.GetProperty("polygons").GetArrayLength() > 0));
+
+            var map = LabelMap.Read(Path.Combine(labels, $"{name}.png"));
+            Assert.Equal(size, (map.Width, map.Height));
+            foreach (var share in classes)
+            {
+                var pixels = map.Ids.ToArray().Count(id => id == share.GetProperty("class_id").GetInt32());
+                Assert.Equal((double)pixels / map.Ids.Length, share.GetProperty("fraction").GetDouble(), 1e-12);
+            }
+
+            Assert.Equal(map.Ids, LabelMap.Read(Path.Combine(color, $"{name}.png")).Ids);
+            var drawn = ImageFile.Read(Path.Combine(overlay, $"{name}.jpg"));
+            Assert.Equal(size, (drawn.Width, drawn.Height));
+        }
+    }
+
+    [Theory]
+    [InlineData("--window", "480")]
+    [InlineData("--window", "0x360")]
+    [InlineData("--scales", "0.5,x")]
+    [InlineData("--data-set-ids", null)]
+    public void Wrong_flags_are_wrong_usage(string flag, string? value)
+    {
+        var picture = Path.Combine(RepositoryPaths.Samples, "coffee.jpg");
+        string[] arguments = value is null ? ["segment", picture, flag] : ["segment", picture, flag, value];
+        Assert.Contains("pplcnet:", Pplcnet.Run(arguments).Expect(1).Errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

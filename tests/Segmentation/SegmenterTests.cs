@@ -1,0 +1,204 @@
+using PPLCNet.Vision.Backbone.Graph;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Segmentation;
+using PPLCNet.Vision.Segmentation.Decoding;
+using PPLCNet.Vision.Segmentation.Labels;
+using PPLCNet.Vision.Tests.Support;
+
+namespace PPLCNet.Vision.Tests.Segmentation;
+
+/// <summary>The segmenter over a network that only looks at colours, so that every answer is known; and over the weights that ship.</summary>
+public class SegmenterTests
+{
+    private static readonly byte[] _colors = ColorNetwork(3, GraphTensor.Dynamic, GraphTensor.Dynamic);
+
+    [Theory]
+    [InlineData(64, 48, null, false)]
+    [InlineData(64, 48, "20x16", false)]
+    [InlineData(65, 49, "20x16", false)]
+    [InlineData(20, 16, "20x16", false)]
+    [InlineData(21, 16, "20x16", false)]
+    [InlineData(10, 49, "20x16", true)]
+    [InlineData(64, 48, null, true)]
+    public void Every_pixel_gets_the_class_of_its_colour(int width, int height, string? window, bool flip)
+    {
+        var picture = Blocks(width, height);
+        var options = new SegmenterOptions { Window = SizeOf(window), Flip = flip };
+        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
+        var result = segmenter.Segment(picture);
+        Assert.Equal((width, height), (result.Labels.Width, result.Labels.Height));
+        Assert.Equal(Expected(picture), result.Labels.Ids.ToArray());
+        Assert.Equal(width * height, result.Classes.Sum(c => c.Pixels));
+        Assert.Equal(result.Classes.OrderByDescending(c => c.Pixels), result.Classes);
+    }
+
+    [Theory]
+    [InlineData("33x20", "33x20")]
+    [InlineData("33x20", "1x20")]
+    [InlineData("7x5", "3x2")]
+    public void Windows_of_any_step_cover_the_picture(string window, string step)
+    {
+        var picture = Blocks(70, 45);
+        var options = new SegmenterOptions { Window = SizeOf(window), WindowStep = SizeOf(step), KeepLogits = true };
+        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
+        var result = segmenter.Segment(picture);
+        Assert.Equal(Expected(picture), result.Labels.Ids.ToArray());
+        Assert.All(result.Confidence(), c => Assert.InRange(c, 0.9f, 1));
+    }
+
+    [Fact]
+    public void Scales_average_to_the_same_answer_away_from_edges()
+    {
+        var picture = Blocks(64, 48);
+        var options = new SegmenterOptions { Scales = [0.75, 1, 1.25], Flip = true };
+        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
+        var got = segmenter.Segment(picture).Labels.Ids.ToArray();
+        Assert.True(got.Zip(Expected(picture)).Count(p => p.First == p.Second) > 0.97 * got.Length);
+    }
+
+    [Fact]
+    public void Probabilities_add_to_one_and_agree_with_the_labels()
+    {
+        var picture = Blocks(40, 30);
+        using var segmenter = Segmenter.Load(_colors, Manifest(new StretchRule(20, 15)), new SegmenterOptions { KeepLogits = true });
+        var result = segmenter.Segment(picture);
+        var planes = Enumerable.Range(0, 3).Select(result.Probability).ToArray();
+        var confidence = result.Confidence();
+        for (var i = 0; i < confidence.Length; i++)
+        {
+            Assert.Equal(1, planes.Sum(p => p[i]), 1e-5f);
+            Assert.Equal(planes.Max(p => p[i]), confidence[i], 1e-6f);
+            Assert.Equal(confidence[i], planes[result.Labels.Ids[i]][i], 1e-6f);
+        }
+
+        Assert.Equal(result.Labels.Ids.ToArray().Select(id => id == 1), result.Mask(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => result.Probability(3));
+    }
+
+    [Fact]
+    public void Without_logits_there_are_no_probabilities()
+    {
+        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)));
+        Assert.Throws<InvalidOperationException>(() => segmenter.Segment(Blocks(8, 8)).Confidence());
+    }
+
+    [Fact]
+    public void A_letterboxed_picture_is_read_without_its_bars()
+    {
+        var picture = Blocks(80, 20);
+        using var segmenter = Segmenter.Load(_colors, Manifest(new LetterboxRule(40, 40)));
+        var got = segmenter.Segment(picture).Labels;
+        Assert.Equal((80, 20), (got.Width, got.Height));
+        Assert.True(got.Ids.ToArray().Zip(Expected(picture)).Count(p => p.First == p.Second) > 0.9 * got.Ids.Length);
+    }
+
+    [Fact]
+    public void Channels_beyond_the_labels_never_win()
+    {
+        var manifest = Manifest(new MultipleRule(1)) with { Labels = ["red", "green"] };
+        using var segmenter = Segmenter.Load(_colors, manifest);
+        Assert.DoesNotContain((byte)2, segmenter.Segment(Blocks(30, 30)).Labels.Ids.ToArray());
+    }
+
+    [Fact]
+    public void What_does_not_fit_fails_at_load()
+    {
+        var good = Manifest(new MultipleRule(1));
+        Assert.Throws<ModelFormatException>(() => Segmenter.Load(_colors, good with { Labels = ["a", "b", "c", "d"] }));
+        Assert.Throws<ModelFormatException>(() => Segmenter.Load(_colors, good with { Labels = [] }));
+        Assert.Throws<ModelFormatException>(() => Segmenter.Load(_colors, Manifest(new CenterCropRule(0.8, 32, 32))));
+        var small = ColorNetwork(3, 16, 24);
+        Assert.Throws<ModelFormatException>(() => Segmenter.Load(small, Manifest(new StretchRule(32, 16))));
+        Assert.Throws<ModelFormatException>(() => Segmenter.Load(small, Manifest(new StretchRule(24, 16)), new SegmenterOptions { Scales = [0.5, 1] }));
+        Assert.Throws<ModelFormatException>(() => Segmenter.Load((ReadOnlyMemory<byte>)new byte[] { 1, 2 }, good));
+        Assert.Throws<ArgumentException>(() => Segmenter.Load(_colors, good, new SegmenterOptions { WindowStep = new PixelSize(9, 9) }));
+        Assert.Throws<ArgumentException>(() => Segmenter.Load(
+            _colors, good, new SegmenterOptions { Window = new PixelSize(8, 8), WindowStep = new PixelSize(9, 8) }));
+    }
+
+    [Fact]
+    public void Many_threads_get_the_same_answers()
+    {
+        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), new SegmenterOptions { Window = new PixelSize(32, 32) });
+        Parallel.For(0, 32, i =>
+        {
+            var picture = Blocks(40 + i, 60 - i);
+            Assert.Equal(Expected(picture), segmenter.Segment(picture).Labels.Ids.ToArray());
+        });
+    }
+
+    [Fact]
+    public void The_weights_that_ship_segment_a_photo()
+    {
+        using var segmenter = Segmenter.Load();
+        Assert.Equal(11, segmenter.ClassNames.Count);
+        var picture = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"));
+        var result = segmenter.Segment(picture);
+        Assert.Equal((picture.Width, picture.Height), (result.Labels.Width, result.Labels.Height));
+        Assert.True(result.Classes.Count > 1);
+        Assert.True(result.Timings.Run > 0);
+        var overlay = result.Overlay(picture);
+        Assert.Equal((picture.Width, picture.Height), (overlay.Width, overlay.Height));
+    }
+
+    [Theory]
+    [InlineData(10, 20, 5, "0+10")]
+    [InlineData(20, 20, 5, "0+20")]
+    [InlineData(21, 20, 5, "0+20 1+20")]
+    [InlineData(30, 20, 5, "0+20 5+20 10+20")]
+    [InlineData(31, 20, 5, "0+20 5+20 10+20 11+20")]
+    public void Windows_lie_where_PaddleSeg_puts_them(int length, int window, int step, string expected) =>
+        Assert.Equal(expected, string.Join(' ', WindowSpan.Cover(length, window, step).Select(w => $"{w.Start}+{w.Length}")));
+
+    private static PixelSize? SizeOf(string? text) =>
+        text?.Split('x') is [var w, var h] ? new PixelSize(int.Parse(w), int.Parse(h)) : null;
+
+    /// <summary>One 1x1 convolution: the logit of class c is the value of colour channel c.</summary>
+    private static byte[] ColorNetwork(int classes, int height, int width)
+    {
+        var kernel = new float[classes * 3];
+        for (var c = 0; c < classes; c++)
+        {
+            kernel[(c * 3) + c] = 10;
+        }
+
+        var graph = new GraphBuilder("colours");
+        var image = new NetworkInput(height, width).AddTo(graph);
+        graph.Output(graph.Conv(image, "colours", new FoldedConv(new WeightTensor([classes, 3, 1, 1], kernel), null), new ConvSpec(classes, 1)), "logits");
+        return graph.ToBytes();
+    }
+
+    private static ModelManifest Manifest(SizeRule size) => new()
+    {
+        Name = "colours", Task = "segmentation", Labels = ["red", "green", "blue"], Preprocess = new Preprocess { Size = size },
+    };
+
+    /// <summary>Patches of pure red, green and blue.</summary>
+    private static PixelBuffer Blocks(int width, int height)
+    {
+        var picture = new PixelBuffer(width, height, PixelFormat.Rgb24);
+        for (var y = 0; y < height; y++)
+        {
+            for (var x = 0; x < width; x++)
+            {
+                picture.Row(y)[(x * 3) + (((x / 9) + (y / 7 * 2)) % 3)] = 255;
+            }
+        }
+
+        return picture;
+    }
+
+    private static byte[] Expected(PixelBuffer picture)
+    {
+        var ids = new byte[picture.Width * picture.Height];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = (byte)picture.Data.Slice(i * 3, 3).IndexOf((byte)255);
+        }
+
+        return ids;
+    }
+}
