@@ -31,14 +31,18 @@ internal static class DecodeProgram
                 rounds,
                 () => decoder.ArgMax(new LogitsGrid(logits, Classes, Rows, Columns, Classes), fused),
                 () => ResizeThenArgMax(logits, resized, plain));
-            var equal = fused.AsSpan().SequenceEqual(plain);
+            var first = fused.AsSpan().CommonPrefixLength(plain);
+            var equal = first == fused.Length;
             Console.WriteLine(
                 $"{name}: fused {times[0].Least:0.00} ms (median {times[0].Median:0.00}), OpenCV resize then argmax {times[1].Least:0.00} ms "
                 + $"(median {times[1].Median:0.00}): {times[1].Least / times[0].Least:0.0}x by minimum, "
                 + $"{times[1].Median / times[0].Median:0.0}x by median; label maps equal: {equal}");
             if (!equal)
             {
-                throw new InvalidOperationException("The label maps differ.");
+                var values = resized.Select(plane => plane[first]).OrderDescending().Take(3);
+                throw new InvalidOperationException(
+                    $"{fused.Zip(plain).Count(p => p.First != p.Second)} labels differ, first at ({first % Width}, {first / Width}): "
+                    + $"{fused[first]} and {plain[first]}; highest resized logits {string.Join(' ', values)}.");
             }
         }
     }

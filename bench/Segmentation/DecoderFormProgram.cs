@@ -26,7 +26,7 @@ internal static class DecoderFormProgram
 
         var models = Enum.GetValues<DecoderForm>().Where(f => f != DecoderForm.Cheapest)
             .Select(form => (Name: form.ToString(), Model: Load(form, height, width, enlarge: false), Enlarged: false))
-            .Prepend(("as written, enlarged in the graph", Load(DecoderForm.AsWritten, height, width, enlarge: true), true))
+            .Prepend((Name: "as written, enlarged in the graph", Model: Load(DecoderForm.AsWritten, height, width, enlarge: true), Enlarged: true))
             .ToList();
         var labels = models.ConvertAll(_ => new byte[width * height]);
         var times = Stopwatches.InTurns(rounds, [.. models.Select((m, i) => (Action)(() => Label(m.Model, m.Enlarged, input, labels[i], height, width)))]);

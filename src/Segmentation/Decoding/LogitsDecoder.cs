@@ -8,8 +8,8 @@ namespace PPLCNet.Vision.Segmentation.Decoding;
 
 /// <summary>
 /// Turns logits into a label map of any size: the class with the highest bilinearly resampled logit, the lowest id on a tie. Equals
-/// "resize every class, then compare" bit for bit (horizontal pass, then vertical pass, each <c>a * wa + b * wb</c> in float, as OpenCV
-/// resizes), but holds only two resampled rows at a time. Immutable and safe to share between threads.
+/// "resize every class, then compare" bit for bit (horizontal pass, then vertical pass, each <c>fma(b - a, w, a)</c> in float, as OpenCV
+/// 4.13 resizes), but holds only two resampled rows at a time. Immutable and safe to share between threads.
 /// </summary>
 public sealed class LogitsDecoder
 {
@@ -73,7 +73,7 @@ public sealed class LogitsDecoder
                 for (var x = 0; x < Width; x++)
                 {
                     var at = ((((x / RowExpander.Block) * logits.Classes) + c) * RowExpander.Block) + (x % RowExpander.Block);
-                    row[(c * Width) + x] = (rows.Low[at] * rows.LowWeight) + (rows.High[at] * rows.HighWeight);
+                    row[(c * Width) + x] = MathF.FusedMultiplyAdd(rows.High[at] - rows.Low[at], rows.HighWeight, rows.Low[at]);
                 }
             }
 
@@ -85,20 +85,20 @@ public sealed class LogitsDecoder
     {
         ref var low = ref MemoryMarshal.GetReference(rows.Low);
         ref var high = ref MemoryMarshal.GetReference(rows.High);
-        var (wl, wh) = (Vector256.Create(rows.LowWeight), Vector256.Create(rows.HighWeight));
+        var weight = Vector256.Create(rows.HighWeight);
         Span<byte> tail = stackalloc byte[RowExpander.Block];
         for (var x = 0; x < labels.Length; x += RowExpander.Block)
         {
             // Two accumulators of eight columns each hide the latency of compare and select.
-            var best0 = (Vector256.LoadUnsafe(ref low) * wl) + (Vector256.LoadUnsafe(ref high) * wh);
-            var best1 = (Vector256.LoadUnsafe(ref low, 8) * wl) + (Vector256.LoadUnsafe(ref high, 8) * wh);
+            var best0 = Lerp(Vector256.LoadUnsafe(ref low), Vector256.LoadUnsafe(ref high), weight);
+            var best1 = Lerp(Vector256.LoadUnsafe(ref low, 8), Vector256.LoadUnsafe(ref high, 8), weight);
             var (id0, id1) = (Vector256<int>.Zero, Vector256<int>.Zero);
             for (var c = 1; c < classes; c++)
             {
                 low = ref Unsafe.Add(ref low, RowExpander.Block);
                 high = ref Unsafe.Add(ref high, RowExpander.Block);
-                var value0 = (Vector256.LoadUnsafe(ref low) * wl) + (Vector256.LoadUnsafe(ref high) * wh);
-                var value1 = (Vector256.LoadUnsafe(ref low, 8) * wl) + (Vector256.LoadUnsafe(ref high, 8) * wh);
+                var value0 = Lerp(Vector256.LoadUnsafe(ref low), Vector256.LoadUnsafe(ref high), weight);
+                var value1 = Lerp(Vector256.LoadUnsafe(ref low, 8), Vector256.LoadUnsafe(ref high, 8), weight);
                 var (better0, better1) = (Vector256.GreaterThan(value0, best0), Vector256.GreaterThan(value1, best1));
                 var id = Vector256.Create(c);
                 best0 = Vector256.ConditionalSelect(better0, value0, best0);
@@ -122,6 +122,10 @@ public sealed class LogitsDecoder
             }
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Lerp(Vector256<float> low, Vector256<float> high, Vector256<float> weight) =>
+        Vector256.FusedMultiplyAdd(high - low, weight, low);
 
     /// <summary>Takes a row [classes, width].</summary>
     internal delegate void RowAction(int y, ReadOnlySpan<float> row);
@@ -154,8 +158,6 @@ public sealed class LogitsDecoder
 
         public ReadOnlySpan<float> High { get; private set; }
 
-        public float LowWeight { get; private set; }
-
         public float HighWeight { get; private set; }
 
         public void MoveTo(in LogitsGrid logits, int y)
@@ -181,7 +183,6 @@ public sealed class LogitsDecoder
             Low = _a.AsSpan(0, _length);
             High = high == low ? Low : _b.AsSpan(0, _length);
             HighWeight = _owner._vertical.HighWeight[y];
-            LowWeight = 1 - HighWeight;
         }
 
         public readonly void Dispose()

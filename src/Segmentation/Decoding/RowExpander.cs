@@ -17,7 +17,6 @@ internal sealed class RowExpander
     private readonly int[] _start; // first source column of each group of eight; -1 where eight source columns do not cover the group
     private readonly int[] _low;
     private readonly int[] _high;
-    private readonly float[] _lowWeight;
     private readonly float[] _highWeight;
 
     public RowExpander(BilinearAxis axis)
@@ -25,12 +24,12 @@ internal sealed class RowExpander
         Blocks = (axis.TargetLength + Block - 1) / Block;
         var padded = Blocks * Block;
         (_low, _high) = (new int[padded], new int[padded]);
-        (_lowWeight, _highWeight) = (new float[padded], new float[padded]);
+        _highWeight = new float[padded];
         for (var x = 0; x < padded; x++)
         {
             var from = Math.Min(x, axis.TargetLength - 1); // what lies beyond the row repeats its last column
             (_low[x], _high[x]) = (axis.Low[from], axis.High[from]);
-            (_lowWeight[x], _highWeight[x]) = (1 - axis.HighWeight[from], axis.HighWeight[from]);
+            _highWeight[x] = axis.HighWeight[from];
         }
 
         _start = new int[padded / Lanes];
@@ -72,15 +71,15 @@ internal sealed class RowExpander
                     var window = Vector256.LoadUnsafe(ref source, (nuint)start);
                     var low = Vector256.ShuffleNative(window, Vector256.LoadUnsafe(ref _low[x]));
                     var high = Vector256.ShuffleNative(window, Vector256.LoadUnsafe(ref _high[x]));
-                    ((low * Vector256.LoadUnsafe(ref _lowWeight[x])) + (high * Vector256.LoadUnsafe(ref _highWeight[x]))).StoreUnsafe(ref eight);
+                    Vector256.FusedMultiplyAdd(high - low, Vector256.LoadUnsafe(ref _highWeight[x]), low).StoreUnsafe(ref eight);
                 }
                 else
                 {
                     ref var from = ref Unsafe.Add(ref source, Math.Max(0, start));
                     for (var i = 0; i < Lanes; i++)
                     {
-                        Unsafe.Add(ref eight, i) =
-                            (Unsafe.Add(ref from, _low[x + i]) * _lowWeight[x + i]) + (Unsafe.Add(ref from, _high[x + i]) * _highWeight[x + i]);
+                        var low = Unsafe.Add(ref from, _low[x + i]);
+                        Unsafe.Add(ref eight, i) = MathF.FusedMultiplyAdd(Unsafe.Add(ref from, _high[x + i]) - low, _highWeight[x + i], low);
                     }
                 }
             }

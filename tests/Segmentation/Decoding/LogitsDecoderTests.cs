@@ -50,6 +50,7 @@ public class LogitsDecoderTests
     [InlineData(11, 23, 31, 4)]
     [InlineData(5, 17, 40, 8)]
     [InlineData(3, 20, 20, 2)]
+    [InlineData(2, 19, 33, 3)]
     public void Equals_OpenCV(int classes, int h, int w, int scale)
     {
         var logits = Noise(classes * h * w, coarse: false);
@@ -65,6 +66,15 @@ public class LogitsDecoderTests
         }
 
         Assert.Equal(PlainArgMax(planes), map.Ids.ToArray());
+        var rows = new LogitsDecoder(BilinearAxis.Create(w, w * scale), BilinearAxis.Create(h, h * scale));
+        rows.ForEachRow(new LogitsGrid(logits, classes, h, w, classes), (y, row) =>
+        {
+            for (var c = 0; c < classes; c++)
+            {
+                var expected = planes[c].AsSpan(y * w * scale, w * scale);
+                Assert.True(expected.SequenceEqual(row.Slice(c * w * scale, w * scale)), $"row {y} of class {c} differs from OpenCV's");
+            }
+        });
     }
 
     [Fact]
@@ -149,10 +159,11 @@ public class LogitsDecoderTests
     {
         var (x0, x1, wx) = At(x, w, width, alignCorners);
         var (y0, y1, wy) = At(y, h, height, alignCorners);
-        var top = (plane[(y0 * w) + x0] * (1 - wx)) + (plane[(y0 * w) + x1] * wx);
-        var bottom = (plane[(y1 * w) + x0] * (1 - wx)) + (plane[(y1 * w) + x1] * wx);
-        return (top * (1 - wy)) + (bottom * wy);
+        var top = Lerp(plane[(y0 * w) + x0], plane[(y0 * w) + x1], wx);
+        return Lerp(top, Lerp(plane[(y1 * w) + x0], plane[(y1 * w) + x1], wx), wy);
     }
+
+    private static float Lerp(float low, float high, float weight) => MathF.FusedMultiplyAdd(high - low, weight, low);
 
     private static (int Low, int High, float Weight) At(int i, int source, int target, bool alignCorners)
     {
