@@ -14,10 +14,10 @@ public sealed class BilinearAxis
         HighWeight = new float[target];
         for (var i = 0; i < target; i++)
         {
-            // As OpenCV: the coordinate in double, rounded once to float, and whole samples outside the borders.
-            var at = (float)coordinate(i);
-            var low = (int)MathF.Floor(at);
-            var weight = at - low;
+            // As OpenCV 4.13: the coordinate in double, its fraction rounded once to float, and whole samples outside the borders.
+            var at = coordinate(i);
+            var low = (int)Math.Floor(at);
+            var weight = (float)(at - low);
             if (low < 0)
             {
                 (low, weight) = (0, 0);
@@ -61,7 +61,7 @@ public sealed class BilinearAxis
             return new BilinearAxis(source, target, i => i * ratio);
         }
 
-        var scale = 1 / ((double)target / source);
+        var scale = (double)source / target;
         return new BilinearAxis(source, target, i => ((i + 0.5) * scale) - 0.5);
     }
 

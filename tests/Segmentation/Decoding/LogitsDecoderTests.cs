@@ -46,33 +46,32 @@ public class LogitsDecoderTests
     }
 
     [Theory]
-    [InlineData(19, 32, 64, 4)]
-    [InlineData(11, 23, 31, 4)]
-    [InlineData(5, 17, 40, 8)]
-    [InlineData(3, 20, 20, 2)]
-    [InlineData(2, 19, 33, 3)]
-    public void Equals_OpenCV(int classes, int h, int w, int scale)
+    [InlineData(19, 32, 64, 128, 256)]
+    [InlineData(11, 23, 31, 92, 124)]
+    [InlineData(5, 17, 40, 136, 320)]
+    [InlineData(3, 19, 33, 57, 99)]
+    [InlineData(2, 20, 31, 73, 117)]
+    [InlineData(4, 40, 50, 17, 23)]
+    public void Equals_OpenCV_bit_for_bit(int classes, int h, int w, int height, int width)
     {
         var logits = Noise(classes * h * w, coarse: false);
-        var map = new LogitsDecoder(BilinearAxis.Create(w, w * scale), BilinearAxis.Create(h, h * scale))
-            .ArgMax(new LogitsGrid(logits, classes, h, w, classes));
+        var decoder = new LogitsDecoder(BilinearAxis.Create(w, width), BilinearAxis.Create(h, height));
         var planes = new float[classes][];
         for (var c = 0; c < classes; c++)
         {
             using var plane = Mat.FromPixelData(h, w, MatType.CV_32FC1, logits[(c * h * w)..((c + 1) * h * w)]);
             using var resized = new Mat();
-            Cv2.Resize(plane, resized, new Size(w * scale, h * scale), 0, 0, InterpolationFlags.Linear);
+            Cv2.Resize(plane, resized, new Size(width, height), 0, 0, InterpolationFlags.Linear);
             resized.GetArray(out planes[c]);
         }
 
-        Assert.Equal(PlainArgMax(planes), map.Ids.ToArray());
-        var rows = new LogitsDecoder(BilinearAxis.Create(w, w * scale), BilinearAxis.Create(h, h * scale));
-        rows.ForEachRow(new LogitsGrid(logits, classes, h, w, classes), (y, row) =>
+        Assert.Equal(PlainArgMax(planes), decoder.ArgMax(new LogitsGrid(logits, classes, h, w, classes)).Ids.ToArray());
+        decoder.ForEachRow(new LogitsGrid(logits, classes, h, w, classes), (y, row) =>
         {
             for (var c = 0; c < classes; c++)
             {
-                var expected = planes[c].AsSpan(y * w * scale, w * scale);
-                Assert.True(expected.SequenceEqual(row.Slice(c * w * scale, w * scale)), $"row {y} of class {c} differs from OpenCV's");
+                var expected = planes[c].AsSpan(y * width, width);
+                Assert.True(expected.SequenceEqual(row.Slice(c * width, width)), $"row {y} of class {c} differs from OpenCV's");
             }
         });
     }
@@ -168,12 +167,12 @@ public class LogitsDecoderTests
     private static (int Low, int High, float Weight) At(int i, int source, int target, bool alignCorners)
     {
         var at = alignCorners
-            ? (float)(target > 1 ? i * ((source - 1.0) / (target - 1)) : 0)
-            : (float)(((i + 0.5) * (1 / ((double)target / source))) - 0.5);
+            ? target > 1 ? i * ((source - 1.0) / (target - 1)) : 0
+            : ((i + 0.5) * ((double)source / target)) - 0.5;
         var low = (int)Math.Floor(at);
         return low < 0 ? (0, Math.Min(1, source - 1), 0)
             : low >= source - 1 ? (source - 1, source - 1, 0)
-            : (low, low + 1, at - low);
+            : (low, low + 1, (float)(at - low));
     }
 
     private static float[] Noise(int length, bool coarse)
