@@ -20,6 +20,7 @@ internal static class CommandList
         new EmbedCommand(),
         new EvalCommand(),
         new ModelsCommand(),
+        new ModelCommand(),
         new DoctorCommand(),
     ];
 

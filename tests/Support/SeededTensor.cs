@@ -31,7 +31,7 @@ public static class SeededTensor
         var values = new float[shape.Aggregate(1, (a, b) => a * b)];
         for (var i = 0; i < values.Length; i++)
         {
-            var u = (SplitMix64(hash + ((ulong)(i + 1) * 0x9E3779B97F4A7C15)) >> 11) * Math.Pow(2, -53);
+            var u = (SplitMix64(hash + ((ulong)(i + 1) * 0x9E3779B97F4A7C15)) >> 11) * (1.0 / (1L << 53));
             values[i] = (float)(lo + ((hi - lo) * u));
         }
 

@@ -18,6 +18,9 @@ public sealed class FoldedConv
         Bias = bias;
     }
 
+    /// <summary>Kernel and bias as they are.</summary>
+    internal static FoldedConv Of(IReadOnlyList<int> shape, float[] kernel, float[]? bias) => new(shape, kernel, bias);
+
     /// <summary>[out, in / groups, kh, kw]; transposed convolutions [in, out, kh, kw].</summary>
     public IReadOnlyList<int> KernelShape { get; }
 

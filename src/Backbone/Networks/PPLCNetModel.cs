@@ -59,7 +59,8 @@ public static class PPLCNetModel
     }
 
     /// <summary>The place of the backbone's weights: below <c>backbone</c> where the file has that, else the root.</summary>
-    public static WeightScope BackboneOf(WeightScope weights) => weights.Has("backbone") ? weights.Sub("backbone") : weights;
+    public static WeightScope BackboneOf(WeightScope weights) => 
+        !weights.Has("conv1") && weights.Has("backbone") ? weights.Sub("backbone") : weights;
 
     private static void IgnoreClassifier(WeightScope weights)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
+using PPLCNet.Vision.Backbone.Graph.Cleaning;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
 
@@ -80,7 +81,7 @@ public sealed class OnnxModel : IDisposable
         options.Configure?.Invoke(session);
         try
         {
-            return new OnnxModel(name, new InferenceSession(model, session), model);
+            return new OnnxModel(name, new InferenceSession(options.Clean ? OnnxCleaner.Clean(model) : model, session), model);
         }
         catch (OnnxRuntimeException e)
         {

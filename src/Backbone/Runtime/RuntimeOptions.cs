@@ -17,6 +17,12 @@ public sealed record RuntimeOptions
     /// </summary>
     public bool? FixedShape { get; init; }
 
+    /// <summary>
+    /// Whether forms that exporters leave behind are rewritten at load into ones that run faster, with the same results up to rounding;
+    /// see <see cref="Graph.Cleaning.OnnxCleaner"/>.
+    /// </summary>
+    public bool Clean { get; init; } = true;
+
     /// <summary>Execution provider by name: <c>cpu</c>, <c>cuda</c>, ...</summary>
     public string Provider { get; init; } = "cpu";
 

@@ -1,0 +1,85 @@
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Weights.Pickle;
+
+namespace PPLCNet.Vision.Backbone.Weights;
+
+/// <summary>
+/// Reads Paddle's <c>.pdparams</c>: a Python pickle of a dictionary of numpy arrays. Nothing of it is executed: only plain data and numpy
+/// arrays are accepted, and a file that names any other Python object is refused.
+/// </summary>
+public static class PaddleParams
+{
+    private const string NamesKey = "StructuredToParameterName@@";
+    private const string SlicesKey = "UnpackBigParamInfor@@";
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ModelFormatException">The file is cut short, or holds anything but named arrays.</exception>
+    public static WeightSet Read(string path) => Read(File.ReadAllBytes(path), path);
+
+    /// <summary>Reads a file that is already in memory.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="source">Name for messages.</param>
+    /// <exception cref="ModelFormatException">The bytes are cut short, or hold anything but named arrays.</exception>
+    public static WeightSet Read(ReadOnlyMemory<byte> file, string source)
+    {
+        if (PickleReader.Read(file, source) is not PickleDictionary root)
+        {
+            throw new ModelFormatException(source, "a dictionary of arrays", "another value");
+        }
+
+        var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
+        foreach (var (name, value) in root)
+        {
+            if (name is not (NamesKey or SlicesKey))
+            {
+                tensors[name] = ToTensor(value) ?? throw new ModelFormatException(source, $"an array under '{name}'", $"{value?.GetType().Name ?? "None"}");
+            }
+        }
+
+        if (root.TryGetValue(SlicesKey, out var slices))
+        {
+            Join(tensors, slices as PickleDictionary ?? throw new ModelFormatException(source, $"a dictionary under '{SlicesKey}'", "another value"), source);
+        }
+
+        return new WeightSet(source, tensors);
+    }
+
+    /// <summary>An array, or Paddle's pair of a parameter's name and its array.</summary>
+    private static WeightTensor? ToTensor(object? value) => value switch
+    {
+        PickleArray array => array.Tensor,
+        PickleTuple { Items: [string, PickleArray array] } => array.Tensor,
+        _ => null,
+    };
+
+    /// <summary>Very large arrays are stored in slices, to be joined end to end and shaped.</summary>
+    private static void Join(Dictionary<string, WeightTensor> tensors, PickleDictionary slices, string source)
+    {
+        foreach (var (name, value) in slices)
+        {
+            if (value is not PickleDictionary info
+                || info.GetValueOrDefault("OriginShape") is not PickleTuple shape
+                || info.GetValueOrDefault("slices") is not List<object?> parts
+                || !parts.All(p => p is string part && tensors.ContainsKey(part))
+                || !shape.Items.All(d => d is long and >= 0 and <= int.MaxValue))
+            {
+                throw new ModelFormatException(source, $"shape and slices of '{name}'", "an incomplete entry");
+            }
+
+            var values = parts.SelectMany(p => tensors[(string)p!].Values).ToArray();
+            try
+            {
+                tensors[name] = new WeightTensor([.. shape.Items.Select(d => (int)(long)d!)], values);
+            }
+            catch (ArgumentException e)
+            {
+                throw new ModelFormatException(source, $"slices of '{name}' that fill its shape", e.Message, e);
+            }
+
+            foreach (var part in parts)
+            {
+                tensors.Remove((string)part!);
+            }
+        }
+    }
+}
