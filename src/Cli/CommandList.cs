@@ -2,6 +2,7 @@ using PPLCNet.Vision.Cli.Commands;
 using PPLCNet.Vision.Cli.Commands.Classify;
 using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Cli.Evaluation.Coco;
+using PPLCNet.Vision.Cli.Evaluation.Detection;
 using PPLCNet.Vision.Cli.Evaluation.Ocr;
 using PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
@@ -34,5 +35,6 @@ internal static class CommandList
         new SegmentationEval(),
         new CityscapesEval(),
         new ClassifyEval(),
+        new EvalDetector(),
     ];
 }

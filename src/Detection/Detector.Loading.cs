@@ -1,5 +1,7 @@
+using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection.Networks;
 
 namespace PPLCNet.Vision.Detection;
 
@@ -35,7 +37,10 @@ public sealed partial class Detector
             throw new ModelFormatException(file.Manifest.Name, $"a model of task '{Task}'", $"task '{file.Manifest.Task}'");
         }
 
-        var model = OnnxModel.Load(file, options.Runtime with { FixedShape = true });
+        // Networks in code come out clean; exported files often do not.
+        var name = file.Manifest.Name;
+        var bytes = PicoDetKind.All.Build(file);
+        var model = OnnxModel.Load(file.IsWeights ? bytes : GraphCleaner.Clean(bytes, name), name, options.Runtime with { FixedShape = true });
         try
         {
             var labels = file.ReadLabels();

@@ -35,7 +35,7 @@ public sealed class ModelCatalog
         "pplcnet",
         "models");
 
-    /// <summary>Finds a model by its name in the catalogue or by the path of its file.</summary>
+    /// <summary>Finds a model by its name in the catalogue, by the path of its file, or by the name under which it was imported.</summary>
     /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalogue under its file name.</param>
     /// <param name="task">Which entry to prefer where the catalogue has several for one file name.</param>
     /// <exception cref="ModelFormatException">No such name or file, or a file without a manifest.</exception>
@@ -52,7 +52,36 @@ public sealed class ModelCatalog
             return FromPath(nameOrPath, task);
         }
 
+        if (FindImported(nameOrPath) is { } imported)
+        {
+            return imported;
+        }
+
         throw new ModelFormatException(nameOrPath, "a model name or file", $"neither; names are {string.Join(", ", Models.Select(m => m.Name))}");
+    }
+
+    /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
+    /// <exception cref="ModelFormatException">A manifest there is broken.</exception>
+    public static IEnumerable<ModelManifest> Imported() => Directory.Exists(CacheFolder)
+        ? Directory.EnumerateFiles(CacheFolder, "*.json").Order(StringComparer.Ordinal).Select(f => ModelJson.ReadManifest(File.ReadAllBytes(f), f))
+        : [];
+
+    /// <summary>An imported model is a manifest NAME.json with its file beside it, in any folder that is searched.</summary>
+    private ModelFile? FindImported(string name)
+    {
+        var path = name.AsSpan().IndexOfAny('/', '\\') >= 0
+            ? null
+            : Folders.Select(f => Path.Combine(f, name + ".json")).FirstOrDefault(File.Exists);
+        if (path is null)
+        {
+            return null;
+        }
+
+        var manifest = ModelJson.ReadManifest(File.ReadAllBytes(path), path);
+        var file = Path.Combine(Path.GetDirectoryName(path)!, manifest.File);
+        return File.Exists(file)
+            ? new ModelFile(manifest, file)
+            : throw new ModelFormatException(path, $"the file '{manifest.File}' beside the manifest", "none");
     }
 
     private static ModelCatalog Load()

@@ -9,9 +9,10 @@ internal sealed class ModelsCommand : ICliCommand
     /// <inheritdoc/>
     public Command Create()
     {
-        var group = new Command("models", "The catalogue: list, show, verify.");
+        var group = new Command("models", "The catalogue: list, verify, import.");
         group.Subcommands.Add(ModelsList.Create());
         group.Subcommands.Add(ModelsVerify.Create());
+        group.Subcommands.Add(ModelsImport.Create());
         return group;
     }
 }

@@ -33,7 +33,7 @@ internal static class ModelsList
     {
         var table = Terminal.Table("name", "task", "size", "here", "what");
         table.Columns[2].RightAligned();
-        foreach (var model in ModelCatalog.Default.Models)
+        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported()))
         {
             table.AddRow(
                 new Text(model.Name),
@@ -49,7 +49,7 @@ internal static class ModelsList
     private static void ListJson()
     {
         using var output = Console.OpenStandardOutput();
-        foreach (var model in ModelCatalog.Default.Models)
+        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported()))
         {
             output.Write(JsonLine.Build(json =>
             {

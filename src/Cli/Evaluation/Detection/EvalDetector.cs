@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Evaluation;
+
+namespace PPLCNet.Vision.Cli.Evaluation.Detection;
+
+/// <summary><c>eval detector</c>: a detector on pictures with COCO truth, COCO's twelve numbers.</summary>
+internal sealed class EvalDetector() : EvalKind("detector", "A detector against COCO truth: average precision and recall of boxes.")
+{
+    // Mean average precision wants every box; the published figures are measured from this score on.
+    private const float DefaultScore = 0.025f;
+
+    private readonly Option<string> _images = new("--images") { Description = "Folder of the pictures that the truth names.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _truth = new("--gt") { Description = "COCO instances file.", HelpName = "GT.json", Required = true };
+    private readonly Option<float> _score = new("--score") { Description = "Only objects above this score.", DefaultValueFactory = _ => DefaultScore, HelpName = "0..1" };
+    private readonly Option<float?> _iou = new("--iou") { Description = "Of two boxes that overlap more than this, the weaker goes; the default is the model's.", HelpName = "0..1" };
+    private readonly Option<string?> _results = new("--coco") { Description = "Write the detections as COCO results into this file too.", HelpName = "OUT.json" };
+    private RuntimeFlags? _runtime;
+
+    /// <inheritdoc/>
+    public override void AddFlags(Command command)
+    {
+        command.Options.Add(_images);
+        command.Options.Add(_truth);
+        command.Options.Add(_score);
+        command.Options.Add(_iou);
+        command.Options.Add(_results);
+        _runtime = new RuntimeFlags(command, "picodet-xs-320-coco");
+    }
+
+    /// <inheritdoc/>
+    public override EvalOutcome Run(ParseResult parse, EvalRun run)
+    {
+        var truth = CocoGroundTruth.Load(parse.GetValue(_truth)!);
+        var folder = parse.GetValue(_images)!;
+        using var detector = Detector.Load(_runtime!.Model(parse), new DetectorOptions
+        {
+            ScoreThreshold = parse.GetValue(_score),
+            IouThreshold = parse.GetValue(_iou),
+            Runtime = _runtime.Runtime(parse),
+        });
+        CheckCategories(detector, truth);
+        var found = new List<(long Id, Detections Detections)>();
+        var sum = default(StageTimings);
+        run.ForEach(
+            truth.Images,
+            _runtime.Workers(parse),
+            (image, token) => (image.Id, Detections: detector.Detect(ImageFile.Read(Path.Combine(folder, image.FileName)), out var timings, token), Timings: timings),
+            result =>
+            {
+                found.Add((result.Id, result.Detections));
+                sum += result.Timings;
+            });
+        if (parse.GetValue(_results) is { } path)
+        {
+            using var stream = File.Create(path);
+            PPLCNet.Vision.Detection.Formats.CocoResultFormat.Write(stream, found, detector.CategoryIds);
+        }
+
+        return Outcome(CocoEvaluator.Evaluate(truth, ToResults(found, detector)), found.Count, sum);
+    }
+
+    private static CocoResults ToResults(List<(long Id, Detections Detections)> found, Detector detector)
+    {
+        var results = new CocoResults(detector.Name);
+        foreach (var (id, detections) in found)
+        {
+            for (var i = 0; i < detections.Count; i++)
+            {
+                var box = detections.Boxes[i];
+                results.Add(id, detector.CategoryIds[detections.ClassIds[i]], CocoBox.FromCorners(box.X0, box.Y0, box.X1, box.Y1), detections.Scores[i]);
+            }
+        }
+
+        return results;
+    }
+
+    private static void CheckCategories(Detector detector, CocoGroundTruth truth)
+    {
+        var shared = detector.CategoryIds.Count(id => truth.CategoryPosition(id) >= 0);
+        if (shared == 0)
+        {
+            throw new InvalidDataException(
+                $"'{truth.Source}': expected categories of '{detector.Name}' ({string.Join(", ", detector.CategoryIds.Take(10))}, ...), "
+                + $"found none of them among {string.Join(", ", truth.Categories.Take(10).Select(c => c.Id.ToString(CultureInfo.InvariantCulture)))}.");
+        }
+    }
+
+    private static EvalOutcome Outcome(CocoEvaluation evaluation, int images, StageTimings sum)
+    {
+        var summary = new EvalSummary();
+        foreach (var (name, value) in CocoSummary.Names.Zip(evaluation.Summary.Values))
+        {
+            summary.Add(name, value);
+        }
+
+        summary.AddCount("images", images).AddCount("detections", evaluation.Categories.Sum(c => (long)c.Detections));
+        if (images > 0)
+        {
+            summary.Add("ms_preprocess", sum.Preprocess / images).Add("ms_run", sum.Run / images).Add("ms_postprocess", sum.Postprocess / images);
+        }
+
+        return new EvalOutcome
+        {
+            Summary = summary,
+            WriteReport = page => page.Table(
+                "Categories",
+                ["category", "truths", "detections", "AP", "AP50", "AR"],
+                evaluation.Categories.Where(c => c.Positives > 0).Select(c => (string[])
+                [
+                    c.Category.Name, $"{c.Positives}", $"{c.Detections}", $"{c.AP:0.0000}", $"{c.AP50:0.0000}", $"{c.AR:0.0000}",
+                ])),
+        };
+    }
+}

@@ -1,0 +1,14 @@
+namespace PPLCNet.Vision.Detection.Import;
+
+/// <summary>What an importer cannot always see in a file.</summary>
+public sealed record DetectorImportOptions
+{
+    /// <summary>Class names; null takes the file's own, or COCO's where the network has 80 classes.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Size of the input where the file leaves it open; null takes the variant's.</summary>
+    public (int Width, int Height)? InputSize { get; init; }
+
+    /// <summary>SPDX licence of the weights.</summary>
+    public string License { get; init; } = "";
+}

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Detection.Networks;
+
+namespace PPLCNet.Vision.Detection.Import;
+
+/// <summary>
+/// Makes official PicoDet files usable: an exported ONNX graph of any style, or the weights of a checkpoint for the network in code.
+/// The preprocessing is PicoDet's own: stretched by OpenCV's bicubic, RGB, ImageNet's mean and deviation.
+/// </summary>
+public static class DetectorImporter
+{
+    private const string CocoModel = "picodet-xs-320-coco";
+
+    /// <summary>Imports an ONNX graph.</summary>
+    /// <param name="onnx">The file's bytes.</param>
+    /// <param name="name">Name that <see cref="Detector.Load(string, DetectorOptions?)"/> will take.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <exception cref="ModelFormatException">It is no graph of a detector, or labels or size are needed and missing.</exception>
+    public static ImportedModel FromOnnx(ReadOnlyMemory<byte> onnx, string name, DetectorImportOptions? options = null)
+    {
+        options ??= new DetectorImportOptions();
+        using var model = OnnxModel.Load(onnx.ToArray(), name);
+        var picture = model.Inputs.FirstOrDefault(i => i.Shape is [_, 3, _, _])
+            ?? throw new ModelFormatException(name, "an input [N,3,H,W]", string.Join(", ", model.Inputs.Select(i => i.ShapeText)));
+        var (width, height) = picture.Shape is [_, _, > 0 and var h, > 0 and var w] ? (w, h)
+            : options.InputSize ?? throw new ModelFormatException(name, "a graph of fixed size, or the size beside it", picture.ShapeText);
+        var reader = OutputReader.Bind(name, model.Outputs, new AnchorGrid(width, height, AnchorGrid.PicoStrides), ScoreRule.Probability);
+        var own = model.Metadata.TryGetValue("character", out var text) ? text.TrimEnd('\n').Split('\n') : null;
+        var manifest = Manifest(name, ".onnx", width, height, Labels(name, options.Labels ?? own, reader.ClassCount), options) with
+        {
+            Description = $"Imported detector, {reader.Style}, {width}x{height}.",
+        };
+        return Finish(manifest, onnx.ToArray());
+    }
+
+    /// <summary>Imports the weights of an official checkpoint; the variant is recognised by its tensors.</summary>
+    /// <param name="weights">Tensors under PaddleDetection's names.</param>
+    /// <param name="name">Name that <see cref="Detector.Load(string, DetectorOptions?)"/> will take.</param>
+    /// <param name="options">What the file does not say; without a size it is the variant's usual one.</param>
+    /// <exception cref="ModelFormatException">The tensors are those of no PicoDet on PP-LCNet.</exception>
+    public static ImportedModel FromWeights(WeightSet weights, string name, DetectorImportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        options ??= new DetectorImportOptions();
+        var (variant, spec) = PicoDetVariant.Recognize(weights);
+        var (width, height) = options.InputSize ?? (spec.Width, spec.Height);
+        var rule = PicoDetNetwork.RuleOf(spec, PicoDetExport.Logits);
+        var manifest = Manifest(name, ".safetensors", width, height, Labels(name, options.Labels, spec.Classes), options) with
+        {
+            Description = $"PicoDet {variant} {width}x{height}, imported weights.",
+            Network = Json(json =>
+            {
+                json.WriteString("kind", "picodet");
+                json.WriteString("variant", variant);
+                json.WriteString("export", nameof(PicoDetExport.Logits));
+            }),
+        };
+        manifest = manifest with { Settings = Settings(manifest.Labels, rule) };
+        using var file = new MemoryStream();
+        Safetensors.Write(file, weights.Rename(n => PicoDetVariant.IsAlias(n, weights) ? null : n));
+        return Finish(manifest, file.ToArray());
+    }
+
+    private static ModelManifest Manifest(
+        string name, string extension, int width, int height, IReadOnlyList<string> labels, DetectorImportOptions options) => new()
+        {
+            Name = name,
+            Task = "detection",
+            File = name + extension,
+            License = options.License,
+            Preprocess = new Preprocess
+            {
+                Mean = Preprocess.ImageNetMean,
+                Std = Preprocess.ImageNetStd,
+                Size = new StretchRule(width, height),
+                Interpolation = Interpolation.Bicubic,
+            },
+            Labels = labels,
+            Settings = Settings(labels, ScoreRule.Probability),
+        };
+
+    /// <summary>Loads what was made, so that a file which does not fit is refused here and not at its first use.</summary>
+    private static ImportedModel Finish(ModelManifest manifest, byte[] bytes)
+    {
+        Detector.Load(ModelFile.FromBytes(bytes, manifest)).Dispose();
+        return new ImportedModel(manifest with { Bytes = bytes.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes)) }, bytes);
+    }
+
+    private static IReadOnlyList<string> Labels(string name, IReadOnlyList<string>? given, int? classes)
+    {
+        var coco = Coco.Labels;
+        if (given is { Count: > 0 })
+        {
+            return given;
+        }
+
+        // A graph that suppresses does not show its number of classes; every official one is COCO's.
+        return classes is null || classes == coco.Count
+            ? coco
+            : throw new ModelFormatException(name, $"labels for {classes} classes", "none in the file and none given");
+    }
+
+    private static JsonElement Settings(IReadOnlyList<string> labels, ScoreRule rule) => Json(json =>
+    {
+        json.WriteNumber("scoreThreshold", 0.025);
+        json.WriteNumber("iouThreshold", 0.6);
+        if (rule != ScoreRule.Probability)
+        {
+            json.WriteString("scoreRule", rule.ToString());
+        }
+
+        if (labels.SequenceEqual(Coco.Labels))
+        {
+            json.WriteStartArray("categoryIds");
+            foreach (var id in DetectorSettings.Of(Coco).CategoryIds)
+            {
+                json.WriteNumberValue(id);
+            }
+
+            json.WriteEndArray();
+        }
+    });
+
+    private static ModelManifest Coco => ModelCatalog.Default.Models.First(m => m.Name == CocoModel);
+
+    private static JsonElement Json(Action<Utf8JsonWriter> fields)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            fields(json);
+            json.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(buffer.ToArray());
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,27 @@
+using PPLCNet.Vision.Backbone.Models;
+
+namespace PPLCNet.Vision.Detection.Import;
+
+/// <summary>A model ready to be stored: its manifest and the bytes of its file.</summary>
+/// <param name="Manifest">The manifest; <see cref="ModelManifest.File"/> names the file.</param>
+/// <param name="Bytes">The file.</param>
+public sealed record ImportedModel(ModelManifest Manifest, byte[] Bytes)
+{
+    /// <summary>Writes file and manifest side by side, where the catalogue finds them by name.</summary>
+    /// <returns>Path of the model's file.</returns>
+    public string Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, Manifest.File);
+        Write(path, Bytes);
+        Write(Path.Combine(folder, Manifest.Name + ".json"), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Manifest, ModelJson.Default.ModelManifest));
+        return path;
+    }
+
+    private static void Write(string path, byte[] bytes)
+    {
+        var temporary = path + ".part";
+        File.WriteAllBytes(temporary, bytes);
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Tests.Support;
+
+namespace PPLCNet.Vision.Tests.Cli.Detect;
+
+public sealed class DetectCommandTests : IDisposable
+{
+    private static readonly string _page = Path.Combine(RepositoryPaths.Samples, "page.png");
+    private readonly string _folder = Directory.CreateTempSubdirectory("pplcnet-detect").FullName;
+
+    [Fact]
+    public void JsonHasTheFieldsOfTheContract()
+    {
+        var run = CliProcess.Run("detect", _page, "--json", "--clip", "--draw", Out("drawn.png"));
+        Assert.Equal(0, run.ExitCode);
+        var answer = Assert.Single(run.Json);
+        Assert.Equal(_page, answer.GetProperty("file").GetString());
+        var (width, height) = (answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32());
+        var scores = new List<double>();
+        foreach (var o in answer.GetProperty("detections").EnumerateArray())
+        {
+            Assert.Equal(JsonValueKind.String, o.GetProperty("class").ValueKind);
+            Assert.InRange(o.GetProperty("class_id").GetInt32(), 0, 9);
+            scores.Add(o.GetProperty("score").GetDouble());
+            var box = o.GetProperty("box").EnumerateArray().Select(v => v.GetDouble()).ToList();
+            Assert.True(box is [>= 0, >= 0, _, _] && box[0] < box[2] && box[1] < box[3] && box[2] <= width && box[3] <= height, string.Join(", ", box));
+        }
+
+        Assert.NotEmpty(scores);
+        Assert.Equal(scores.OrderDescending(), scores);
+        Assert.True(answer.GetProperty("ms").GetProperty("total").GetDouble() > 0);
+        var drawn = ImageFile.Read(Out("drawn.png"));
+        Assert.Equal((width, height), (drawn.Width, drawn.Height));
+    }
+
+    [Fact]
+    public void CocoResultsTakeIdsFromDigitsOrFromTheTruth()
+    {
+        File.Copy(_page, Out("page_000042.png"));
+        Assert.Equal(0, CliProcess.Run("detect", Out("page_000042.png"), "--coco", Out("digits.json")).ExitCode);
+        Assert.All(Entries("digits.json"), e => Assert.Equal(42, e.GetProperty("image_id").GetInt32()));
+        Assert.All(Entries("digits.json"), e => Assert.InRange(e.GetProperty("category_id").GetInt32(), 1, 10));
+
+        File.WriteAllText(Out("gt.json"), """{"images": [{"id": 7, "file_name": "page_000042.png"}]}""");
+        Assert.Equal(0, CliProcess.Run("detect", Out("page_000042.png"), "--coco", Out("named.json"), "--gt", Out("gt.json")).ExitCode);
+        Assert.All(Entries("named.json"), e => Assert.Equal(7, e.GetProperty("image_id").GetInt32()));
+    }
+
+    [Fact]
+    public void OneBadInputDoesNotStopTheRest()
+    {
+        File.WriteAllText(Out("1.jpg"), "no picture");
+        File.Copy(_page, Out("2.png"));
+        File.Copy(_page, Out("page.png"));
+        var run = CliProcess.Run("detect", _folder, "--json", "--coco", Out("out.json"), "--tile", "640x640");
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal(["decode", null, "data"], run.Json.Select(j => j.TryGetProperty("error", out var e) ? e.GetProperty("kind").GetString() : null));
+        Assert.All(Entries("out.json"), e => Assert.Equal(2, e.GetProperty("image_id").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData(1, "horse", "--classes", "horse")]
+    [InlineData(1, "between 0 and 1", "--score", "2")]
+    [InlineData(1, "WxH", "--tile", "big")]
+    [InlineData(1, "--coco", "--gt", "gt.json")]
+    [InlineData(3, "task 'detection'", "--model", "pplcnet-x1.0-doc-ori")]
+    [InlineData(3, "a model name or file", "--model", "picodet-xxl")]
+    public void WrongUsageSaysWhatIsWrong(int exitCode, string says, params string[] flags)
+    {
+        var run = CliProcess.Run(["detect", _page, .. flags]);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Output);
+    }
+
+    [Fact]
+    public void AnImportedGraphWorksByItsName()
+    {
+        var file = RepositoryPaths.Shared("models", "picodet_xs_320_coco_lcnet_postprocessed.onnx");
+        var picture = RepositoryPaths.Shared("datasets", "coco-mini", "val2017", "000000000139.jpg");
+        (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
+        var import = CliProcess.RunWith(home, "models", "import", file, "--name", "my-xs");
+        Assert.True(import.ExitCode == 0, import.Error);
+        var mine = CliProcess.RunWith(home, "detect", picture, "--model", "my-xs", "--json");
+        var known = CliProcess.RunWith([("PPLCNET_MODELS", RepositoryPaths.Shared("models"))], "detect", picture, "--model", "picodet-xs-320-coco", "--json");
+        Assert.Equal(known.Json[0].GetProperty("detections").GetRawText(), mine.Json[0].GetProperty("detections").GetRawText());
+        Assert.Contains("my-xs", CliProcess.RunWith(home, "models", "list").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ImportRefusesWhatIsNoDetector()
+    {
+        (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
+        var run = CliProcess.RunWith(home, "models", "import", Path.Combine(RepositoryPaths.Models, "PP-LCNet_x1_0_doc_ori.onnx"), "--name", "x", "--input-size", "224x224");
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("outputs of a detector", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, CliProcess.RunWith(home, "models", "import", _page, "--name", "picodet-x1.0-layout").ExitCode);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, true);
+
+    private string Out(string name) => Path.Combine(_folder, name);
+
+    private List<JsonElement> Entries(string name) => [.. JsonDocument.Parse(File.ReadAllText(Out(name))).RootElement.EnumerateArray()];
+}
