@@ -1,6 +1,7 @@
 using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Detection;
 using PPLCNet.Vision.Ocr.Layout;
@@ -8,7 +9,7 @@ using PPLCNet.Vision.Ocr.Layout;
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet ocr INPUT...</c>: the text of pictures, with places and scores.</summary>
-internal sealed class OcrCommand : ImageCommand<OcrResult>
+internal sealed class OcrCommand : ImageCommand<PageReading>
 {
     private readonly Option<string> _task = new("--task")
     {
@@ -18,6 +19,12 @@ internal sealed class OcrCommand : ImageCommand<OcrResult>
     };
 
     private readonly Option<bool> _text = new("--text") { Description = "Print only the text, in reading order." };
+    private readonly Option<bool> _layout = new("--layout") { Description = "Find the regions of the page (text, title, table, ...) and read it region by region." };
+    private readonly Option<string> _layoutModel = new("--layout-model")
+    {
+        Description = "Model that finds the regions.", DefaultValueFactory = _ => Detector.DefaultModel, HelpName = "NAME|PATH",
+    };
+
     private OcrFlags? _flags;
 
     /// <summary>Makes the command.</summary>
@@ -32,14 +39,21 @@ internal sealed class OcrCommand : ImageCommand<OcrResult>
     {
         command.Options.Add(_task);
         command.Options.Add(_text);
+        command.Options.Add(_layout);
+        command.Options.Add(_layoutModel);
         _flags = new OcrFlags(command);
     }
 
     /// <inheritdoc/>
-    protected override ImageJob<OcrResult> Open(ParseResult parse, ImageRun run)
+    protected override ImageJob<PageReading> Open(ParseResult parse, ImageRun run)
     {
         var options = _flags!.Read(parse, run.Model, run.Runtime);
         var plain = parse.GetValue(_text);
+        if (parse.GetValue(_layout) && (parse.GetValue(_task) != "full" || options.PageOrientation))
+        {
+            throw CliException.Usage("--layout goes with --task full and upright pages, not with --page-orientation.");
+        }
+
         var parts = OcrModelParts.Of(run.Model);
         switch (parse.GetValue(_task))
         {
@@ -48,18 +62,25 @@ internal sealed class OcrCommand : ImageCommand<OcrResult>
                 return new OcrJob(detector, plain, (image, token) =>
                 {
                     var boxes = ReadingOrder.Sort(detector.Detect(image, out var timings, token));
-                    return new OcrResult([.. boxes.Select(b => new OcrLine("", b.Score, b.Quad, []))], 0, timings);
+                    return PageReading.Of(new OcrResult([.. boxes.Select(b => new OcrLine("", b.Score, b.Quad, []))], 0, timings));
                 });
             case "rec":
                 var reader = LineReader.Load(parts.NeedRecognizer(), options);
                 return new OcrJob(reader, plain, (image, token) =>
                 {
                     var line = reader.Read(image, out var timings, token);
-                    return new OcrResult([line], 0, timings);
+                    return PageReading.Of(new OcrResult([line], 0, timings));
                 });
             default:
                 var engine = OcrEngine.Load(run.Model, options);
-                return new OcrJob(engine, plain, (image, token) => engine.Read(image, token));
+                if (!parse.GetValue(_layout))
+                {
+                    return new OcrJob(engine, plain, (image, token) => PageReading.Of(engine.Read(image, token)));
+                }
+
+                var layout = Detector.Load(parse.GetValue(_layoutModel)!, new DetectorOptions { Runtime = run.Runtime, Agnostic = true });
+                var page = new LayoutReader(engine, layout);
+                return new OcrJob(page, plain, page.Read);
         }
     }
 }

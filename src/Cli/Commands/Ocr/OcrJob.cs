@@ -1,34 +1,42 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Geometry;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
 
 /// <summary>Reads text with a loaded model; how, the command decides.</summary>
-internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer, CancellationToken, OcrResult> read) : ImageJob<OcrResult>
+internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer, CancellationToken, PageReading> read) : ImageJob<PageReading>
 {
     /// <inheritdoc/>
-    public override ImageResult<OcrResult> Run(PixelBuffer image, CancellationToken cancellationToken)
+    public override ImageResult<PageReading> Run(PixelBuffer image, CancellationToken cancellationToken)
     {
         var result = read(image, cancellationToken);
-        return new ImageResult<OcrResult>(result, result.Timings);
+        return new ImageResult<PageReading>(result, result.Text.Timings);
     }
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, OcrResult value)
+    public override void WriteJson(Utf8JsonWriter json, PageReading value)
     {
-        if (value.PageTurn != 0)
+        if (value.Text.PageTurn != 0)
         {
-            json.WriteNumber("page_turn", value.PageTurn);
+            json.WriteNumber("page_turn", value.Text.PageTurn);
         }
 
+        WriteRegions(json, value.Regions);
         json.WriteStartArray("lines");
-        foreach (var line in value.Lines)
+        for (var i = 0; i < value.Text.Lines.Count; i++)
         {
+            var line = value.Text.Lines[i];
             json.WriteStartObject();
             WritePiece(json, line.Text, line.Score, line.Quad);
+            if (value.RegionOfLine.Count > 0 && value.RegionOfLine[i] >= 0)
+            {
+                json.WriteNumber("region", value.RegionOfLine[i]);
+            }
+
             if (line.Words.Count > 0)
             {
                 json.WriteStartArray("words");
@@ -49,11 +57,12 @@ internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer
     }
 
     /// <inheritdoc/>
-    public override void WriteText(ImageAnswer<OcrResult> answer)
+    public override void WriteText(ImageAnswer<PageReading> answer)
     {
+        var text = answer.Value.Text;
         if (plainText)
         {
-            foreach (var line in answer.Value.Lines)
+            foreach (var line in text.Lines)
             {
                 Terminal.Line(line.Text);
             }
@@ -61,21 +70,50 @@ internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer
             return;
         }
 
-        var turn = answer.Value.PageTurn == 0 ? "" : $", page turned by {answer.Value.PageTurn} degrees";
-        var count = answer.Value.Lines.Count;
+        var turn = text.PageTurn == 0 ? "" : $", page turned by {text.PageTurn} degrees";
+        var count = text.Lines.Count;
         Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}, {count} {(count == 1 ? "line" : "lines")}{turn}, {answer.Timings.Total:0} ms");
-        foreach (var line in answer.Value.Lines)
+        var region = -1;
+        for (var i = 0; i < text.Lines.Count; i++)
         {
+            var line = text.Lines[i];
+            if (answer.Value.RegionOfLine.Count > 0 && answer.Value.RegionOfLine[i] != region)
+            {
+                region = answer.Value.RegionOfLine[i];
+                Terminal.Line(region < 0 ? "  -- outside" : $"  -- {answer.Value.Regions[region].Class} {answer.Value.Regions[region].Score:0.00}");
+            }
+
             var corner = $"({line.Quad.TopLeft.X:0}, {line.Quad.TopLeft.Y:0})";
             Terminal.Line($"  {line.Score:0.000}  {corner,-12}  {Words(line)}");
         }
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, OcrResult value) => OcrDrawing.Draw(image, value);
+    public override PixelBuffer Draw(PixelBuffer image, PageReading value) => OcrDrawing.Draw(image, value.Text);
 
     /// <inheritdoc/>
     public override void Dispose() => model.Dispose();
+
+    private static void WriteRegions(Utf8JsonWriter json, IReadOnlyList<DetectedObject> regions)
+    {
+        if (regions.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("regions");
+        foreach (var region in regions)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", region.Class);
+            json.WriteNumber("class_id", region.ClassId);
+            json.WriteNumber("score", region.Score);
+            json.WriteFloats("box", region.Box.X0, region.Box.Y0, region.Box.X1, region.Box.Y1);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
 
     private static string Words(OcrLine line) =>
         line.Words.Count > 0 ? string.Join(" | ", line.Words.Select(w => w.Text)) : line.Text;

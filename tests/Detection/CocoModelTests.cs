@@ -1,0 +1,79 @@
+using PPLCNet.Vision.Backbone.Graph;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Evaluation;
+using PPLCNet.Vision.Tests.Support;
+
+namespace PPLCNet.Vision.Tests.Detection;
+
+/// <summary>Delivered COCO models on pictures with truth: reference figures, and what cleaning changes.</summary>
+public sealed class CocoModelTests
+{
+    [Theory]
+    [InlineData("picodet-xs-320-coco", ExportStyle.Suppressed, 0.279, 0.431)]
+    [InlineData("picodet-s-320-coco-esnet", ExportStyle.RawHeads, 0.335, 0.500)]
+    public void AveragePrecisionEqualsTheReference(string name, ExportStyle style, double ap, double ap50)
+    {
+        var truth = CocoGroundTruth.Load(RepositoryPaths.Shared("datasets", "coco-mini", "instances_val2017.json"));
+        var folder = RepositoryPaths.Shared("datasets", "coco-mini", "val2017");
+        using var detector = Load(name);
+        Assert.Equal(style, detector.Style);
+        Assert.Equal(80, detector.Labels.Count);
+        var results = new CocoResults(name);
+        var found = new Detections[truth.Images.Count];
+        Parallel.For(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+            found[i] = detector.Detect(ImageFile.Read(Path.Combine(folder, truth.Images[i].FileName))));
+        for (var i = 0; i < found.Length; i++)
+        {
+            foreach (var o in found[i])
+            {
+                results.Add(truth.Images[i].Id, detector.CategoryIds[o.ClassId], CocoBox.FromCorners(o.Box.X0, o.Box.Y0, o.Box.X1, o.Box.Y1), o.Score);
+            }
+        }
+
+        var summary = CocoEvaluator.Evaluate(truth, results).Summary;
+        Assert.InRange(summary.AP, ap - 0.003, ap + 0.003);
+        Assert.InRange(summary.AP50, ap50 - 0.003, ap50 + 0.003);
+    }
+
+    [Fact]
+    public void CleaningKeepsBoxesWithinAHundredthOfAPixel()
+    {
+        var file = Find("picodet-xs-320-coco");
+        var bytes = file.ReadAllBytes();
+        var cleaned = GraphCleaner.Clean(bytes, file.Manifest.Name);
+        Assert.True(cleaned.Length < bytes.Length);
+        using var before = OnnxModel.Load(bytes, "delivered");
+        using var after = OnnxModel.Load(cleaned, "cleaned");
+        Assert.Equal(2, after.Inputs.Count);
+        var preprocessor = new Preprocessor(file.Manifest.Preprocess!);
+        foreach (var path in Directory.EnumerateFiles(RepositoryPaths.Shared("datasets", "coco-mini", "val2017")).Order(StringComparer.Ordinal).Take(5))
+        {
+            var picture = ImageFile.Read(path);
+            using var input = InputTensor.Rent("image", 1, 3, 320, 320);
+            using var scale = InputTensor.Rent("scale_factor", 1, 2);
+            preprocessor.Run(picture, preprocessor.Plan(picture.Width, picture.Height), input.Values);
+            (scale.Values[0], scale.Values[1]) = (320f / picture.Height, 320f / picture.Width);
+            using var expected = before.Run([input, scale], TestContext.Current.CancellationToken);
+            using var got = after.Run([input, scale], TestContext.Current.CancellationToken);
+            var rows = Rows(expected);
+            Assert.Equal(rows.Length, Rows(got).Length);
+            Assert.All(rows.Zip(Rows(got)), p => Assert.True(
+                p.First[0] == p.Second[0] && Math.Abs(p.First[1] - p.Second[1]) < 1e-4f
+                && p.First.Skip(2).Zip(p.Second.Skip(2)).All(e => Math.Abs(e.First - e.Second) < 0.01f),
+                $"{string.Join(' ', p.First)} | {string.Join(' ', p.Second)}"));
+        }
+    }
+
+    private static float[][] Rows(ModelOutputs outputs) => [.. outputs.Floats(0).ToArray().Chunk(6)];
+
+    private static Detector Load(string name) => Detector.Load(Find(name));
+
+    private static ModelFile Find(string name)
+    {
+        var manifest = ModelCatalog.Default.Models.First(m => m.Name == name);
+        return new ModelFile(manifest, RepositoryPaths.Shared("models", manifest.File));
+    }
+}
