@@ -14,6 +14,7 @@ var programs = new Dictionary<string, Action<string[]>>
     ["segmentation-confusion"] = ConfusionProgram.Run,
     ["segmentation-decode"] = DecodeProgram.Run,
     ["segmentation-decoder"] = DecoderFormProgram.Run,
+    ["detector-shares"] = DetectorShares.Run,
 };
 
 if (args.Length > 0 && programs.TryGetValue(args[0], out var program))

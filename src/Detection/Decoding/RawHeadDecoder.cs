@@ -29,7 +29,7 @@ internal static class RawHeadDecoder
             {
                 var row = raw.Classes.Slice(anchor * classes, classes);
                 var best = TensorPrimitives.IndexOfMax(row);
-                Add(raw, anchor, best, Score(row[best], rule), options, model, into);
+                Add(ref raw, anchor, best, Score(row[best], rule), options, model, into);
             }
         }
         else
@@ -44,7 +44,7 @@ internal static class RawHeadDecoder
         var values = raw.Classes;
         for (var i = ScoreScan.NextAbove(values, 0, limit); i < values.Length; i = ScoreScan.NextAbove(values, i + 1, limit))
         {
-            Add(raw, i / classes, i % classes, Score(values[i], rule), options, model, into);
+            Add(ref raw, i / classes, i % classes, Score(values[i], rule), options, model, into);
         }
     }
 
@@ -58,7 +58,7 @@ internal static class RawHeadDecoder
             var (first, end) = options.MultiLabel ? (ScoreScan.NextAbove(row, 0, limit), classes) : Only(TensorPrimitives.IndexOfMax(row));
             for (var c = first; c < end; c = ScoreScan.NextAbove(row, c + 1, limit))
             {
-                Add(raw, anchor, c, ScoreFunctions.Quality(ScoreFunctions.Sigmoid(row[c]), quality), options, model, into);
+                Add(ref raw, anchor, c, ScoreFunctions.Quality(ScoreFunctions.Sigmoid(row[c]), quality), options, model, into);
             }
         }
 
@@ -67,7 +67,7 @@ internal static class RawHeadDecoder
 
     private static float Score(float value, ScoreRule rule) => rule == ScoreRule.Sigmoid ? ScoreFunctions.Sigmoid(value) : value;
 
-    private static void Add(RawLevel raw, int anchor, int classId, float score, NmsOptions options, string model, Candidates into)
+    private static void Add(ref RawLevel raw, int anchor, int classId, float score, NmsOptions options, string model, Candidates into)
     {
         if (!float.IsFinite(score))
         {
@@ -79,13 +79,16 @@ internal static class RawHeadDecoder
             return;
         }
 
-        var (y, x) = Math.DivRem(anchor, raw.Level.Width);
-        var box = DistributionBox.Decode(raw.Boxes.Slice(anchor * DistributionBox.Logits, DistributionBox.Logits), x, y, raw.Level.Stride);
-        if (!box.IsFinite)
+        // An anchor under several classes is decoded once: its hits follow each other.
+        if (anchor != raw.Last.Anchor)
         {
-            throw new ModelFormatException(model, "finite boxes", $"{box} at stride {raw.Level.Stride}, cell {anchor}");
+            var (y, x) = Math.DivRem(anchor, raw.Level.Width);
+            var box = DistributionBox.Decode(raw.Boxes.Slice(anchor * DistributionBox.Logits, DistributionBox.Logits), x, y, raw.Level.Stride);
+            raw.Last = box.IsFinite
+                ? (anchor, box)
+                : throw new ModelFormatException(model, "finite boxes", $"{box} at stride {raw.Level.Stride}, cell {anchor}");
         }
 
-        into.Add(box, score, classId);
+        into.Add(raw.Last.Box, score, classId);
     }
 }

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>One level's raw outputs of one picture, row after row of cells.</summary>
-internal readonly ref struct RawLevel
+internal ref struct RawLevel
 {
     /// <summary>Where the cells lie.</summary>
     public required AnchorLevel Level { get; init; }
@@ -14,4 +14,12 @@ internal readonly ref struct RawLevel
 
     /// <summary>Quality logits, [cells]; empty unless the rule is <see cref="ScoreRule.Quality"/>.</summary>
     public ReadOnlySpan<float> Quality { get; init; }
+
+    /// <summary>The anchor that was decoded last, and its box.</summary>
+    public (int Anchor, Box Box) Last { get; set; } = (-1, default);
+
+    /// <summary>A level of which nothing is decoded yet.</summary>
+    public RawLevel()
+    {
+    }
 }

@@ -7,11 +7,11 @@ namespace PPLCNet.Vision.Detection;
 internal sealed class BoxColumns : IDisposable
 {
     private const int Columns = 5;
-    private readonly float[] _pooled;
-    private readonly int _capacity;
+    private float[] _pooled;
+    private int _capacity;
 
-    /// <summary>Room for <paramref name="capacity"/> boxes.</summary>
-    public BoxColumns(int capacity)
+    /// <summary>Room for <paramref name="capacity"/> boxes; it grows.</summary>
+    public BoxColumns(int capacity = 16)
     {
         _capacity = capacity;
         _pooled = ArrayPool<float>.Shared.Rent(Math.Max(1, capacity * Columns));
@@ -23,6 +23,11 @@ internal sealed class BoxColumns : IDisposable
     /// <summary>Appends a box.</summary>
     public void Add(Box box)
     {
+        if (Count == _capacity)
+        {
+            Grow();
+        }
+
         var i = Count++;
         X0[i] = box.X0;
         Y0[i] = box.Y0;
@@ -41,9 +46,6 @@ internal sealed class BoxColumns : IDisposable
         Y1[index] = Y1[last];
         Area[index] = Area[last];
     }
-
-    /// <summary>Forgets all boxes.</summary>
-    public void Clear() => Count = 0;
 
     /// <summary>Whether any box held overlaps <paramref name="box"/> by more than <paramref name="threshold"/>.</summary>
     public bool AnyAbove(Box box, float threshold)
@@ -96,6 +98,19 @@ internal sealed class BoxColumns : IDisposable
     private Span<float> Y1 => _pooled.AsSpan(3 * _capacity, _capacity);
 
     private Span<float> Area => _pooled.AsSpan(4 * _capacity, _capacity);
+
+    private void Grow()
+    {
+        var larger = ArrayPool<float>.Shared.Rent(2 * _capacity * Columns);
+        for (var column = 0; column < Columns; column++)
+        {
+            _pooled.AsSpan(column * _capacity, Count).CopyTo(larger.AsSpan(2 * column * _capacity));
+        }
+
+        ArrayPool<float>.Shared.Return(_pooled);
+        _pooled = larger;
+        _capacity *= 2;
+    }
 
     /// <summary>The same operations in the same order as <see cref="Box.Iou"/>, so both give the same bits.</summary>
     private Vector<float> Iou(Box box, int i)

@@ -1,20 +1,37 @@
 namespace PPLCNet.Vision.Detection;
 
-/// <summary>Greedy suppression inside one group.</summary>
+/// <summary>Greedy suppression of all classes in one pass from the best candidate down, which ends as soon as enough boxes are kept.</summary>
 internal static class HardNms
 {
-    /// <summary>Keeps a candidate where no better kept one overlaps it by more than <paramref name="threshold"/>.</summary>
-    public static void Run(Candidates candidates, ReadOnlySpan<int> bestFirst, float threshold, KeptBoxes kept)
+    /// <summary>Keeps a candidate where no better kept one of its class overlaps it by more than the threshold.</summary>
+    public static void Run(Candidates candidates, NmsOptions options, KeptBoxes kept)
     {
-        using var better = new BoxColumns(bestFirst.Length);
-        foreach (var position in bestFirst)
+        var groups = options.ClassAgnostic ? 1 : candidates.ClassCount;
+        var better = new BoxColumns?[groups];
+        var seen = new int[groups];
+        using var queue = new BestFirstQueue(candidates);
+        var limit = options.TopKAfter > 0 ? options.TopKAfter : int.MaxValue;
+        for (var left = candidates.Count; left > 0 && kept.Count < limit; left--)
         {
-            var box = candidates.Boxes[position];
-            if (!better.AnyAbove(box, threshold))
+            var position = queue.Take(left);
+            var group = options.ClassAgnostic ? 0 : candidates.ClassIds[position];
+            if (seen[group]++ >= options.TopKBefore && options.TopKBefore > 0)
             {
-                better.Add(box);
+                continue;
+            }
+
+            var columns = better[group] ??= new BoxColumns();
+            var box = candidates.Boxes[position];
+            if (!columns.AnyAbove(box, options.IouThreshold))
+            {
+                columns.Add(box);
                 kept.Add(position, candidates.Scores[position]);
             }
+        }
+
+        foreach (var columns in better)
+        {
+            columns?.Dispose();
         }
     }
 }

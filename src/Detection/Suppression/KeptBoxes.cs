@@ -5,6 +5,9 @@ internal sealed class KeptBoxes
 {
     private List<(int Position, float Score)> _kept = [];
 
+    /// <summary>Boxes kept.</summary>
+    public int Count => _kept.Count;
+
     /// <summary>Every candidate, best first.</summary>
     public static KeptBoxes All(Candidates candidates, int limit)
     {

@@ -1,12 +1,39 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 
 namespace PPLCNet.Vision.Detection;
 
-/// <summary>Soft suppression inside one group: overlapping boxes lose score instead of being dropped (arXiv 1704.04503, figure 2).</summary>
+/// <summary>Soft suppression: overlapping boxes lose score instead of being dropped (arXiv 1704.04503, figure 2).</summary>
 internal static class SoftNms
 {
+    /// <summary>Treats every class by itself, or all as one.</summary>
+    public static void Run(Candidates candidates, NmsOptions options, KeptBoxes kept)
+    {
+        var groups = new SortedDictionary<int, List<int>>();
+        using var queue = new BestFirstQueue(candidates);
+        for (var left = candidates.Count; left > 0; left--)
+        {
+            var position = queue.Take(left);
+            var group = options.ClassAgnostic ? 0 : candidates.ClassIds[position];
+            if (!groups.TryGetValue(group, out var members))
+            {
+                groups.Add(group, members = []);
+            }
+
+            if (options.TopKBefore == 0 || members.Count < options.TopKBefore)
+            {
+                members.Add(position);
+            }
+        }
+
+        foreach (var members in groups.Values)
+        {
+            RunGroup(candidates, CollectionsMarshal.AsSpan(members), options, kept);
+        }
+    }
+
     /// <summary>Takes the best of the remaining, decays the rest, and again, until nothing is above the final threshold.</summary>
-    public static void Run(Candidates candidates, ReadOnlySpan<int> bestFirst, NmsOptions options, KeptBoxes kept)
+    private static void RunGroup(Candidates candidates, ReadOnlySpan<int> bestFirst, NmsOptions options, KeptBoxes kept)
     {
         using var rest = new BoxColumns(bestFirst.Length);
         var positions = bestFirst.ToArray();
