@@ -3,7 +3,7 @@ using System.Buffers;
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>
-/// Candidates by falling score; of equal scores the lower class, then the earlier candidate. A heap, because suppression with a limit
+/// Candidates by falling score; of equal scores the lower class (where classes are apart), then the earlier candidate. A heap, because suppression with a limit
 /// looks only at the best few of very many. Not safe to share between threads.
 /// </summary>
 internal readonly ref struct BestFirstQueue
@@ -12,7 +12,9 @@ internal readonly ref struct BestFirstQueue
     private readonly int[] _positions;
 
     /// <summary>Lines up all candidates.</summary>
-    public BestFirstQueue(Candidates candidates)
+    /// <param name="candidates">What to line up.</param>
+    /// <param name="byClass">Whether the lower class comes first among equal scores.</param>
+    public BestFirstQueue(Candidates candidates, bool byClass)
     {
         // Rank by class first (counting sort), so that the rank in the low half of a key settles ties.
         var classes = candidates.ClassIds;
@@ -32,7 +34,7 @@ internal readonly ref struct BestFirstQueue
         _positions = ArrayPool<int>.Shared.Rent(scores.Length);
         for (var i = 0; i < scores.Length; i++)
         {
-            var rank = next[classes[i]]++;
+            var rank = byClass ? next[classes[i]]++ : i;
             _positions[rank] = i;
 
             // Scores are not negative, so their bits order as they do; inverted bits put the best first.

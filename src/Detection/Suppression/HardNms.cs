@@ -9,7 +9,7 @@ internal static class HardNms
         var groups = options.ClassAgnostic ? 1 : candidates.ClassCount;
         var better = new BoxColumns?[groups];
         var seen = new int[groups];
-        using var queue = new BestFirstQueue(candidates);
+        using var queue = new BestFirstQueue(candidates, !options.ClassAgnostic);
         var limit = options.TopKAfter > 0 ? options.TopKAfter : int.MaxValue;
         for (var left = candidates.Count; left > 0 && kept.Count < limit; left--)
         {

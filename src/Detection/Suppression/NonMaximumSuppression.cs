@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Detection;
 public static class NonMaximumSuppression
 {
     /// <summary>Thins out finished detections, for example those of several tiles.</summary>
-    /// <returns>What is left, best score first; of equal scores the lower class first, then the earlier box.</returns>
+    /// <returns>What is left, best score first; of equal scores the lower class first (unless class-agnostic), then the earlier box.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Detections Suppress(Detections detections, NmsOptions options)
     {

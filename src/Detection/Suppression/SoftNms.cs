@@ -10,7 +10,7 @@ internal static class SoftNms
     public static void Run(Candidates candidates, NmsOptions options, KeptBoxes kept)
     {
         var groups = new SortedDictionary<int, List<int>>();
-        using var queue = new BestFirstQueue(candidates);
+        using var queue = new BestFirstQueue(candidates, !options.ClassAgnostic);
         for (var left = candidates.Count; left > 0; left--)
         {
             var position = queue.Take(left);
