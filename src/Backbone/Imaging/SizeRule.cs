@@ -24,6 +24,7 @@ public abstract record SizeRule
 public sealed record StretchRule(int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override (int Width, int Height)? TensorSize => (Width, Height);
 
     /// <inheritdoc/>
@@ -34,6 +35,7 @@ public sealed record StretchRule(int Width, int Height) : SizeRule
 public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override (int Width, int Height)? TensorSize => (Width, Height);
 
     /// <inheritdoc/>
@@ -58,6 +60,7 @@ public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool C
 public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override (int Width, int Height)? TensorSize => (Width, Height);
 
     /// <inheritdoc/>
@@ -82,6 +85,7 @@ public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : S
 public sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override (int Width, int Height)? TensorSize => (Width, Height);
 
     /// <inheritdoc/>

@@ -107,7 +107,7 @@ public sealed class OnnxModel : IDisposable
         {
             for (var i = 0; i < inputs.Count; i++)
             {
-                names[i] = inputs[i].Name ?? Inputs[i].Name;
+                names[i] = Checked(inputs[i], i);
                 values[i] = inputs[i].ToOrtValue();
             }
 
@@ -130,4 +130,20 @@ public sealed class OnnxModel : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
+
+    /// <summary>The name under which an input is fed; refuses what the graph does not take, before ONNX Runtime does so in its own words.</summary>
+    private string Checked(InputTensor input, int position)
+    {
+        var expected = input.Name is null
+            ? Inputs.ElementAtOrDefault(position)
+            : Inputs.FirstOrDefault(i => i.Name == input.Name);
+        if (expected is null || expected.Shape.Count != input.Shape.Count || expected.Shape.Zip(input.Shape).Any(d => d.First >= 0 && d.First != d.Second))
+        {
+            throw new ArgumentException(
+                $"'{Name}': expected the inputs {string.Join(", ", Inputs.Select(i => $"{i.Name} {i.ShapeText}"))}; found {input.Name ?? $"number {position + 1}"} [{string.Join(',', input.Shape)}].",
+                nameof(input));
+        }
+
+        return expected.Name;
+    }
 }

@@ -10,7 +10,10 @@ internal sealed class ModelsCommand : ICliCommand
     public Command Create()
     {
         var group = new Command("models", "The catalogue: list, verify, import.");
+        var group = new Command("models", "The catalogue: list, show, fetch, verify.");
         group.Subcommands.Add(ModelsList.Create());
+        group.Subcommands.Add(ModelsInfo.Create());
+        group.Subcommands.Add(ModelsPull.Create());
         group.Subcommands.Add(ModelsVerify.Create());
         group.Subcommands.Add(ModelsImport.Create());
         return group;

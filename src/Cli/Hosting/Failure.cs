@@ -7,14 +7,12 @@ namespace PPLCNet.Vision.Cli.Hosting;
 /// <summary>What an exception means to the caller: a kind and a message for one input, or an exit code for the whole command.</summary>
 internal static class Failure
 {
-    private const int DiskFull = 28; // ENOSPC, which .NET passes on as the HResult
-
     /// <summary>Whether going on with the next input makes no sense.</summary>
     public static bool IsFatal(Exception e) =>
         e is CliException or OutOfMemoryException or OperationCanceledException || NativeLibrary(e) is not null || IsDiskFull(e);
 
     /// <summary>Whether there is no space left on a disk.</summary>
-    public static bool IsDiskFull(Exception e) => e is IOException && (e.HResult & 0xFFFF) is DiskFull or 112;
+    public static bool IsDiskFull(Exception e) => DiskSpace.IsFull(e);
 
     /// <summary>The kind of a failed input: <c>decode</c>, <c>limit</c>, <c>model</c>, <c>io</c>, <c>data</c> or <c>internal</c>.</summary>
     public static string Kind(Exception e) => e switch

@@ -19,7 +19,7 @@ internal static class Checks
         yield return LibC();
         yield return new Check("cpu", true, $"{Environment.ProcessorCount} cores, {CpuFeatures()}");
         yield return new Check("memory", true, ModelFiles.SizeText(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
-        yield return OpenCv();
+        yield return Codec(OpenCvCodec.LoadFailure);
         yield return OnnxRuntime();
         foreach (var model in ModelCatalog.Default.Models.Where(m => m.File.Length > 0).DistinctBy(m => m.File))
         {
@@ -27,27 +27,40 @@ internal static class Checks
         }
     }
 
-    private static Check LibC() => RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal)
-        ? new Check("libc", false, "musl", "the native libraries need glibc: use a Debian or Ubuntu image")
-        : new Check("libc", true, "glibc or the system's own");
+    private static Check LibC()
+    {
+        if (RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal))
+        {
+            return new Check("libc", false, "musl", "the native libraries need glibc: use a Debian or Ubuntu image");
+        }
+
+        return new Check("libc", true, OperatingSystem.IsLinux() ? $"glibc {Marshal.PtrToStringUTF8(GlibcVersion())}" : "the system's own");
+    }
+
+    [DllImport("libc", EntryPoint = "gnu_get_libc_version")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern nint GlibcVersion();
 
     private static string CpuFeatures() => RuntimeInformation.ProcessArchitecture is Architecture.X64
         ? string.Join(' ', new[] { (Avx2.IsSupported, "avx2"), (Fma.IsSupported, "fma"), (Avx512F.IsSupported, "avx512f"), (Avx512Vbmi.IsSupported, "avx512vbmi") }
             .Where(f => f.Item1).Select(f => f.Item2).DefaultIfEmpty("no avx2: expect a third of the speed"))
         : RuntimeInformation.ProcessArchitecture.ToString();
 
-    private static Check OpenCv()
+    /// <summary>The codec; a machine without OpenCV still reads pictures, but finds no text.</summary>
+    /// <param name="failure">Why OpenCV does not load; null where it does.</param>
+    internal static Check Codec(Exception? failure)
     {
-        try
+        if (failure is not null)
         {
-            var png = ImageCodecs.Default.Encode(new PixelBuffer(3, 2), ".png");
-            var back = ImageFile.Decode(png);
-            return new Check("codec", back is { Width: 3, Height: 2 }, $"{ImageCodecs.Default.Name}: {string.Join(' ', ImageFile.Extensions)}");
+            return new Check(
+                "codec",
+                false,
+                $"imagesharp alone; OpenCV does not load: {Failure.Message(failure)}",
+                "apt-get install libgtk-3-0 (newer releases: libgtk-3-0t64), which OpenCV needs; scripts/setup.sh does it");
         }
-        catch (Exception e) when (Failure.ExitCodeOf(e) == ExitCode.Environment)
-        {
-            return new Check("codec", false, Failure.Message(e), $"{Setup} (installs libgtk-3-0 for OpenCV)");
-        }
+
+        var png = ImageCodecs.Default.Encode(new PixelBuffer(3, 2), ".png");
+        return new Check("codec", ImageFile.Decode(png) is { Width: 3, Height: 2 }, $"{ImageCodecs.Default.Name}: {string.Join(' ', ImageFile.Extensions)}");
     }
 
     private static Check OnnxRuntime()
@@ -69,6 +82,7 @@ internal static class Checks
         "unknown" => new Check($"model {model.Name}", true, "here, no hash known"),
         "mismatch" => new Check($"model {model.Name}", false, "hash differs from the catalogue's", $"git checkout models, or remove {ModelFiles.PathOf(model)}"),
         _ when model.Ships => new Check($"model {model.Name}", false, $"{model.File} is missing", "git checkout models"),
+        _ when model.Sources.Count > 0 => new Check($"model {model.Name}", true, $"not here (`pplcnet models pull {model.Name}` fetches it)"),
         _ => new Check($"model {model.Name}", true, "not here (does not ship; $PPLCNET_MODELS adds a folder)"),
     };
 }

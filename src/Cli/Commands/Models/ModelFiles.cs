@@ -29,11 +29,23 @@ internal static class ModelFiles
     }
 
     /// <summary><c>ok</c>, <c>missing</c>, <c>unknown</c> (no hash in the catalogue) or <c>mismatch</c>.</summary>
-    public static string Verify(ModelManifest model) =>
-        PathOf(model) is not { } path ? "missing"
+    public static string Verify(ModelManifest model) => StateOf(PathOf(model), model);
+
+    /// <summary>The same for a file that was found already; null is a missing one.</summary>
+    public static string StateOf(string? path, ModelManifest model) =>
+        path is null ? "missing"
         : model.Sha256.Length == 0 ? "unknown"
         : Sha256(path) == model.Sha256 ? "ok"
         : "mismatch";
+
+    /// <summary>A model of the catalogue, or those that it joins.</summary>
+    /// <exception cref="ModelFormatException">The catalogue has no such name.</exception>
+    public static IEnumerable<ModelManifest> WithParts(string name)
+    {
+        var model = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
+        return model.File.Length > 0 ? [model] : model.Parts.Values.Distinct().SelectMany(WithParts);
+    }
 
     /// <summary>A size for people.</summary>
     public static string SizeText(long bytes) => bytes >= 1 << 20 ? $"{bytes / 1048576.0:0.0} MiB" : $"{bytes / 1024.0:0} KiB";

@@ -46,12 +46,5 @@ internal static class ModelsVerify
 
     private static IEnumerable<ModelManifest> Chosen(string[] names) => names.Length == 0
         ? ModelCatalog.Default.Models.Where(m => m.File.Length > 0 && (m.Ships || ModelFiles.PathOf(m) is not null))
-        : names.SelectMany(WithParts);
-
-    private static IEnumerable<ModelManifest> WithParts(string name)
-    {
-        var model = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
-        return model.File.Length > 0 ? [model] : model.Parts.Values.Distinct().SelectMany(WithParts);
-    }
+        : names.SelectMany(ModelFiles.WithParts);
 }

@@ -1,0 +1,69 @@
+using System.CommandLine;
+using PPLCNet.Vision.Backbone.Models;
+
+namespace PPLCNet.Vision.Cli.Commands.Models;
+
+/// <summary><c>pplcnet models pull NAME...</c>: fetches files, resuming, verified, put in place in one step.</summary>
+internal static class ModelsPull
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("pull", "Fetch models that are not here; goes on where an earlier try ended.");
+        var names = new Argument<string[]>("NAME") { Description = "Models of the catalogue; one of parts pulls them all.", Arity = ArgumentArity.OneOrMore };
+        var from = new Option<string?>("--from") { Description = "Address of the file instead of the catalogue's, for a mirror of your own.", HelpName = "URL" };
+        var to = new Option<string>("--to") { Description = "Folder that the files go to.", HelpName = "DIR", DefaultValueFactory = _ => ModelCatalog.CacheFolder };
+        var json = new Option<bool>("--json") { Description = "JSON lines, one object a file." };
+        command.Arguments.Add(names);
+        command.Options.Add(from);
+        command.Options.Add(to);
+        command.Options.Add(json);
+        command.SetAction(parse => RunAsync(parse.GetValue(names)!, parse.GetValue(from), parse.GetValue(to)!, parse.GetValue(json)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string[] names, string? from, string folder, bool asJson)
+    {
+        var models = names.SelectMany(ModelFiles.WithParts).DistinctBy(m => m.File).ToList();
+        if (from is not null && models.Count > 1)
+        {
+            throw CliException.Usage($"--from gives one file, but {models.Count} are asked for.");
+        }
+
+        using var client = new HttpClient();
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("pplcnet");
+        var puller = new ModelPuller(client);
+        foreach (var model in models)
+        {
+            var here = ModelFiles.Verify(model) is "ok" ? ModelFiles.PathOf(model) : null;
+            var entry = from is null ? model : model with { Sources = [from] };
+            var path = here ?? await PullAsync(puller, entry, folder).ConfigureAwait(false);
+            Tell(model, path, here is not null, asJson);
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static async Task<string> PullAsync(ModelPuller puller, ModelManifest model, string folder)
+    {
+        using var progress = new ByteProgress(model.File, model.Bytes);
+        return await puller.PullAsync(model, folder, progress, Interrupt.Stop).ConfigureAwait(false);
+    }
+
+    private static void Tell(ModelManifest model, string path, bool wasHere, bool asJson)
+    {
+        if (!asJson)
+        {
+            Terminal.Line($"{model.Name}: {(wasHere ? "here already, " : "pulled to ")}{path}");
+            return;
+        }
+
+        JsonLine.WriteOut(json =>
+        {
+            json.WriteString("name", model.Name);
+            json.WriteString("file", model.File);
+            json.WriteString("path", path);
+            json.WriteBoolean("pulled", !wasHere);
+        });
+    }
+}
