@@ -69,7 +69,7 @@ public sealed class OnnxModel : IDisposable
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             EnableMemoryPattern = options.FixedShape ?? false,
-            EnableCpuMemArena = options.FixedShape ?? false,
+            EnableCpuMemArena = options.Arena ?? options.FixedShape ?? false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");

@@ -22,6 +22,9 @@ public sealed record RuntimeOptions
     /// see <see cref="Graph.Cleaning.OnnxCleaner"/>.
     /// </summary>
     public bool Clean { get; init; } = true;
+    /// Whether memory is kept between runs; null follows <see cref="FixedShape"/>. Large tensors cost more in fresh pages than
+    /// in arithmetic without it; how much is kept follows the largest input.
+    public bool? Arena { get; init; }
 
     /// <summary>Execution provider by name: <c>cpu</c>, <c>cuda</c>, ...</summary>
     public string Provider { get; init; } = "cpu";

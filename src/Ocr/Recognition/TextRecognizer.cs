@@ -43,7 +43,7 @@ public sealed class TextRecognizer : IDisposable
             throw new ModelFormatException(name, "the size rule 'fixed-height'", preprocess.Size.GetType().Name);
         }
 
-        var model = OnnxModel.Load(file.ReadAllBytes(), name, runtime);
+        var model = OnnxModel.Load(file, OcrRuntime.For(runtime));
         try
         {
             if (model.Outputs.Count < 1 || model.Outputs[0].Shape is not [_, _, > 2 and var classes])
@@ -82,9 +82,10 @@ public sealed class TextRecognizer : IDisposable
         using var outputs = _model.Run(input, cancellationToken);
         var ran = Stopwatch.GetTimestamp();
         var probabilities = outputs.Floats();
-        var tokens = beam is null
+        IReadOnlyList<RecognizedToken> tokens = beam is null
             ? CtcGreedyDecoder.Decode(probabilities, Characters)
             : new CtcBeamDecoder(Characters, beam).Decode(probabilities);
+        tokens = SpaceEvidence.Fill(tokens, probabilities, Characters.Count);
         var columns = probabilities.Length / Characters.Count * (float)plan.WindowWidth / plan.TensorWidth;
         timings = new StageTimings(
             0,

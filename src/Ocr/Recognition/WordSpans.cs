@@ -9,11 +9,14 @@ public readonly record struct WordSpan(string Text, float Score, float Left, flo
 /// </summary>
 public static class WordSpans
 {
-    // A jump of more time steps than this starts a new word even without a space.
-    private const float GapInCharacters = 2.5f;
-    private const int LeastGap = 6;
+    // A space that has this probability, though it does not win, parts words (docs/decisions/ocr-words.md).
+    private const float LeastSpace = 0.1f;
 
-    /// <summary>Cuts at white space, at wide gaps, and between Chinese, Japanese or Korean and other scripts.</summary>
+    // A jump of more time steps than this parts them even without a space.
+    private const float GapInCharacters = 1.75f;
+    private const int LeastGap = 5;
+
+    /// <summary>Cuts at white space, at likely spaces, at wide gaps, and between Chinese, Japanese or Korean and other scripts.</summary>
     public static IReadOnlyList<WordSpan> Cut(RecognizedLine line)
     {
         ArgumentNullException.ThrowIfNull(line);
@@ -68,7 +71,8 @@ public static class WordSpans
                 continue;
             }
 
-            if (word is null || IsIdeographic(token) != IsIdeographic(word[^1]) || token.Column - word[^1].Column > wide)
+            if (word is null || token.SpaceBefore >= LeastSpace || IsIdeographic(token) != IsIdeographic(word[^1])
+                || token.Column - word[^1].Column > wide)
             {
                 word = [];
                 words.Add(word);

@@ -23,6 +23,15 @@ public sealed class WordSpansTests
         Assert.Equal(["one", "two"], WordSpans.Cut(RecognizedLine.FromTokens(tokens, 40)).Select(w => w.Text));
     }
 
+    [Theory]
+    [InlineData(0.05f, 1)]
+    [InlineData(0.1f, 2)]
+    public void ALikelySpaceCuts(float space, int words)
+    {
+        RecognizedToken[] tokens = [new("a", 1, 1), new("b", 4, 1), new("c", 7, 1, space), new("d", 10, 1)];
+        Assert.Equal(words, WordSpans.Cut(RecognizedLine.FromTokens(tokens, 12)).Count);
+    }
+
     [Fact]
     public void ConfidencesBelongToTheirWords()
     {

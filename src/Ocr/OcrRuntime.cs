@@ -1,0 +1,17 @@
+using PPLCNet.Vision.Backbone.Runtime;
+
+namespace PPLCNet.Vision.Ocr;
+
+/// <summary>How the networks of this project run.</summary>
+internal static class OcrRuntime
+{
+    /// <summary>
+    /// Input sizes change from picture to picture and line to line, and still the arena stays on: it takes a third of the CPU time
+    /// and less memory (docs/decisions/ocr-arena.md).
+    /// </summary>
+    public static RuntimeOptions For(RuntimeOptions? options)
+    {
+        options ??= RuntimeOptions.Default;
+        return options with { Arena = options.Arena ?? true };
+    }
+}
