@@ -19,6 +19,7 @@ internal static class CommandList
         new DetectCommand(),
         new ClassifyCommand(),
         new EmbedCommand(),
+        new IndexCommand(),
         new EvalCommand(),
         new ModelsCommand(),
         new ModelCommand(),

@@ -1,0 +1,86 @@
+using System.Numerics.Tensors;
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Embedding;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Items;
+
+namespace PPLCNet.Vision.Cli.Commands.Index;
+
+/// <summary>A picture on its way into a gallery.</summary>
+internal sealed class IndexedPicture(float[] vector)
+{
+    public float[] Vector { get; } = vector;
+
+    public long Id { get; set; }
+
+    public string Label { get; set; } = "";
+}
+
+/// <summary>Embeds pictures and stores them, in the order of the inputs.</summary>
+/// <param name="extractor">Makes the vectors; not owned.</param>
+/// <param name="gallery">Takes them; not owned.</param>
+/// <param name="labelOf">The label of a path.</param>
+/// <param name="ids">Ids of paths that are there already and are to be replaced.</param>
+/// <param name="perWrite">Pictures in a write; with one, what is answered is on the disk.</param>
+internal sealed class IndexJob(
+    FeatureExtractor extractor, Gallery gallery, Func<string, string> labelOf, IReadOnlyDictionary<string, long> ids, int perWrite) : ImageJob<IndexedPicture>
+{
+    private readonly List<GalleryItem> _pending = [];
+    private long _nextId = gallery.NextId();
+
+    /// <summary>Pictures stored.</summary>
+    public int Stored { get; private set; }
+
+    /// <inheritdoc/>
+    public override ImageResult<IndexedPicture> Run(PixelBuffer image, CancellationToken cancellationToken)
+    {
+        var vector = extractor.Extract(image, out var timings, cancellationToken);
+        var length = TensorPrimitives.Norm<float>(vector);
+        return float.IsFinite(length) && length > 0
+            ? new ImageResult<IndexedPicture>(new IndexedPicture(vector), timings)
+            : throw new InvalidDataException($"expected a vector with a direction, found one of length {length}");
+    }
+
+    /// <inheritdoc/>
+    public override void Accept(ImageAnswer<IndexedPicture> answer)
+    {
+        var path = answer.Input.Path;
+        answer.Value.Id = ids.TryGetValue(path, out var known) ? known : _nextId++;
+        answer.Value.Label = labelOf(path);
+        var metadata = new Dictionary<string, MetadataValue> { ["path"] = path };
+        _pending.Add(new GalleryItem(answer.Value.Id, answer.Value.Label, answer.Value.Vector, metadata));
+        if (_pending.Count >= perWrite)
+        {
+            Flush();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteJson(Utf8JsonWriter json, IndexedPicture value)
+    {
+        json.WriteNumber("id", value.Id);
+        json.WriteString("label", value.Label);
+    }
+
+    /// <inheritdoc/>
+    public override void WriteText(ImageAnswer<IndexedPicture> answer)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void Complete() => Flush();
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+    }
+
+    private void Flush()
+    {
+        gallery.UpdateAsync(_pending).AsTask().GetAwaiter().GetResult();
+        Stored += _pending.Count;
+        _pending.Clear();
+    }
+}

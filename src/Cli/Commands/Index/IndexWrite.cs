@@ -1,0 +1,145 @@
+using System.CommandLine;
+using PPLCNet.Vision.Backbone.Embedding;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Indexes;
+
+namespace PPLCNet.Vision.Cli.Commands.Index;
+
+/// <summary><c>pplcnet index build</c> and <c>index add</c>: pictures, vectors or a gallery of PP-ShiTu into a gallery.</summary>
+internal sealed class IndexWrite(bool isNew)
+{
+    private readonly Argument<string[]> _inputs = new("INPUT")
+    {
+        Description = "Pictures and folders (a picture's folder is its label), or - for paths (and after a tab, labels) on standard input.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string?> _labels = new("--labels") { Description = "Label file: path, tab or space, label, one a line. With --npy, one line a row.", HelpName = "FILE" };
+    private readonly Option<string?> _root = new("--root") { Description = "Folder that paths of the label file start from; the default is the file's own.", HelpName = "DIR" };
+    private readonly Option<string?> _npy = new("--npy") { Description = "Take vectors from a matrix instead of embedding pictures; labels from --labels, or beside it as embed writes them.", HelpName = "FILE.npy" };
+    private readonly Option<string?> _shitu = new("--from-shitu") { Description = "Take a gallery of PP-ShiTu: a folder with vector.index and id_map.", HelpName = "DIR" };
+    private readonly Option<string?> _kind = IndexKindFlag.Create();
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a gallery that an earlier run began; pictures that are there are passed over." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace a gallery that is there." };
+    private readonly Option<bool> _update = new("--update") { Description = "Embed pictures again whose paths are there already." };
+    private readonly Option<string?> _report = new("--report") { Description = "Also write one JSON line an input, bad ones with their errors, into this file.", HelpName = "FILE" };
+    private readonly Option<bool> _json = new("--json") { Description = "JSON lines, one object an input." };
+    private readonly Option<Shard> _shard = Shard.Flag();
+
+    /// <summary>Makes the command.</summary>
+    public Command Create()
+    {
+        var command = isNew
+            ? new Command("build", "Make a gallery of pictures, of a matrix of vectors, or of a gallery of PP-ShiTu.")
+            : new Command("add", "Add to a gallery; pictures whose paths are there already are passed over.");
+        command.Arguments.Add(_inputs);
+        var gallery = new GalleryPath(command, withArgument: false);
+        foreach (var option in (Option[])[_labels, _root, _npy, _shitu, _kind, _report, _json, _shard])
+        {
+            command.Options.Add(option);
+        }
+
+        foreach (var option in isNew ? (Option[])[_resume, _overwrite] : [_update])
+        {
+            command.Options.Add(option);
+        }
+
+        var runtime = new RuntimeFlags(command, "pplcnet-x1.0-embed");
+        command.SetAction(parse => Run(parse, gallery.Of(parse), runtime));
+        return command;
+    }
+
+    private async Task<int> Run(ParseResult parse, string path, RuntimeFlags runtime)
+    {
+        if (parse.GetValue(_npy) is { } npy)
+        {
+            return VectorImport.FromMatrix(npy, parse.GetValue(_labels), matrix => OpenGallery(parse, path, matrix.Columns, VectorMetric.Cosine, "", ""));
+        }
+
+        if (parse.GetValue(_shitu) is { } shitu)
+        {
+            return VectorImport.FromShitu(shitu, old => OpenGallery(parse, path, old.Dimension, old.Metric, "", ""));
+        }
+
+        if (parse.GetValue(_inputs)!.Length == 0 && parse.GetValue(_labels) is null)
+        {
+            throw CliException.Usage("no input: name pictures or folders, a label file with --labels, or - for standard input.");
+        }
+
+        var file = ModelCatalog.Default.Find(runtime.Model(parse), "embedding");
+        var fingerprint = ModelFingerprint.Of(file);
+        using var extractor = FeatureExtractor.Load(file, new FeatureOptions { Runtime = runtime.Runtime(parse) });
+        using var gallery = OpenGallery(parse, path, extractor.Dimensions, VectorMetric.Cosine, file.Manifest.Name, fingerprint);
+        gallery.RequireModel(file.Manifest.Name, fingerprint, extractor.Dimensions);
+        return await Embed(parse, runtime, extractor, gallery).ConfigureAwait(false);
+    }
+
+    private async Task<int> Embed(ParseResult parse, RuntimeFlags runtime, FeatureExtractor extractor, Gallery gallery)
+    {
+        var ids = gallery.Items().Where(i => i.Metadata.ContainsKey("path")).GroupBy(i => i.Metadata["path"].ToString())
+            .ToDictionary(g => g.Key, g => g.First().Id, StringComparer.Ordinal);
+        var update = !isNew && parse.GetValue(_update);
+        var source = new IndexSource(
+            parse.GetValue(_inputs)!, parse.GetValue(_labels), parse.GetValue(_root), parse.GetValue(_shard), path => !update && ids.ContainsKey(path));
+        var report = parse.GetValue(_report);
+        var json = parse.GetValue(_json) || report is not null;
+        using var job = new IndexJob(extractor, gallery, source.LabelOf, ids, perWrite: json ? 1 : 32);
+        var run = new ImageRun
+        {
+            Inputs = source.Inputs,
+            Model = runtime.Model(parse),
+            Runtime = runtime.Runtime(parse),
+            Workers = runtime.Workers(parse),
+            Json = json,
+            Out = report,
+        };
+        var code = source.Inputs.Total == 0 && source.Known > 0
+            ? ExitCode.Ok
+            : await new ImageRunner<IndexedPicture>("index", job, run).RunAsync().ConfigureAwait(false);
+        gallery.SaveGraph();
+        var text = $"{job.Stored} stored, {source.Known} there already; {gallery.Count} items in '{gallery.FilePath}'";
+        if (parse.GetValue(_json))
+        {
+            Terminal.Warn(text);
+        }
+        else
+        {
+            Terminal.Line(text);
+        }
+
+        return code;
+    }
+
+    private Gallery OpenGallery(ParseResult parse, string path, int dimension, VectorMetric metric, string model, string fingerprint)
+    {
+        var kind = IndexKindFlag.Parse(parse.GetValue(_kind));
+        if (!isNew || (parse.GetValue(_resume) && File.Exists(path)))
+        {
+            var gallery = GalleryPath.Open(path, new GalleryOptions { Index = kind });
+            if (gallery.Dimension != dimension)
+            {
+                var found = gallery.Dimension;
+                gallery.Dispose();
+                throw new ModelFormatException(path, $"vectors of {dimension} values", $"vectors of {found}");
+            }
+
+            return gallery;
+        }
+
+        if (File.Exists(path))
+        {
+            if (!parse.GetValue(_overwrite))
+            {
+                throw CliException.Usage($"'{path}' is there already; --resume goes on with it, --overwrite replaces it, `index add` adds to it.");
+            }
+
+            File.Delete(path);
+        }
+
+        var header = new GalleryHeader { Dimension = dimension, Metric = metric, Index = kind ?? GalleryIndexKind.Flat, Model = model, ModelFingerprint = fingerprint };
+        return Gallery.Create(path, header);
+    }
+}
