@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Crops, labels and distillation. Usage: training/distil.sh SETS SHARED WORK [more flags of distil.py]
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+sets=$1 shared=$2 work=$3
+shift 3
+[ -f "$work/data/small.tsv" ] ||
+    "$PYTHON" "$HERE/prepare_crops.py" --sets "$sets" --reserved "$shared/datasets/imagenet-sample" --out "$work/data"
+"$PYTHON" "$HERE/label.py" --data "$work/data" --pplcnet "$HERE/../pplcnet" --models "$shared/models"
+"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --out "$work/embed" "$@"

@@ -1,0 +1,85 @@
+"""Step 1: pictures -> uint8 arrays of square crops, made once (no decoding during training).
+
+python3 prepare_crops.py --sets FOLDER --reserved ../shared/datasets/imagenet-sample --out data
+Writes data/sharp.u8 ([N, 192, 192, 3] RGB), data/small.u8 ([N, 144, 144, 3]) and SET.tsv (repository, path, view) beside each.
+A "whole" view is the picture stretched to the square, as the product's preprocessing does; a crop is a random resized crop.
+"""
+import argparse
+import subprocess
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from sources import SOURCES, allowed, git_dir
+
+SIDES = {"sharp": 192, "small": 144}
+
+
+def views(picture, source, side, rng):
+    height, width = picture.shape[:2]
+    if source.whole:
+        yield "whole", cv2.resize(picture, (side, side), interpolation=resampling(width, height, side))
+    for k in range(source.crops):
+        area, ratio = rng.uniform(0.25, 1.0), np.exp(rng.uniform(-0.29, 0.29))
+        w = min(width, int(round(np.sqrt(width * height * area * ratio))))
+        h = min(height, int(round(np.sqrt(width * height * area / ratio))))
+        x, y = rng.integers(0, width - w + 1), rng.integers(0, height - h + 1)
+        yield f"crop{k}", cv2.resize(picture[y:y + h, x:x + w], (side, side), interpolation=resampling(w, h, side))
+
+
+def resampling(width, height, side):
+    return cv2.INTER_AREA if min(width, height) > 1.5 * side else cv2.INTER_LINEAR
+
+
+def blobs(directory, paths):
+    """Bytes of each path at HEAD, through one git process."""
+    git = subprocess.Popen(["git", f"--git-dir={directory}", "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    for path in paths:
+        git.stdin.write(f"HEAD:{path}\n".encode())
+        git.stdin.flush()
+        header = git.stdout.readline().split()
+        if len(header) != 3:
+            continue
+        content = git.stdout.read(int(header[2]))
+        git.stdout.read(1)
+        yield path, content
+    git.stdin.close()
+    git.wait()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", type=Path, required=True)
+    parser.add_argument("--reserved", type=Path, required=True, help="folder whose file names are never taken")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--array", choices=[*SIDES], help="only this array")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    cv2.setNumThreads(1)
+    reserved = {p.stem for p in args.reserved.iterdir()}
+    for array, side in SIDES.items():
+        if args.array not in (None, array):
+            continue
+        rng = np.random.default_rng(20260101)
+        with open(args.out / f"{array}.u8", "wb") as pixels, open(args.out / f"{array}.tsv", "w") as names:
+            for source in (s for s in SOURCES if s.array == array):
+                directory = git_dir(args.sets, source.repository)
+                listing = subprocess.run(["git", f"--git-dir={directory}", "ls-tree", "-r", "-z", "--name-only", "HEAD"],
+                                         check=True, capture_output=True).stdout.decode().split("\0")
+                paths = sorted(p for p in listing if allowed(source, p, reserved))[::source.every]
+                count = 0
+                for path, content in blobs(directory, paths):
+                    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+                    if picture is None:
+                        continue
+                    picture = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+                    for view, crop in views(picture, source, side, rng):
+                        pixels.write(crop.tobytes())
+                        names.write(f"{source.repository}\t{path}\t{view}\n")
+                        count += 1
+                print(f"{array}: {source.repository}: {len(paths)} pictures, {count} views", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Step 6: DeepLabV3+ on PP-LCNet x1.0, CamVid (11 classes, 11 = void).
+
+python3 segment.py --camvid ../shared/datasets/camvid --start BACKBONE.safetensors --out runs/camvid
+--start: a file with backbone.* (and, if it has them, head.* parameters). --freeze 6 keeps the backbone as it is (statistics too), so that
+the head can sit on the same backbone as the embedding. --hold SEQUENCE leaves one sequence out of training and reports its mIoU; without
+it train and val are used in full and nothing is selected. Input: RGB, ImageNet mean and std, 480x360. Resumes from OUT/last.pt.
+"""
+import argparse
+import copy
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from nets import DeepLabV3P, load_into, load_safetensors, save_safetensors
+
+CLASSES = "sky building pole road pavement tree sign fence car pedestrian bicyclist".split()
+MEAN, STD = np.float32([0.485, 0.456, 0.406]) * 255, np.float32([0.229, 0.224, 0.225]) * 255
+
+
+def read(folder, split):
+    pairs = []
+    for path in sorted((folder / split).iterdir()):
+        mask = cv2.imread(str(folder / (split + "annot") / (path.stem + ".png")), cv2.IMREAD_GRAYSCALE)
+        pairs.append((path.stem, cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB), mask))
+    return pairs
+
+
+def colours(picture, rng):
+    """Brightness, gamma, contrast, colour cast, saturation and a blur now and then: another day, another camera."""
+    x = picture.astype(np.float32) / 255
+    x = x ** np.float32(np.exp(rng.uniform(-0.45, 0.45)))
+    x = x * np.float32(rng.uniform(0.7, 1.3)) * rng.uniform(0.9, 1.1, 3).astype(np.float32)
+    mean, grey = x.mean(), x.mean(2, keepdims=True)
+    x = (x - mean) * np.float32(rng.uniform(0.75, 1.25)) + mean
+    x = grey + (x - grey) * np.float32(rng.uniform(0.6, 1.4))
+    if rng.random() < 0.2:
+        x = cv2.GaussianBlur(x, (0, 0), rng.uniform(0.4, 1.2))
+    return np.clip(x, 0, 1) * 255
+
+
+def sample(pair, width, height, rng):
+    _, picture, mask = pair
+    scale, stretch = np.exp(rng.uniform(np.log(0.6), np.log(1.8))), np.exp(rng.uniform(-0.1, 0.1))
+    h, w = int(mask.shape[0] * scale), int(mask.shape[1] * scale * stretch)
+    picture = cv2.resize(picture, (w, h), interpolation=cv2.INTER_LINEAR)
+    mask = cv2.resize(mask, (w, h), interpolation=cv2.INTER_NEAREST)
+    bottom, right = max(0, height - h), max(0, width - w)
+    picture = cv2.copyMakeBorder(picture, 0, bottom, 0, right, cv2.BORDER_CONSTANT, value=(127, 127, 127))
+    mask = cv2.copyMakeBorder(mask, 0, bottom, 0, right, cv2.BORDER_CONSTANT, value=11)
+    y, x = rng.integers(0, mask.shape[0] - height + 1), rng.integers(0, mask.shape[1] - width + 1)
+    picture, mask = picture[y:y + height, x:x + width], mask[y:y + height, x:x + width]
+    if rng.random() < 0.5:
+        picture, mask = picture[:, ::-1], mask[:, ::-1]
+    return (colours(picture, rng) - MEAN) / STD, mask
+
+
+def batch(pairs, order, size, width, height, rng):
+    parts = [sample(pairs[i], width, height, rng) for i in order[:size]]
+    x = torch.from_numpy(np.stack([p[0] for p in parts]).astype(np.float32)).permute(0, 3, 1, 2)
+    return x.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack([p[1] for p in parts]).astype(np.int64))
+
+
+@torch.no_grad()
+def evaluate(model, pairs):
+    """mIoU over the 11 classes and pixel accuracy, void left out, logits resized before the argmax."""
+    model.eval()
+    matrix = np.zeros((11, 11), np.int64)
+    for _, picture, mask in pairs:
+        x = torch.from_numpy(((picture.astype(np.float32) - MEAN) / STD).transpose(2, 0, 1)[None]).contiguous(memory_format=torch.channels_last)
+        logits = F.interpolate(model(x), mask.shape, mode="bilinear", align_corners=False)
+        predicted = logits[0].argmax(0).numpy()
+        keep = mask < 11
+        matrix += np.bincount(mask[keep].astype(int) * 11 + predicted[keep], minlength=121).reshape(11, 11)
+    union = matrix.sum(0) + matrix.sum(1) - np.diag(matrix)
+    iou = np.where(union > 0, np.diag(matrix) / np.maximum(union, 1), np.nan)
+    return np.nanmean(iou), np.diag(matrix).sum() / matrix.sum(), iou
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--camvid", type=Path, required=True)
+    parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--minutes", type=float, default=1e9, help="the schedule ends after these minutes if the steps have not ended it")
+    parser.add_argument("--batch", type=int, default=6)
+    parser.add_argument("--crop", type=int, nargs=2, default=(352, 288))
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--freeze", type=int, default=0, help="first stages kept as they are; 6 is the whole backbone")
+    parser.add_argument("--hold", default="", help="name of a sequence: 0001TP, 0006R0, 0016E5 or Seq05VD")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--tag", default="", help="free word in the command line, to tell processes apart")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(11)
+    args.out.mkdir(parents=True, exist_ok=True)
+    everything = read(args.camvid, "train") + read(args.camvid, "val")
+    pairs = [p for p in everything if not args.hold or not p[0].startswith(args.hold)]
+    held = [p for p in everything if args.hold and p[0].startswith(args.hold)][::4]
+    counts = np.sum([np.bincount(p[2].ravel(), minlength=12)[:11] for p in pairs], 0)
+    weights = torch.from_numpy(1 / np.log(1.10 + counts / counts.sum())).float()
+    weights = weights / weights.mean()
+
+    model = DeepLabV3P().to(memory_format=torch.channels_last)
+    start = load_safetensors(args.start)
+    load_into(model, start, "" if any(n.startswith("head.") for n in start) else "backbone.")
+    backbone, head = list(model.backbone.parameters()), list(model.head.parameters())
+    groups = [{"params": head, "lr": args.rate, "scale": 1.0}]
+    groups.append({"params": backbone, "lr": args.rate, "scale": 0.5})
+    model.backbone.freeze(args.freeze)
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.02)
+    step, spent, last, average = 0, 0.0, args.out / "last.pt", copy.deepcopy(model)
+    if last.exists():
+        state = torch.load(last)
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+        step, spent = state["step"], state["spent"]
+    rng = np.random.default_rng(11 + step)
+    order, log, began, saved, total, done = [], open(args.out / "log.tsv", "a"), time.time() - spent, time.time(), 0.0, 0.0
+    done = max(step / args.steps, spent / 60 / args.minutes)
+
+    def report(line):
+        print(line, flush=True)
+        log.write(line + "\n")
+        log.flush()
+
+    while done < 1:
+        rate = (1 - done) ** 0.9 * min(1, (step + 1) / 100)
+        for group in optimiser.param_groups:
+            group["lr"] = args.rate * group["scale"] * rate
+        if len(order) < args.batch:
+            order = list(order) + list(rng.permutation(len(pairs)))
+        x, mask = batch(pairs, order, args.batch, *args.crop, rng)
+        order = order[args.batch:]
+        model.train()
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(x)
+        logits = F.interpolate(logits.float(), mask.shape[1:], mode="bilinear", align_corners=False)
+        loss = F.cross_entropy(logits, mask, weights, ignore_index=11)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
+        optimiser.step()
+        step += 1
+        spent = time.time() - began
+        done = min(1.0, max(step / args.steps, spent / 60 / args.minutes))
+        keep = min(0.998, step / (step + 10))
+        with torch.no_grad():
+            for a, b in zip(average.state_dict().values(), model.state_dict().values()):
+                a.mul_(keep).add_(b, alpha=1 - keep) if a.is_floating_point() else a.copy_(b)
+        total += loss.item()
+        if step % 50 == 0:
+            report(f"{step}\t{total / 50:.4f}\t{spent:.0f}s")
+            total = 0.0
+        if time.time() - saved > 240 or done == 1:
+            saved = time.time()
+            torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step,
+                        "spent": spent},
+                       args.out / "part.pt")
+            (args.out / "part.pt").replace(last)
+            save_safetensors(args.out / "best.safetensors", average)
+            if held:
+                miou, accuracy, iou = evaluate(average, held)
+                report(f"held back {args.hold} at {step}: mIoU {miou:.4f} accuracy {accuracy:.4f} " +
+                       " ".join(f"{n} {v:.2f}" for n, v in zip(CLASSES, iou)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Public photo sets of the distillation: what is taken from each, and what never is.
+
+Each set is a bare git snapshot below the folder given to the recipes (OWNER+NAME/repo, or its .git); the pictures stay there.
+Nothing that an evaluation uses is ever taken: the reserved lists below are applied here, once, for every recipe.
+"""
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+CALTECH_RESERVED = set(
+    "accordion bass brontosaurus car_side cougar_body crocodile_head dragonfly ewer gerenuk hedgehog kangaroo lobster "
+    "metronome pagoda pyramid schooner soccer_ball strawberry watch wrench".split())
+
+
+@dataclass(frozen=True)
+class Source:
+    """One photo set. `array`: 'sharp' (stored large) or 'small'; `whole`/`crops`: views of each picture; `every`: take one in N."""
+    repository: str
+    pattern: str
+    array: str
+    whole: bool
+    crops: int
+    every: int = 1
+    weight: float = 1.0
+
+
+SOURCES = [
+    Source("marcusklasson/GroceryStoreDataset", r"^dataset/train/.*\.jpg$", "sharp", True, 3),
+    Source("EliSchwartz/imagenet-sample-images", r"\.JPEG$", "sharp", True, 5),
+    Source("Obmutescence/COCO-MINI", r"^train2017/.*\.jpg$", "sharp", True, 6),
+    Source("MachineLearning2020/Homework2-Caltech101", r"^101_ObjectCategories/.*\.jpg$", "small", True, 0),
+    Source("MachineLearning2020/Homework3-PACS", r"^PACS/(photo|art_painting)/.*\.(jpg|png)$", "small", True, 0),
+    Source("alexeygrigorev/clothing-dataset", r"^images/.*\.jpg$", "small", False, 1),
+    Source("seshuad/IMagenet", r"^tiny-imagenet-200/train/.*\.JPEG$", "small", True, 0, every=7),
+]
+
+
+def git_dir(sets: Path, repository: str) -> Path:
+    base = sets / repository.replace("/", "+") / "repo"
+    return base / ".git" if (base / ".git").is_dir() else base
+
+
+def allowed(source: Source, path: str, reserved_stems: set[str]) -> bool:
+    """Whether a path of the set may be trained on."""
+    if not re.search(source.pattern, path):
+        return False
+    if "Caltech101" in source.repository:
+        return path.split("/")[1] not in CALTECH_RESERVED
+    return Path(path).stem not in reserved_stems
