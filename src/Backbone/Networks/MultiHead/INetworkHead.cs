@@ -1,0 +1,47 @@
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Graph;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Weights;
+
+namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
+
+/// <summary>
+/// A head that can share a backbone with others in one graph. Each project of the suite brings its own; see <see cref="MultiHeadKind"/>.
+/// </summary>
+public interface INetworkHead
+{
+    /// <summary>The name in the manifest.</summary>
+    string Kind { get; }
+
+    /// <summary>Adds the head's operators and its outputs.</summary>
+    /// <param name="graph">The graph, with the backbone in it.</param>
+    /// <param name="features">The backbone's maps.</param>
+    /// <param name="weights">The weights of the file, from its root.</param>
+    /// <param name="request">What the manifest says about this head.</param>
+    /// <exception cref="ModelFormatException">The settings do not fit.</exception>
+    void AddTo(GraphBuilder graph, FeatureMaps features, WeightScope weights, HeadRequest request);
+
+    /// <summary>Declares the head's weights as deliberately unused, for a graph without it.</summary>
+    void Ignore(WeightScope weights);
+}
+
+/// <summary>One head as a manifest asks for it.</summary>
+/// <param name="Output">Name of the graph's output.</param>
+/// <param name="Settings">The head's element in the manifest.</param>
+/// <param name="Model">Name of the model, for messages.</param>
+public sealed record HeadRequest(string Output, JsonElement Settings, string Model)
+{
+    /// <summary>A whole number of the settings.</summary>
+    /// <exception cref="ModelFormatException">It is missing and has no default, or is no whole number from 1 on.</exception>
+    public int Integer(string name, int? standard = null)
+    {
+        if (!Settings.TryGetProperty(name, out var value))
+        {
+            return standard ?? throw new ModelFormatException(Model, $"'{name}' of the head '{Output}'", "none");
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0
+            ? number
+            : throw new ModelFormatException(Model, $"'{name}' of the head '{Output}' as a whole number from 1 on", value.GetRawText());
+    }
+}
