@@ -45,6 +45,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--array", choices=[*SIDES], help="only this array")
     parser.add_argument("--views", type=int, default=1, help="crops of each sharp picture beside the whole one")
     parser.add_argument("--tag", default="", help="free word in the command line, to tell processes apart")
     args = parser.parse_args()
@@ -52,6 +53,8 @@ def main():
     model = Embedder()
     load_into(model, load_safetensors(args.start))
     for array, side in SIDES.items():
+        if args.array not in (None, array):
+            continue
         front = torch.jit.trace(Front(model.backbone).eval(), torch.zeros(16, 3, side, side))
         front = torch.jit.optimize_for_inference(torch.jit.freeze(front))
         pixels = np.memmap(args.data / f"{array}.u8", np.uint8, "r").reshape(-1, side, side, 3)
