@@ -7,4 +7,6 @@ shift 3
 [ -f "$work/data/small.tsv" ] ||
     "$PYTHON" "$HERE/prepare_crops.py" --sets "$sets" --reserved "$shared/datasets/imagenet-sample" --out "$work/data"
 "$PYTHON" "$HERE/label.py" --data "$work/data" --pplcnet "$HERE/../pplcnet" --models "$shared/models"
-"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --out "$work/embed" "$@"
+"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --out "$work/whole" "$@"
+"$PYTHON" "$HERE/cache.py" --data "$work/data" --start "$work/whole/best.safetensors"
+"$PYTHON" "$HERE/distil_tail.py" --data "$work/data" --start "$work/whole/best.safetensors" --out "$work/embed"
