@@ -5,6 +5,7 @@ using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Evaluation.Detection;
 using PPLCNet.Vision.Cli.Evaluation.Ocr;
 using PPLCNet.Vision.Cli.Evaluation.Segmentation;
+using PPLCNet.Vision.Cli.Evaluation.Retrieval;
 
 namespace PPLCNet.Vision.Cli;
 
@@ -37,5 +38,6 @@ internal static class CommandList
         new CityscapesEval(),
         new ClassifyEval(),
         new EvalDetector(),
+        new EvalRetrieval(),
     ];
 }

@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Cli.Npy;
+
 namespace PPLCNet.Vision.Cli.Commands.Embed;
 
 /// <summary>The files of <c>--npy OUT.npy</c>: the matrix, and <c>OUT.txt</c> with the path of each row.</summary>

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace PPLCNet.Vision.Cli.Commands.Embed;
+namespace PPLCNet.Vision.Cli.Npy;
 
 /// <summary>Writes a float32 matrix [N, D] in C order as an <c>.npy</c> file, row by row; N is filled in at the end. Not thread-safe.</summary>
 internal sealed class NpyWriter : IDisposable
