@@ -1,0 +1,118 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using MathNet.Numerics.LinearAlgebra;
+using PPLCNet.Vision.Backbone.Embedding;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Weights;
+
+namespace PPLCNet.Vision.Retrieval.Embedders;
+
+/// <summary>
+/// Centres vectors, turns them onto their principal axes, keeps the strongest and evens their variances out, then makes their length 1:
+/// shorter vectors that often search better. Immutable and safe to share between threads.
+/// </summary>
+public sealed class PcaWhitening
+{
+    private readonly float[] _mean;
+    private readonly float[] _axes; // [OutputDimension, InputDimension], each row scaled by its eigenvalue to the power -Power / 2
+
+    private PcaWhitening(float[] mean, float[] axes)
+    {
+        _mean = mean;
+        _axes = axes;
+        var bytes = SHA256.HashData([.. MemoryMarshal.AsBytes<float>(mean), .. MemoryMarshal.AsBytes<float>(axes)]);
+        Fingerprint = Convert.ToHexStringLower(bytes)[..8];
+    }
+
+    /// <summary>Length of the vectors that come in.</summary>
+    public int InputDimension => _mean.Length;
+
+    /// <summary>Length of the vectors that go out.</summary>
+    public int OutputDimension => _axes.Length / _mean.Length;
+
+    /// <summary>Tells this whitening from others.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Learns from vectors.</summary>
+    /// <param name="vectors">At least two, all of one length.</param>
+    /// <param name="dimensions">Axes to keep, at most the length of a vector.</param>
+    /// <param name="power">1 makes all variances equal, 0 only turns; 0.5 is a good middle.</param>
+    /// <exception cref="ArgumentException">Fewer than two vectors, different lengths, or too many dimensions.</exception>
+    public static PcaWhitening Fit(IReadOnlyList<ReadOnlyMemory<float>> vectors, int dimensions, double power = 0.5)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        if (vectors.Count < 2 || vectors.Any(v => v.Length != vectors[0].Length))
+        {
+            throw new ArgumentException($"Expected two vectors or more, all of one length; found {vectors.Count} of lengths {string.Join(", ", vectors.Select(v => v.Length).Distinct().Order())}.", nameof(vectors));
+        }
+
+        var width = vectors[0].Length;
+        ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, width);
+        var data = Matrix<double>.Build.Dense(vectors.Count, width, (i, j) => vectors[i].Span[j]);
+        var mean = data.ColumnSums() / vectors.Count;
+        for (var i = 0; i < vectors.Count; i++)
+        {
+            data.SetRow(i, data.Row(i) - mean);
+        }
+
+        var eigen = (data.TransposeThisAndMultiply(data) / (vectors.Count - 1)).Evd(Symmetricity.Symmetric);
+        var axes = new float[dimensions * width];
+        for (var k = 0; k < dimensions; k++)
+        {
+            // Eigenvalues come in ascending order; directions without variance must not be blown up.
+            var value = Math.Max(eigen.EigenValues[width - 1 - k].Real, 1e-12);
+            var axis = eigen.EigenVectors.Column(width - 1 - k) * Math.Pow(value, -power / 2);
+            for (var j = 0; j < width; j++)
+            {
+                axes[(k * width) + j] = (float)axis[j];
+            }
+        }
+
+        return new PcaWhitening([.. mean.Select(m => (float)m)], axes);
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="ModelFormatException">Another file.</exception>
+    public static PcaWhitening Load(string path)
+    {
+        var weights = WeightScope.Of(Safetensors.Read(File.ReadAllBytes(path), path));
+        var mean = weights.Take("whitening.mean");
+        var axes = weights.Take("whitening.axes");
+        return axes.Shape is [> 0, var width] && mean.Shape is [var length] && width == length
+            ? new PcaWhitening([.. mean.Values], [.. axes.Values])
+            : throw new ModelFormatException(path, "axes [K, D] and a mean [D]", $"[{string.Join(',', axes.Shape)}] and [{string.Join(',', mean.Shape)}]");
+    }
+
+    /// <summary>Writes a safetensors file.</summary>
+    public void Save(string path)
+    {
+        var set = new WeightSet(path);
+        set.Add("whitening.mean", new WeightTensor([InputDimension], _mean));
+        set.Add("whitening.axes", new WeightTensor([OutputDimension, InputDimension], _axes));
+        File.WriteAllBytes(path, Safetensors.Write(set));
+    }
+
+    /// <summary>Whitens one vector.</summary>
+    /// <returns>A vector of length 1 (of zeros where the input equals the mean).</returns>
+    /// <exception cref="ArgumentException">The vector has another length.</exception>
+    public float[] Apply(ReadOnlySpan<float> vector)
+    {
+        if (vector.Length != InputDimension)
+        {
+            throw new ArgumentException($"Expected {InputDimension} values, found {vector.Length}.", nameof(vector));
+        }
+
+        var centred = new float[vector.Length];
+        TensorPrimitives.Subtract(vector, _mean, centred);
+        var result = new float[OutputDimension];
+        for (var k = 0; k < result.Length; k++)
+        {
+            result[k] = TensorPrimitives.Dot(centred, _axes.AsSpan(k * InputDimension, InputDimension));
+        }
+
+        FeatureExtractor.NormalizeLength(result);
+        return result;
+    }
+}
