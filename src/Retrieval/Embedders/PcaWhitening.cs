@@ -14,6 +14,9 @@ namespace PPLCNet.Vision.Retrieval.Embedders;
 /// </summary>
 public sealed class PcaWhitening
 {
+    private const string MeanName = "whitening.mean";
+    private const string AxesName = "whitening.axes";
+
     private readonly float[] _mean;
     private readonly float[] _axes; // [OutputDimension, InputDimension], each row scaled by its eigenvalue to the power -Power / 2
 
@@ -77,21 +80,23 @@ public sealed class PcaWhitening
     /// <exception cref="ModelFormatException">Another file.</exception>
     public static PcaWhitening Load(string path)
     {
-        var weights = WeightScope.Of(Safetensors.Read(File.ReadAllBytes(path), path));
-        var mean = weights.Take("whitening.mean");
-        var axes = weights.Take("whitening.axes");
-        return axes.Shape is [> 0, var width] && mean.Shape is [var length] && width == length
-            ? new PcaWhitening([.. mean.Values], [.. axes.Values])
-            : throw new ModelFormatException(path, "axes [K, D] and a mean [D]", $"[{string.Join(',', axes.Shape)}] and [{string.Join(',', mean.Shape)}]");
+        var set = Safetensors.Read(path);
+        return set.TryGet(MeanName, out var mean) && set.TryGet(AxesName, out var axes)
+            && axes.Shape is [> 0, var width] && mean.Shape is [var length] && width == length
+            ? new PcaWhitening(mean.Values, axes.Values)
+            : throw new ModelFormatException(
+                path, $"'{AxesName}' [K, D] and '{MeanName}' [D]", string.Join(", ", set.Tensors.Select(t => $"{t.Key} {t.Value.ShapeText}")));
     }
 
     /// <summary>Writes a safetensors file.</summary>
     public void Save(string path)
     {
-        var set = new WeightSet(path);
-        set.Add("whitening.mean", new WeightTensor([InputDimension], _mean));
-        set.Add("whitening.axes", new WeightTensor([OutputDimension, InputDimension], _axes));
-        File.WriteAllBytes(path, Safetensors.Write(set));
+        using var stream = File.Create(path);
+        Safetensors.Write(stream, new WeightSet(path, new Dictionary<string, WeightTensor>
+        {
+            [MeanName] = new([InputDimension], _mean),
+            [AxesName] = new([OutputDimension, InputDimension], _axes),
+        }));
     }
 
     /// <summary>Whitens one vector.</summary>
