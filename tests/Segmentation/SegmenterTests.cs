@@ -28,7 +28,7 @@ public class SegmenterTests
         var picture = Blocks(width, height);
         var options = new SegmenterOptions { Window = SizeOf(window), Flip = flip };
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var result = segmenter.Segment(picture);
+        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
         Assert.Equal((width, height), (result.Labels.Width, result.Labels.Height));
         Assert.Equal(Expected(picture), result.Labels.Ids.ToArray());
         Assert.Equal(width * height, result.Classes.Sum(c => c.Pixels));
@@ -44,7 +44,7 @@ public class SegmenterTests
         var picture = Blocks(70, 45);
         var options = new SegmenterOptions { Window = SizeOf(window), WindowStep = SizeOf(step), KeepLogits = true };
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var result = segmenter.Segment(picture);
+        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
         Assert.Equal(Expected(picture), result.Labels.Ids.ToArray());
         Assert.All(result.Confidence(), c => Assert.InRange(c, 0.9f, 1));
     }
@@ -55,7 +55,7 @@ public class SegmenterTests
         var picture = Blocks(64, 48);
         var options = new SegmenterOptions { Scales = [0.75, 1, 1.25], Flip = true };
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var got = segmenter.Segment(picture).Labels.Ids.ToArray();
+        var got = segmenter.Segment(picture, TestContext.Current.CancellationToken).Labels.Ids.ToArray();
         Assert.True(got.Zip(Expected(picture)).Count(p => p.First == p.Second) > 0.97 * got.Length);
     }
 
@@ -64,7 +64,7 @@ public class SegmenterTests
     {
         var picture = Blocks(40, 30);
         using var segmenter = Segmenter.Load(_colors, Manifest(new StretchRule(20, 15)), new SegmenterOptions { KeepLogits = true });
-        var result = segmenter.Segment(picture);
+        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
         var planes = Enumerable.Range(0, 3).Select(result.Probability).ToArray();
         var confidence = result.Confidence();
         for (var i = 0; i < confidence.Length; i++)
@@ -82,7 +82,7 @@ public class SegmenterTests
     public void Without_logits_there_are_no_probabilities()
     {
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)));
-        Assert.Throws<InvalidOperationException>(() => segmenter.Segment(Blocks(8, 8)).Confidence());
+        Assert.Throws<InvalidOperationException>(() => segmenter.Segment(Blocks(8, 8), TestContext.Current.CancellationToken).Confidence());
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class SegmenterTests
     {
         var picture = Blocks(80, 20);
         using var segmenter = Segmenter.Load(_colors, Manifest(new LetterboxRule(40, 40)));
-        var got = segmenter.Segment(picture).Labels;
+        var got = segmenter.Segment(picture, TestContext.Current.CancellationToken).Labels;
         Assert.Equal((80, 20), (got.Width, got.Height));
         Assert.True(got.Ids.ToArray().Zip(Expected(picture)).Count(p => p.First == p.Second) > 0.9 * got.Ids.Length);
     }
@@ -100,7 +100,7 @@ public class SegmenterTests
     {
         var manifest = Manifest(new MultipleRule(1)) with { Labels = ["red", "green"] };
         using var segmenter = Segmenter.Load(_colors, manifest);
-        Assert.DoesNotContain((byte)2, segmenter.Segment(Blocks(30, 30)).Labels.Ids.ToArray());
+        Assert.DoesNotContain((byte)2, segmenter.Segment(Blocks(30, 30), TestContext.Current.CancellationToken).Labels.Ids.ToArray());
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public class SegmenterTests
         Parallel.For(0, 32, i =>
         {
             var picture = Blocks(40 + i, 60 - i);
-            Assert.Equal(Expected(picture), segmenter.Segment(picture).Labels.Ids.ToArray());
+            Assert.Equal(Expected(picture), segmenter.Segment(picture, TestContext.Current.CancellationToken).Labels.Ids.ToArray());
         });
     }
 
@@ -136,7 +136,7 @@ public class SegmenterTests
         using var segmenter = Segmenter.Load();
         Assert.Equal(11, segmenter.ClassNames.Count);
         var picture = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"));
-        var result = segmenter.Segment(picture);
+        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
         Assert.Equal((picture.Width, picture.Height), (result.Labels.Width, result.Labels.Height));
         Assert.True(result.Classes.Count > 1);
         Assert.True(result.Timings.Run > 0);

@@ -22,8 +22,11 @@ public sealed record RuntimeOptions
     /// see <see cref="Graph.Cleaning.OnnxCleaner"/>.
     /// </summary>
     public bool Clean { get; init; } = true;
+
+    /// <summary>
     /// Whether memory is kept between runs; null follows <see cref="FixedShape"/>. Large tensors cost more in fresh pages than
     /// in arithmetic without it; how much is kept follows the largest input.
+    /// </summary>
     public bool? Arena { get; init; }
 
     /// <summary>Execution provider by name: <c>cpu</c>, <c>cuda</c>, ...</summary>

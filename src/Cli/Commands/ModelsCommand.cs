@@ -9,8 +9,7 @@ internal sealed class ModelsCommand : ICliCommand
     /// <inheritdoc/>
     public Command Create()
     {
-        var group = new Command("models", "The catalogue: list, verify, import.");
-        var group = new Command("models", "The catalogue: list, show, fetch, verify.");
+        var group = new Command("models", "The catalogue: list, show, fetch, verify, import.");
         group.Subcommands.Add(ModelsList.Create());
         group.Subcommands.Add(ModelsInfo.Create());
         group.Subcommands.Add(ModelsPull.Create());

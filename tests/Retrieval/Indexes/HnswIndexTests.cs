@@ -96,11 +96,6 @@ public sealed class HnswIndexTests
         var items = RandomVectors.Items(6, 2000, 16);
         using var hnsw = new HnswIndex(16);
         await hnsw.AddAsync(items, Cancellation);
-
-        // An approximate index may miss an item's own vector; what many searches at once must not change is the answer.
-        long Best(int i) => hnsw.Search(items[i].Vector, new SearchOptions { K = 1 }, CancellationToken.None)[0].Id;
-        long[] alone = [.. Enumerable.Range(0, 2000).Select(Best)];
-        Assert.InRange(alone.Where((id, i) => id == i).Count(), 1900, 2000);
         (long, float)[] Answer(int i) => [.. hnsw.Search(items[i].Vector, null, CancellationToken.None).Select(m => (m.Id, m.Score))];
         var alone = Enumerable.Range(0, items.Length).Select(Answer).ToArray();
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount * 4).Select(t => Task.Run(
@@ -108,7 +103,6 @@ public sealed class HnswIndexTests
             {
                 for (var i = t; i < items.Length; i += 7)
                 {
-                    Assert.Equal(alone[i], Best(i));
                     Assert.Equal(alone[i], Answer(i));
                 }
             },

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PPLCNet.Vision.Cli.Commands.Embed;
+using PPLCNet.Vision.Cli.Npy;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Items;

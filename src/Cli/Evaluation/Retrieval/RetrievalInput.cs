@@ -4,8 +4,8 @@ using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Cli.Npy;
 using PPLCNet.Vision.Retrieval.Evaluation;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Retrieval;
@@ -74,7 +74,7 @@ internal sealed class RetrievalInput
 
     private static EvaluationSet Matrix(string path, string? labels, string flag, bool withGroups)
     {
-        var (values, rows, columns) = NpyReader.Read(path);
+        var (rows, columns, values) = NpyMatrix.Read(path);
         var list = Labels(labels ?? throw CliException.Usage($"'{path}' needs {flag} FILE."));
         if (list.Count != rows)
         {
