@@ -21,6 +21,7 @@ internal static class CommandList
         new ClassifyCommand(),
         new EmbedCommand(),
         new IndexCommand(),
+        new SearchCommand(),
         new EvalCommand(),
         new ModelsCommand(),
         new ModelCommand(),

@@ -1,0 +1,43 @@
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Retrieval.Indexes;
+
+namespace PPLCNet.Vision.Retrieval.Shitu;
+
+/// <summary>Turns the matches of an object into a label, and thins out objects that overlap.</summary>
+internal static class MatchPolicy
+{
+    /// <summary>Names one object.</summary>
+    public static RecognizedObject Decide(Box box, float detectionScore, IReadOnlyList<VectorMatch> matches, ShituOptions options)
+    {
+        IReadOnlyList<VectorMatch> kept = options.DistinctLabels ? [.. matches.DistinctBy(m => m.Label)] : matches;
+        if (kept.Count == 0)
+        {
+            return new RecognizedObject(box, detectionScore, kept, null, float.NegativeInfinity);
+        }
+
+        var label = options.Policy == LabelPolicy.Vote ? Vote(matches) : matches[0].Label;
+        var best = matches.First(m => m.Label == label);
+        return best.Score >= options.Threshold
+            ? new RecognizedObject(box, detectionScore, kept, label, best.Score)
+            : new RecognizedObject(box, detectionScore, kept, null, matches[0].Score);
+    }
+
+    /// <summary>Drops objects that overlap a better one; <paramref name="objects"/> come best first.</summary>
+    public static List<RecognizedObject> Suppress(IReadOnlyList<RecognizedObject> objects, float iou)
+    {
+        var kept = new List<RecognizedObject>();
+        foreach (var candidate in objects)
+        {
+            if (kept.TrueForAll(k => k.Box.Iou(candidate.Box) <= iou))
+            {
+                kept.Add(candidate);
+            }
+        }
+
+        return kept;
+    }
+
+    // Ties go to the label whose best match came first.
+    private static string Vote(IReadOnlyList<VectorMatch> matches) =>
+        matches.GroupBy(m => m.Label).MaxBy(g => g.Sum(m => Math.Max(m.Score, 0)))!.Key;
+}

@@ -1,0 +1,75 @@
+using PPLCNet.Vision.Retrieval.Filters;
+
+namespace PPLCNet.Vision.Retrieval.Shitu;
+
+/// <summary>When the whole picture is searched beside the detected objects.</summary>
+public enum WholePicture
+{
+    /// <summary>Only where nothing is detected.</summary>
+    WhenNothingDetected,
+
+    /// <summary>Always.</summary>
+    Always,
+
+    /// <summary>Never.</summary>
+    Never,
+}
+
+/// <summary>How the matches of an object become one label.</summary>
+public enum LabelPolicy
+{
+    /// <summary>The best match decides.</summary>
+    Top1,
+
+    /// <summary>The label with the largest sum of scores among the matches decides.</summary>
+    Vote,
+}
+
+/// <summary>How a <see cref="ShituPipeline"/> works.</summary>
+public sealed record ShituOptions
+{
+    /// <summary>The behaviour users ask for: the whole picture only as a fallback, the best match decides, objects never suppress each other.</summary>
+    public static ShituOptions Default { get; } = new();
+
+    /// <summary>
+    /// PaddleClas's own behaviour: the whole picture always competes, and objects that overlap suppress each other by retrieval score
+    /// (specification of retrieval, section 1; without its defects, section 10).
+    /// </summary>
+    public static ShituOptions Classic { get; } = new()
+    {
+        WholePicture = WholePicture.Always,
+        DetectionThreshold = 0.2f,
+        ResultIou = 0.05f,
+        KeepUnknown = false,
+    };
+
+    /// <summary>Most objects of a picture, best detections first.</summary>
+    public int MaxObjects { get; init; } = 5;
+
+    /// <summary>Detections at or below this score are left out, 0 to 1.</summary>
+    public float DetectionThreshold { get; init; } = 0.5f;
+
+    /// <summary>When the whole picture is searched.</summary>
+    public WholePicture WholePicture { get; init; } = WholePicture.WhenNothingDetected;
+
+    /// <summary>Matches of each object.</summary>
+    public int K { get; init; } = 5;
+
+    /// <summary>Whether only the best match of each label is kept.</summary>
+    public bool DistinctLabels { get; init; }
+
+    /// <summary>How matches become a label.</summary>
+    public LabelPolicy Policy { get; init; } = LabelPolicy.Top1;
+
+    /// <summary>An object whose best match scores below is unknown; see <see cref="ThresholdCalibration"/>.</summary>
+    public float Threshold { get; init; } = 0.5f;
+
+    /// <summary>Whether unknown objects are reported.</summary>
+    public bool KeepUnknown { get; init; } = true;
+
+    /// <summary>Objects that overlap a better matched one by more than this IoU are dropped; null keeps all.</summary>
+    public float? ResultIou { get; init; }
+
+    /// <summary>Which items may be found; null for all.</summary>
+    public ItemFilter? Filter { get; init; }
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Retrieval.Embedders;
+using PPLCNet.Vision.Retrieval.Indexes;
+
+namespace PPLCNet.Vision.Retrieval.Shitu;
+
+/// <summary>
+/// PP-ShiTu: from a photo to the names of the things in it: main bodies detected, each embedded (all in one batch), the index searched
+/// once for all, and a policy that turns matches into labels. Immutable and safe to share between threads; the parts belong to the caller.
+/// </summary>
+public sealed class ShituPipeline
+{
+    private readonly IObjectDetector? _detector;
+    private readonly Embedder _embedder;
+    private readonly IVectorIndex _index;
+    private readonly ShituOptions _options;
+
+    /// <summary>Joins the parts.</summary>
+    /// <param name="embedder">Makes the vectors, the same that made the index's.</param>
+    /// <param name="index">The gallery.</param>
+    /// <param name="detector">Finds main bodies; null always takes the whole picture.</param>
+    /// <param name="options">Policy and thresholds.</param>
+    /// <exception cref="ArgumentException">Embedder and index differ in dimension, or an option makes no sense.</exception>
+    public ShituPipeline(Embedder embedder, IVectorIndex index, IObjectDetector? detector = null, ShituOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(embedder);
+        ArgumentNullException.ThrowIfNull(index);
+        options ??= ShituOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.K, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxObjects, 1, nameof(options));
+        if (index.Dimension != embedder.Dimension)
+        {
+            throw new ArgumentException($"Expected an index of {embedder.Dimension} values, as '{embedder.Name}' makes, found one of {index.Dimension}.", nameof(index));
+        }
+
+        if (detector is null && options.WholePicture == WholePicture.Never)
+        {
+            throw new ArgumentException("Without a detector and without the whole picture there is nothing to search.", nameof(options));
+        }
+
+        _detector = detector;
+        _embedder = embedder;
+        _index = index;
+        _options = options;
+    }
+
+    /// <summary>Names the things in a picture.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ShituResult Recognize(PixelBuffer picture, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        var timings = default(StageTimings);
+        var regions = Regions(picture, ref timings, cancellationToken);
+        if (regions.Count == 0)
+        {
+            return new ShituResult([], timings);
+        }
+
+        var start = Stopwatch.GetTimestamp();
+        var vectors = _embedder.EmbedBatch([.. regions.Select(r => Crop(picture, r.Box))], cancellationToken);
+        var embedded = Stopwatch.GetTimestamp();
+        var search = new SearchOptions { K = _options.K, Filter = _options.Filter };
+        var matches = _index.Search([.. vectors.Select(v => (ReadOnlyMemory<float>)v)], search, cancellationToken);
+        var objects = regions.Select((r, i) => MatchPolicy.Decide(r.Box, r.Score, matches[i], _options))
+            .Where(o => _options.KeepUnknown || o.Label is not null)
+            .OrderByDescending(o => o.Score)
+            .ToList();
+        IReadOnlyList<RecognizedObject> kept = _options.ResultIou is { } iou ? MatchPolicy.Suppress(objects, iou) : objects;
+        return new ShituResult(kept, timings + new StageTimings(
+            0, 0, Stopwatch.GetElapsedTime(start, embedded).TotalMilliseconds, Stopwatch.GetElapsedTime(embedded).TotalMilliseconds));
+    }
+
+    private List<(Box Box, float Score)> Regions(PixelBuffer picture, ref StageTimings timings, CancellationToken cancellationToken)
+    {
+        var regions = new List<(Box Box, float Score)>();
+        if (_detector is not null)
+        {
+            var found = _detector.Detect(picture, out timings, cancellationToken).BestFirst();
+            regions.AddRange(found
+                .Where(o => o.Score > _options.DetectionThreshold)
+                .Select(o => (Box: o.Box.Clip(picture.Width, picture.Height), o.Score))
+                .Where(r => r.Box.Width >= 1 && r.Box.Height >= 1)
+                .Take(_options.MaxObjects));
+        }
+
+        if (_options.WholePicture == WholePicture.Always || (_options.WholePicture == WholePicture.WhenNothingDetected && regions.Count == 0))
+        {
+            regions.Add((new Box(0, 0, picture.Width, picture.Height), 1));
+        }
+
+        return regions;
+    }
+
+    private static PixelBuffer Crop(PixelBuffer picture, Box box)
+    {
+        var (x0, y0) = ((int)MathF.Floor(box.X0), (int)MathF.Floor(box.Y0));
+        var x1 = Math.Clamp((int)MathF.Ceiling(box.X1), x0 + 1, picture.Width);
+        var y1 = Math.Clamp((int)MathF.Ceiling(box.Y1), y0 + 1, picture.Height);
+        return (x0, y0, x1, y1) == (0, 0, picture.Width, picture.Height) ? picture : picture.View.Crop(x0, y0, x1 - x0, y1 - y0).ToBuffer();
+    }
+}
