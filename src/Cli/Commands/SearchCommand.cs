@@ -40,7 +40,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
     {
         var gallery = _gallery!.Open(parse, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });
         Embedder? embedder = null;
-        IObjectDetector? detector = null;
+        Detector? detector = null;
         try
         {
             var model = run.Model.Length > 0 ? run.Model : gallery.Header.Model.Length > 0 ? gallery.Header.Model : Embedder.DefaultModel;
