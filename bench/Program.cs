@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using PPLCNet.Vision.Bench;
+using PPLCNet.Vision.Bench.Backbone;
 using PPLCNet.Vision.Bench.Detection;
 using PPLCNet.Vision.Bench.Retrieval;
 using PPLCNet.Vision.Bench.Segmentation;
@@ -7,10 +8,13 @@ using PPLCNet.Vision.Bench.Segmentation;
 // Programs by name; everything else goes to BenchmarkDotNet.
 var programs = new Dictionary<string, Action<string[]>>
 {
+    ["backbones"] = BackboneLatencyBench.Run,
+    ["cleaning"] = CleaningBench.Run,
     ["coco-eval"] = CocoEvaluationBench.Run,
     ["flat-search"] = FlatSearchBench.Run,
     ["hnsw-search"] = HnswSearchBench.Run,
     ["preprocess"] = _ => PreprocessBench.Run(),
+    ["rebuilt"] = RebuiltBench.Run,
     ["segmentation-confusion"] = ConfusionProgram.Run,
     ["segmentation-decode"] = DecodeProgram.Run,
     ["segmentation-decoder"] = DecoderFormProgram.Run,

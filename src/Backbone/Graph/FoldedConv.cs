@@ -31,14 +31,10 @@ public sealed class FoldedConv
     public float[]? Bias { get; }
 
     /// <summary>Merges the batch norm that follows: W' = W * factor, b' = b * factor + shift. Computed in double, rounded once.</summary>
-    public FoldedConv Fold(BatchNorm norm) => Fold(norm, Kernel.Length / norm.Factor.Length, 1);
+    public FoldedConv Fold(BatchNorm norm) => Fold(norm, Kernel.Length / norm.Factor.Length);
 
     /// <summary>The same for a transposed convolution, whose output channels are the second dimension.</summary>
-    public FoldedConv FoldTransposed(BatchNorm norm)
-    {
-        var perOutput = KernelShape[2] * KernelShape[3];
-        return Fold(norm, perOutput, norm.Factor.Length);
-    }
+    public FoldedConv FoldTransposed(BatchNorm norm) => Fold(norm, KernelShape[2] * KernelShape[3]);
 
     /// <summary>Multiplies kernel and bias by a number.</summary>
     public FoldedConv Scale(float factor) =>
@@ -70,14 +66,15 @@ public sealed class FoldedConv
         return new FoldedConv(shape, [.. kernel.Select(k => (float)k)], [.. bias.Select(b => (float)b)]);
     }
 
-    private FoldedConv Fold(BatchNorm norm, int run, int channelPeriod)
+    /// <param name="norm">The batch norm.</param>
+    /// <param name="run">Values in a row that belong to one output channel; the channels take turns.</param>
+    private FoldedConv Fold(BatchNorm norm, int run)
     {
         var channels = norm.Factor.Length;
         var kernel = new float[Kernel.Length];
         for (var i = 0; i < kernel.Length; i++)
         {
-            var channel = channelPeriod == 1 ? i / run : i / run % channelPeriod;
-            kernel[i] = (float)(Kernel[i] * norm.Factor[channel]);
+            kernel[i] = (float)(Kernel[i] * norm.Factor[i / run % channels]);
         }
 
         var bias = new float[channels];
