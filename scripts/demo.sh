@@ -40,6 +40,8 @@ show "Segmentation (street scene classes)" segment samples/temple.jpg --draw "$o
 picture temple.png
 show "Which way is the page turned" classify samples/page.png --model pplcnet-x1.0-doc-ori --top 2
 show "Embeddings" embed samples/coffee.jpg samples/cat.jpg --npy "$out/embeddings.npy"
+show "A gallery of pictures" index build samples/*.jpg --index "$out/samples.gallery"
+show "What a picture shows, by the gallery" search samples/coffee.jpg --index "$out/samples.gallery" --k 3 --threshold 0.5
 rm -f "$out/last.txt"
 echo
 echo "Look at $page"

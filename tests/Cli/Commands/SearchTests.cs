@@ -1,0 +1,76 @@
+using System.Text.Json;
+using PPLCNet.Vision.Tests.Support;
+
+namespace PPLCNet.Vision.Tests.Cli.Commands;
+
+/// <summary><c>pplcnet search</c> and <c>eval retrieval</c> as scripts call them.</summary>
+public sealed class SearchTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Pictures_are_named_by_a_gallery_of_labelled_pictures()
+    {
+        string[] names = ["coffee", "cat", "rocket"];
+        var list = _folder.Write("labels.txt", string.Concat(names.Select(n => $"{Sample(n)}\tthe {n}\n")));
+        var gallery = _folder.File("g.plcg");
+        Assert.Equal(0, Pplcnet.Run("index", "build", "--labels", list, "--index", gallery).ExitCode);
+
+        var (exit, output, error) = Pplcnet.Run("search", "--index", gallery, "--json", "--k", "2", "--threshold", "0.9", "--report", _folder.File("sheet"), Sample("cat"), Sample("flower"));
+        Assert.Equal((0, ""), (exit, error));
+        var objects = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("objects")[0]).ToArray();
+        Assert.Equal("the cat", objects[0].GetProperty("label").GetString());
+        Assert.Equal(2, objects[0].GetProperty("matches").GetArrayLength());
+        Assert.Equal("unknown", objects[1].GetProperty("label").GetString());
+        Assert.True(File.Exists(Path.Combine(_folder.File("sheet"), "index.html")));
+        Assert.Contains("threshold", Pplcnet.Run("search", "--index", gallery, Sample("cat")).Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, "search", "x.jpg")]
+    [InlineData(1, "search", "x.jpg", "--index", "g", "--whole", "sometimes")]
+    [InlineData(3, "search", "x.jpg", "--index", "no-such-gallery")]
+    [InlineData(1, "eval", "retrieval")]
+    [InlineData(2, "eval", "retrieval", "--gallery", "no-such-folder")]
+    public void Wrong_calls_have_their_exit_codes(int exit, params string[] arguments) =>
+        Assert.Equal(exit, Pplcnet.Run(arguments).ExitCode);
+
+    [Fact]
+    public void A_gallery_of_other_vectors_is_refused()
+    {
+        var gallery = _folder.File("g.plcg");
+        File.WriteAllBytes(_folder.File("m.npy"), Npy([1, 0, 0, 1]));
+        Assert.Equal(0, Pplcnet.Run("index", "build", "--npy", _folder.File("m.npy"), "--labels", _folder.Write("l.txt", "a\nb\n"), "--index", gallery).ExitCode);
+        var (exit, _, error) = Pplcnet.Run("search", "--index", gallery, Sample("cat"));
+        Assert.Equal(3, exit);
+        Assert.Contains("vectors of 512", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shards_of_eval_retrieval_merge_to_the_whole()
+    {
+        File.WriteAllBytes(_folder.File("m.npy"), Npy([1, 0, .8f, .6f, 0, 1, -.6f, .8f]));
+        var labels = _folder.Write("l.txt", "a\na\nb\nb\n");
+        string[] call = ["eval", "retrieval", "--npy", _folder.File("m.npy"), "--labels", labels, "--json"];
+        var whole = Pplcnet.Run(call).Output;
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(0, Pplcnet.Run([.. call, "--shard", $"{i}/2", "--state", _folder.File($"s{i}")]).ExitCode);
+        }
+
+        Assert.Equal(whole, Pplcnet.Run("eval", "merge", _folder.File("s1"), _folder.File("s0"), "--json").Output);
+        Assert.Equal(1, JsonDocument.Parse(whole).RootElement.GetProperty("map").GetDouble());
+    }
+
+    private static string Sample(string name) => Path.Combine(RepositoryPaths.Samples, name + ".jpg");
+
+    // [N, 2] float32, as NumPy writes it.
+    private static byte[] Npy(float[] values)
+    {
+        var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({values.Length / 2}, 2), }}".PadRight(117) + "\n";
+        return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. System.Text.Encoding.ASCII.GetBytes(header), .. values.SelectMany(BitConverter.GetBytes)];
+    }
+}
