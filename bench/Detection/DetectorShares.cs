@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Runtime;
@@ -49,8 +48,8 @@ internal static class DetectorShares
     {
         var file = ModelCatalog.Default.Find("picodet-xs-320-coco");
         var bytes = file.ReadAllBytes();
-        using var delivered = OnnxModel.Load(bytes, "delivered", new RuntimeOptions { FixedShape = true });
-        using var cleaned = OnnxModel.Load(GraphCleaner.Clean(bytes, "cleaned"), "cleaned", new RuntimeOptions { FixedShape = true });
+        using var delivered = OnnxModel.Load(bytes, "delivered", new RuntimeOptions { FixedShape = true, Clean = false });
+        using var cleaned = OnnxModel.Load(bytes, "cleaned", new RuntimeOptions { FixedShape = true });
         var preprocessor = new Preprocessor(file.Manifest.Preprocess!);
         var (before, after) = (new List<double>(), new List<double>());
         for (var round = 0; round <= rounds; round++)

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Detection.Networks;
@@ -37,10 +36,7 @@ public sealed partial class Detector
             throw new ModelFormatException(file.Manifest.Name, $"a model of task '{Task}'", $"task '{file.Manifest.Task}'");
         }
 
-        // Networks in code come out clean; exported files often do not.
-        var name = file.Manifest.Name;
-        var bytes = PicoDetKind.All.Build(file);
-        var model = OnnxModel.Load(file.IsWeights ? bytes : GraphCleaner.Clean(bytes, name), name, options.Runtime with { FixedShape = true });
+        var model = OnnxModel.Load(file, options.Runtime with { FixedShape = true }, PicoDetKind.All);
         try
         {
             var labels = file.ReadLabels();

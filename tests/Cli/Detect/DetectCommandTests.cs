@@ -1,5 +1,7 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Detection.Networks;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Detect;
@@ -89,6 +91,22 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     [Fact]
+    public void ACheckpointImportsAndItsVariantAndSizeAreSeen()
+    {
+        var names = WeightScope.Random();
+        PicoDetNetwork.Build(PicoDetSpec.Variants["s"] with { Height = 64, Width = 64 }, names, PicoDetExport.Decoded);
+        PickledArrays.Write(Out("picodet_s_192_coco_lcnet.pdparams"), names.Taken.Select(t => (t.Key, t.Value, SeededTensor.Weight(t.Key, t.Value, 1.5))));
+        (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
+        var import = CliProcess.RunWith(home, "models", "import", Out("picodet_s_192_coco_lcnet.pdparams"), "--name", "my-s");
+        Assert.True(import.ExitCode == 0, import.Error);
+        Assert.Contains("PicoDet s 192x192", import.Output, StringComparison.Ordinal);
+        var run = CliProcess.RunWith(home, "detect", _page, "--model", "my-s", "--score", "0.2", "--json");
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.NotEqual(0, run.Json[0].GetProperty("detections").GetArrayLength());
+        Assert.Equal(3, CliProcess.RunWith(home, "models", "import", Cut(Out("picodet_s_192_coco_lcnet.pdparams")), "--name", "cut").ExitCode);
+    }
+
+    [Fact]
     public void ImportRefusesWhatIsNoDetector()
     {
         (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
@@ -99,6 +117,12 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, true);
+
+    private string Cut(string path)
+    {
+        File.WriteAllBytes(Out("cut.pdparams"), File.ReadAllBytes(path)[..100_000]);
+        return Out("cut.pdparams");
+    }
 
     private string Out(string name) => Path.Combine(_folder, name);
 

@@ -45,6 +45,7 @@ internal static class ModelsImport
     {
         ".onnx" => DetectorImporter.FromOnnx(File.ReadAllBytes(path), name, options),
         ".safetensors" => DetectorImporter.FromWeights(Safetensors.Read(path), name, WithSize(path, options)),
+        ".pdparams" => DetectorImporter.FromWeights(PaddleParams.Read(path), name, WithSize(path, options)),
         var other => throw new ModelFormatException(path, "a .onnx, .pdparams or .safetensors file", $"'{other}'"),
     };
 
