@@ -40,8 +40,10 @@ show "Segmentation (street scene classes)" segment samples/temple.jpg --draw "$o
 picture temple.png
 show "Which way is the page turned" classify samples/page.png --model pplcnet-x1.0-doc-ori --top 2
 show "Embeddings" embed samples/coffee.jpg samples/cat.jpg --npy "$out/embeddings.npy"
-show "A gallery of pictures" index build samples/*.jpg --index "$out/samples.gallery"
-show "What a picture shows, by the gallery" search samples/coffee.jpg --index "$out/samples.gallery" --k 3 --threshold 0.5
+show "A gallery of pictures" index build --labels samples/labels.tsv --index "$out/samples.gallery"
+show "What the figure of the page shows, by the gallery" search samples/report.png --index "$out/samples.gallery" \
+    --detector picodet-x1.0-layout --classes figure --k 3 --threshold 0.5 --draw "$out/named.png"
+picture named.png
 rm -f "$out/last.txt"
 echo
 echo "Look at $page"

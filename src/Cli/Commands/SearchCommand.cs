@@ -16,6 +16,8 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
     private readonly Option<int> _k = new("--k") { Description = "Matches of each object.", DefaultValueFactory = _ => 5, HelpName = "K" };
     private readonly Option<string> _whole = new("--whole") { Description = "Search the whole picture: auto (where nothing is detected), always or never.", DefaultValueFactory = _ => "auto" };
     private readonly Option<string?> _detector = new("--detector") { Description = "Detector of main bodies; without one the whole picture is searched.", HelpName = "NAME|PATH" };
+    private readonly Option<string[]> _classes = new("--classes") { Description = "Only these classes of the detector.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" };
+    private readonly Option<int> _objects = new("--objects") { Description = "Most objects of a picture.", DefaultValueFactory = _ => 5, HelpName = "N" };
     private readonly Option<float?> _threshold = new("--threshold") { Description = "Matches below are unknown; the default is learnt from the gallery (see --far).", HelpName = "SCORE" };
     private readonly Option<double> _far = new("--far") { Description = "False-accept rate that the learnt threshold aims at.", DefaultValueFactory = _ => 0.01, HelpName = "RATE" };
     private readonly Option<string> _policy = new("--policy") { Description = "What names an object: top1, label (one match a label) or vote.", DefaultValueFactory = _ => "top1" };
@@ -29,7 +31,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
         _whole.AcceptOnlyFromAmong("auto", "always", "never");
         _policy.AcceptOnlyFromAmong("top1", "label", "vote");
         _gallery = new GalleryPath(command, withArgument: false);
-        foreach (var option in (Option[])[_k, _whole, _detector, _threshold, _far, _policy, _filter, _report])
+        foreach (var option in (Option[])[_k, _whole, _detector, _classes, _objects, _threshold, _far, _policy, _filter, _report])
         {
             command.Options.Add(option);
         }
@@ -46,7 +48,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
             var model = run.Model.Length > 0 ? run.Model : gallery.Header.Model.Length > 0 ? gallery.Header.Model : Embedder.DefaultModel;
             embedder = Embedder.Load(model, new EmbedderOptions { Runtime = run.Runtime });
             gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimension);
-            detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = run.Runtime }) : null;
+            detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = run.Runtime, Classes = parse.GetValue(_classes) }) : null;
             var pipeline = new ShituPipeline(embedder, gallery, detector, Options(parse, gallery));
             var sheet = parse.GetValue(_report) is { } folder ? new ContactSheet(folder) : null;
             return new SearchJob(pipeline, gallery, embedder, detector, sheet);
@@ -63,6 +65,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
     private ShituOptions Options(ParseResult parse, Gallery gallery) => new()
     {
         K = parse.GetValue(_k),
+        MaxObjects = parse.GetValue(_objects),
         WholePicture = parse.GetValue(_whole) switch
         {
             "always" => WholePicture.Always,
