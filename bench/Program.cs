@@ -12,6 +12,7 @@ var programs = new Dictionary<string, Action<string[]>>
     ["cleaning"] = CleaningBench.Run,
     ["coco-eval"] = CocoEvaluationBench.Run,
     ["flat-search"] = FlatSearchBench.Run,
+    ["heads"] = HeadsBench.Run,
     ["hnsw-search"] = HnswSearchBench.Run,
     ["preprocess"] = _ => PreprocessBench.Run(),
     ["rebuilt"] = RebuiltBench.Run,

@@ -22,6 +22,7 @@ internal static class CommandList
         new EmbedCommand(),
         new IndexCommand(),
         new SearchCommand(),
+        new AnalyseCommand(),
         new EvalCommand(),
         new ModelsCommand(),
         new ModelCommand(),

@@ -12,7 +12,7 @@ public sealed record ModelManifest
     /// <summary>Name that <c>--model</c> takes, for example <c>ppocr-v6-small-det</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the model does: <c>ocr</c>, <c>text-detection</c>, <c>text-recognition</c>, <c>orientation</c>, <c>classification</c>, <c>detection</c>, <c>segmentation</c>, <c>embedding</c>.</summary>
+    /// <summary>What the model does: <c>ocr</c>, <c>text-detection</c>, <c>text-recognition</c>, <c>orientation</c>, <c>classification</c>, <c>detection</c>, <c>segmentation</c>, <c>embedding</c>, <c>analysis</c> (several heads).</summary>
     public required string Task { get; init; }
 
     /// <summary>File name, <c>.onnx</c> or <c>.safetensors</c>; empty for a model that only joins <see cref="Parts"/>.</summary>

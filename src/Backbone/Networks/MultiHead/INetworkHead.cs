@@ -31,6 +31,10 @@ public interface INetworkHead
 /// <param name="Model">Name of the model, for messages.</param>
 public sealed record HeadRequest(string Output, JsonElement Settings, string Model)
 {
+    /// <summary>The head's kind; empty where the manifest names none.</summary>
+    public string Kind =>
+        Settings.ValueKind == JsonValueKind.Object && Settings.TryGetProperty("kind", out var value) ? value.ToString() : "";
+
     /// <summary>A whole number of the settings.</summary>
     /// <exception cref="ModelFormatException">It is missing and has no default, or is no whole number from 1 on.</exception>
     public int Integer(string name, int? standard = null)

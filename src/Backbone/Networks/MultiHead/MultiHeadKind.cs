@@ -32,10 +32,14 @@ public sealed class MultiHeadKind : INetworkKind
 
     /// <summary>Names of the outputs that a manifest asks for, in its order.</summary>
     /// <exception cref="ModelFormatException">It names no heads.</exception>
-    public static IReadOnlyList<string> OutputsOf(ModelManifest manifest)
+    public static IReadOnlyList<string> OutputsOf(ModelManifest manifest) => [.. HeadsOf(manifest).Select(h => h.Output)];
+
+    /// <summary>The heads that a manifest asks for, in its order.</summary>
+    /// <exception cref="ModelFormatException">It names no heads.</exception>
+    public static IReadOnlyList<HeadRequest> HeadsOf(ModelManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        return [.. HeadsOf(manifest.Name, manifest.Network).Select(h => h.Output)];
+        return HeadsOf(manifest.Name, manifest.Network);
     }
 
     /// <inheritdoc/>
@@ -75,14 +79,9 @@ public sealed class MultiHeadKind : INetworkKind
             ? [.. heads.EnumerateObject().Select(h => new HeadRequest(h.Name, h.Value, model))]
             : throw new ModelFormatException(model, "'heads' in the manifest's network: output names with the settings of each head", "none");
 
-    private INetworkHead Find(HeadRequest request)
-    {
-        var kind = request.Settings.ValueKind == JsonValueKind.Object && request.Settings.TryGetProperty("kind", out var value)
-            ? value.ToString()
-            : "";
-        return _heads.TryGetValue(kind, out var head)
+    private INetworkHead Find(HeadRequest request) =>
+        _heads.TryGetValue(request.Kind, out var head)
             ? head
             : throw new ModelFormatException(
-                request.Model, $"a head of kind {string.Join(", ", _heads.Keys)} as '{request.Output}'", $"'{kind}'");
-    }
+                request.Model, $"a head of kind {string.Join(", ", _heads.Keys)} as '{request.Output}'", $"'{request.Kind}'");
 }

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Backbone.Networks.MultiHead;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Segmentation.Network;
+
+namespace PPLCNet.Vision.Bench.Backbone;
+
+/// <summary>
+/// <c>heads [WIDTH HEIGHT ROUNDS]</c>: one pass of a graph with several heads against separate runs of the same heads, each on a backbone
+/// of its own; seeded weights, one thread.
+/// </summary>
+internal static class HeadsBench
+{
+    private const string Network = """
+        { "kind": "pplcnet-heads", "heads": {
+          "embedding": { "kind": "embedding" },
+          "classes": { "kind": "classification", "classes": 1000 },
+          "mask": { "kind": "deeplabv3p", "ratios": [1, 3, 6, 9],
+            "labels": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"] } } }
+        """;
+
+    public static void Run(string[] args)
+    {
+        var width = args.Length > 0 ? int.Parse(args[0]) : 192;
+        var height = args.Length > 1 ? int.Parse(args[1]) : width;
+        var rounds = args.Length > 2 ? int.Parse(args[2]) : 100;
+        using var input = InputTensor.Rent(1, 3, height, width);
+        var random = new Random(1);
+        foreach (ref var value in input.Values)
+        {
+            value = (random.NextSingle() * 2) - 1;
+        }
+
+        foreach (var heads in (string[][])[["embedding", "classes"], ["embedding", "classes", "mask"]])
+        {
+            using var together = Load(heads, width, height);
+            var apart = heads.Select(h => Load([h], width, height)).ToList();
+            Pair.Print(
+                $"{width}x{height}, {string.Join(" + ", heads)}: separate runs and one pass",
+                () => apart.ForEach(m => m.Run(input).Dispose()),
+                () => together.Run(input).Dispose(),
+                rounds);
+            apart.ForEach(m => m.Dispose());
+        }
+    }
+
+    private static OnnxModel Load(string[] heads, int width, int height)
+    {
+        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Network = JsonElement.Parse(Network) };
+        var kind = new MultiHeadKind([new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.ToHashSet());
+        return OnnxModel.Load(
+            kind.Build(manifest, manifest.Network.Value, WeightScope.Random(1)), "heads", new RuntimeOptions { FixedShape = true, Threads = 1 });
+    }
+}

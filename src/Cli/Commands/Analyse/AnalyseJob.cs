@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Text.Json;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Segmentation;
+
+namespace PPLCNet.Vision.Cli.Commands.Analyse;
+
+/// <summary>Analyses pictures; owns the model and the gallery.</summary>
+internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int topK, int neighbours, bool tellsEmbedding) : ImageJob<PictureAnalysis>
+{
+    /// <inheritdoc/>
+    public override ImageResult<PictureAnalysis> Run(PixelBuffer image, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var analysis = analyser.Analyse(image.View, topK, out var timings, cancellationToken);
+        if (gallery is not null)
+        {
+            var options = new SearchOptions { K = neighbours };
+            var found = gallery.SearchAsync([analysis.Embedding], options, cancellationToken).AsTask().GetAwaiter().GetResult();
+            analysis = analysis with { Neighbours = found[0] };
+        }
+
+        var rest = Stopwatch.GetElapsedTime(start).TotalMilliseconds - timings.Total;
+        return new ImageResult<PictureAnalysis>(analysis, timings with { Postprocess = Math.Max(0, rest) });
+    }
+
+    /// <inheritdoc/>
+    public override void WriteJson(Utf8JsonWriter json, PictureAnalysis value)
+    {
+        if (value.Classes is { } classes)
+        {
+            json.WriteStartArray("top");
+            foreach (var found in classes)
+            {
+                json.WriteStartObject();
+                json.WriteString("class", found.Label);
+                json.WriteNumber("class_id", found.ClassId);
+                json.WriteNumber("score", found.Score);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (value.Neighbours is { } matches)
+        {
+            json.WriteStartArray("neighbours");
+            foreach (var match in matches)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("id", match.Id);
+                json.WriteString("label", match.Label);
+                json.WriteNumber("score", match.Score);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (value.Mask is { } mask)
+        {
+            json.WriteStartArray("classes");
+            foreach (var share in mask.Classes)
+            {
+                json.WriteStartObject();
+                json.WriteString("class", share.Class);
+                json.WriteNumber("class_id", share.ClassId);
+                json.WriteNumber("fraction", share.Fraction);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (tellsEmbedding && value.Embedding is { } embedding)
+        {
+            json.WriteFloats("embedding", embedding);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void WriteText(ImageAnswer<PictureAnalysis> answer)
+    {
+        Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}");
+        foreach (var found in answer.Value.Classes ?? [])
+        {
+            Terminal.Line($"  {found.Score,6:0.000}  {found.Label}");
+        }
+
+        foreach (var match in answer.Value.Neighbours ?? [])
+        {
+            Terminal.Line($"  near {match.Score:0.0000}  {match.Label}  #{match.Id}");
+        }
+
+        if (answer.Value.Mask is { } mask)
+        {
+            Terminal.Line($"  {string.Join("  ", mask.Classes.Select(c => $"{c.Class} {c.Fraction * 100:0.0}%"))}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override PixelBuffer Draw(PixelBuffer image, PictureAnalysis value)
+    {
+        if (value.Mask is { } mask)
+        {
+            return mask.Overlay(image);
+        }
+
+        using var canvas = new Canvas(image);
+        canvas.Legend([.. (value.Classes ?? []).Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))]);
+        return canvas.ToPixelBuffer();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        analyser.Dispose();
+        gallery?.Dispose();
+    }
+}

@@ -1,0 +1,117 @@
+using PPLCNet.Vision.Backbone.Classification;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Backbone.Networks.MultiHead;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Segmentation;
+using PPLCNet.Vision.Segmentation.Network;
+
+namespace PPLCNet.Vision.Cli.Commands.Analyse;
+
+/// <summary>A graph with several heads and the reading of each output. Immutable and safe to share between threads.</summary>
+internal sealed class PictureAnalyser : IDisposable
+{
+    private readonly PictureModel _model;
+    private readonly string? _classes;
+    private readonly string? _embedding;
+    private readonly HeadMask? _mask;
+    private readonly IReadOnlyList<string> _labels;
+
+    private PictureAnalyser(PictureModel model, IReadOnlyList<HeadRequest> heads, IReadOnlyList<string> labels, string fingerprint)
+    {
+        _model = model;
+        _labels = labels;
+        _classes = heads.FirstOrDefault(h => h.Kind == "classification")?.Output;
+        _embedding = heads.FirstOrDefault(h => h.Kind == "embedding")?.Output;
+        _mask = heads.FirstOrDefault(h => h.Kind == "deeplabv3p") is { } mask ? new HeadMask(mask) : null;
+        Fingerprint = fingerprint;
+    }
+
+    /// <summary>Name of the model.</summary>
+    public string Name => _model.Name;
+
+    /// <summary>Tells the vectors of this model and preprocessing from all others.</summary>
+    public string Fingerprint { get; }
+
+    /// <summary>Whether one of the heads makes vectors.</summary>
+    public bool Embeds => _embedding is not null;
+
+    /// <summary>Length of a vector; 0 without such a head.</summary>
+    public int Dimension => _embedding is null ? 0 : (int)_model.Outputs.First(o => o.Name == _embedding).Shape[1];
+
+    /// <summary>Loads a model of kind <c>pplcnet-heads</c>.</summary>
+    /// <param name="nameOrPath">Name or path.</param>
+    /// <param name="runtime">Threads and provider.</param>
+    /// <param name="embeds">Whether a head that makes vectors is to be in the graph.</param>
+    /// <exception cref="ModelFormatException">No such model, or it does not fit its manifest.</exception>
+    public static PictureAnalyser Load(string nameOrPath, RuntimeOptions runtime, bool embeds)
+    {
+        var file = ModelCatalog.Default.Find(nameOrPath, "analysis");
+        List<HeadRequest> heads = [.. MultiHeadKind.HeadsOf(file.Manifest).Where(h => embeds || h.Kind != "embedding")];
+        var size = file.Manifest.Preprocess?.Size;
+        if (size is not StretchRule { TensorSize: var (width, height) })
+        {
+            throw new ModelFormatException(file.Manifest.Name, "a preprocessing that stretches the whole picture", size?.GetType().Name ?? "none");
+        }
+
+        var kind = new MultiHeadKind([new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.Select(h => h.Output).ToHashSet());
+        var built = ModelFile.FromBytes(
+            NetworkKinds.Default.With(kind).Build(file), file.Manifest with { Network = null, Sha256 = "", Bytes = 0 });
+        var model = PictureModel.Load(built, runtime);
+        try
+        {
+            var analyser = new PictureAnalyser(model, heads, file.ReadLabels(), ModelFingerprint.Of(file));
+            analyser.CheckLabels();
+            return analyser;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One pass over a picture; the neighbours stay open.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public PictureAnalysis Analyse(PixelView picture, int topK, out StageTimings timings, CancellationToken cancellationToken)
+    {
+        using var outputs = _model.Run(picture, out timings, cancellationToken);
+        return new PictureAnalysis
+        {
+            Classes = _classes is null ? null : Best(outputs.Floats(outputs.IndexOf(_classes)), topK),
+            Embedding = _embedding is null ? null : outputs.Floats(outputs.IndexOf(_embedding)).ToArray(),
+            Mask = _mask?.Read(outputs, picture.Width, picture.Height),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private ClassScore[] Best(ReadOnlySpan<float> scores, int topK)
+    {
+        var indices = TopK.Indices(scores, topK);
+        var best = new ClassScore[indices.Length];
+        for (var i = 0; i < best.Length; i++)
+        {
+            best[i] = new ClassScore(indices[i], _labels[indices[i]], scores[indices[i]]);
+        }
+
+        return best;
+    }
+
+    private void CheckLabels()
+    {
+        if (_classes is null)
+        {
+            return;
+        }
+
+        var classes = _model.Outputs.First(o => o.Name == _classes).Shape[1];
+        if (classes != _labels.Count)
+        {
+            throw new ModelFormatException(Name, $"{classes} labels, one a class", $"{_labels.Count}");
+        }
+    }
+}

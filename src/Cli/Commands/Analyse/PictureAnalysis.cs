@@ -1,0 +1,21 @@
+using PPLCNet.Vision.Backbone.Classification;
+using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Segmentation;
+
+namespace PPLCNet.Vision.Cli.Commands.Analyse;
+
+/// <summary>What the heads of one pass say about a picture; null where the model has no such head or it was not asked.</summary>
+internal sealed record PictureAnalysis
+{
+    /// <summary>The best classes.</summary>
+    public IReadOnlyList<ClassScore>? Classes { get; init; }
+
+    /// <summary>A vector of length 1.</summary>
+    public float[]? Embedding { get; init; }
+
+    /// <summary>The nearest items of a gallery.</summary>
+    public IReadOnlyList<VectorMatch>? Neighbours { get; init; }
+
+    /// <summary>The class of every pixel.</summary>
+    public SegmentationResult? Mask { get; init; }
+}

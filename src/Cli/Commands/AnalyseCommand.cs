@@ -1,0 +1,61 @@
+using System.CommandLine;
+using PPLCNet.Vision.Cli.Commands.Analyse;
+using PPLCNet.Vision.Cli.Commands.Index;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Retrieval.Galleries;
+
+namespace PPLCNet.Vision.Cli.Commands;
+
+/// <summary><c>pplcnet analyse</c>: what every head of one network says, in one pass.</summary>
+internal sealed class AnalyseCommand()
+    : ImageCommand<PictureAnalysis>("analyse", "Answer with every head of one network in one pass: classes, neighbours, mask.", "pplcnet-x1.0-heads")
+{
+    private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
+    private readonly Option<string?> _index = new("--index", "-i") { Description = "A gallery made by the same network: tells the nearest items.", HelpName = "PATH" };
+    private readonly Option<int> _k = new("--k") { Description = "How many nearest items to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
+    private readonly Option<bool> _embedding = new("--embedding") { Description = "Add the vector to the JSON." };
+
+    /// <inheritdoc/>
+    protected override void AddFlags(Command command)
+    {
+        foreach (var option in (Option<int>[])[_top, _k])
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int>() < 1)
+                {
+                    result.AddError($"{option.Name} must be at least 1.");
+                }
+            });
+            command.Options.Add(option);
+        }
+
+        command.Options.Add(_index);
+        command.Options.Add(_embedding);
+    }
+
+    /// <inheritdoc/>
+    protected override ImageJob<PictureAnalysis> Open(ParseResult parse, ImageRun run)
+    {
+        var (index, tellsEmbedding) = (parse.GetValue(_index), parse.GetValue(_embedding));
+        var gallery = index is null ? null : GalleryPath.Open(index, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });
+        PictureAnalyser? analyser = null;
+        try
+        {
+            analyser = PictureAnalyser.Load(run.Model, run.Runtime, embeds: gallery is not null || tellsEmbedding);
+            if (!analyser.Embeds && (gallery is not null || tellsEmbedding))
+            {
+                throw CliException.Usage($"'{analyser.Name}' has no head that makes vectors.");
+            }
+
+            gallery?.RequireModel(analyser.Name, analyser.Fingerprint, analyser.Dimension);
+            return new AnalyseJob(analyser, gallery, parse.GetValue(_top), parse.GetValue(_k), tellsEmbedding);
+        }
+        catch
+        {
+            analyser?.Dispose();
+            gallery?.Dispose();
+            throw;
+        }
+    }
+}
