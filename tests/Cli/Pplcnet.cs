@@ -7,27 +7,14 @@ namespace PPLCNet.Vision.Tests.Cli;
 internal sealed record Pplcnet(int ExitCode, string Output, string Errors)
 {
     /// <summary>Runs <c>pplcnet</c> with these arguments.</summary>
-    public static Pplcnet Run(params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pplcnet.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    public static Pplcnet Run(params IEnumerable<string> arguments) => RunWith([], arguments);
 
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new Pplcnet(process.ExitCode, output, errors.Result);
-    }
+    /// <summary>Runs <c>pplcnet</c> with these variables of the environment.</summary>
+    public static Pplcnet RunWith(IReadOnlyCollection<(string Name, string Value)> variables, params IEnumerable<string> arguments) =>
+        Start(arguments, "", variables);
+
+    /// <summary>Runs <c>pplcnet</c> with this text on standard input.</summary>
+    public static Pplcnet RunOn(string input, params IEnumerable<string> arguments) => Start(arguments, input, []);
 
     /// <summary>The JSON objects of standard output, one a line.</summary>
     public IReadOnlyList<JsonElement> Json() =>
@@ -38,5 +25,36 @@ internal sealed record Pplcnet(int ExitCode, string Output, string Errors)
     {
         Assert.True(exitCode == ExitCode, $"expected exit code {exitCode}, found {ExitCode}:\n{Errors}\n{Output}");
         return this;
+    }
+
+    private static Pplcnet Start(IEnumerable<string> arguments, string input, IReadOnlyCollection<(string Name, string Value)> variables)
+    {
+        var host = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        var start = new ProcessStartInfo(host, [Path.Combine(AppContext.BaseDirectory, "pplcnet.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        try
+        {
+            process.StandardInput.Write(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The command ended before it read its input; its exit code tells why.
+        }
+
+        process.WaitForExit();
+        return new Pplcnet(process.ExitCode, output.Result, errors.Result);
     }
 }

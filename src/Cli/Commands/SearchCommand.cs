@@ -46,7 +46,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
         try
         {
             var model = run.Model.Length > 0 ? run.Model : gallery.Header.Model.Length > 0 ? gallery.Header.Model : Embedder.DefaultModel;
-            embedder = Embedder.Load(model, new EmbedderOptions { Runtime = run.Runtime });
+            embedder = Embedder.Load(model, new EmbedderOptions { Runtime = run.Runtime, Whitening = GalleryWhitening.Find(gallery.FilePath) });
             gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimension);
             detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = run.Runtime, Classes = parse.GetValue(_classes) }) : null;
             var pipeline = new ShituPipeline(embedder, gallery, detector, Options(parse, gallery));

@@ -31,7 +31,7 @@ public sealed class Embedder : IDisposable
 
         _extractor = extractor;
         _options = options;
-        Fingerprint = options.Whitening is null ? fingerprint : $"{fingerprint}+{options.Whitening.Fingerprint}";
+        Fingerprint = options.Whitening?.Extend(fingerprint) ?? fingerprint;
     }
 
     /// <summary>Name of the model.</summary>

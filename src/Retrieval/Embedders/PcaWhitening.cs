@@ -37,6 +37,9 @@ public sealed class PcaWhitening
     /// <summary>Tells this whitening from others.</summary>
     public string Fingerprint { get; }
 
+    /// <summary>The fingerprint of a model's vectors after this whitening.</summary>
+    public string Extend(string modelFingerprint) => $"{modelFingerprint}+{Fingerprint}";
+
     /// <summary>Learns from vectors.</summary>
     /// <param name="vectors">At least two, all of one length.</param>
     /// <param name="dimensions">Axes to keep, at most the length of a vector.</param>

@@ -2,12 +2,6 @@ using PPLCNet.Vision.Backbone.Imaging;
 
 namespace PPLCNet.Vision.Retrieval.Items;
 
-/// <summary>A picture file with the name of what it shows.</summary>
-/// <param name="Path">The file as it can be opened.</param>
-/// <param name="Label">The name; any text, kept as it is.</param>
-/// <param name="Group">A third field of a list (a camera, a source), or null.</param>
-public sealed record LabeledPicture(string Path, string Label, string? Group = null);
-
 /// <summary>Reads labelled pictures from a folder per label or from a list.</summary>
 public static class LabeledPictures
 {
@@ -31,40 +25,19 @@ public static class LabeledPictures
             .Order(StringComparer.Ordinal)
             .Select(name => new LabeledPicture(Path.Combine(folder, name), LabelOf(folder, name)))];
 
-    /// <summary>
-    /// A list: path and label on each line, then perhaps a group; fields are separated by tabs if the line has one, else by commas,
-    /// else the first space ends the path. Paths are relative to the list. Labels keep their spaces.
-    /// </summary>
-    /// <exception cref="InvalidDataException">A line without a label.</exception>
+    /// <summary>A list, a picture a line (see <see cref="LabeledPicture.Parse"/>), with paths relative to the list.</summary>
+    /// <exception cref="InvalidDataException">A line without a path or without a label.</exception>
     public static IReadOnlyList<LabeledPicture> FromList(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        var pictures = new List<LabeledPicture>();
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
-        {
-            number++;
-            if (line.Length == 0)
-            {
-                continue;
-            }
-
-            var fields = Fields(line);
-            if (fields.Length < 2 || fields[0].Length == 0)
-            {
-                throw new InvalidDataException($"'{path}', line {number}: expected a path and a label, found '{line}'.");
-            }
-
-            pictures.Add(new LabeledPicture(Path.Combine(folder, fields[0]), fields[1], fields.Length > 2 ? fields[2] : null));
-        }
-
-        return pictures;
+        return [.. ReadLines(path).Select((picture, i) => picture.Path.Length > 0 && picture.Label.Length > 0
+            ? picture with { Path = Path.Combine(folder, picture.Path) }
+            : throw new InvalidDataException($"'{path}', entry {i + 1}: expected a path and a label, found '{picture.Path}{picture.Label}'."))];
     }
 
-    private static string[] Fields(string line) =>
-        line.Contains('\t', StringComparison.Ordinal) ? line.Split('\t')
-        : line.Contains(',', StringComparison.Ordinal) ? line.Split(',', StringSplitOptions.TrimEntries)
-        : line.Split(' ', 2, StringSplitOptions.TrimEntries);
+    /// <summary>The lines of a list with paths as they stand there, or none where lines are labels alone; empty lines are passed over.</summary>
+    public static IReadOnlyList<LabeledPicture> ReadLines(string path) =>
+        [.. File.ReadLines(path).Where(l => l.Length > 0).Select(LabeledPicture.Parse)];
 
     private static string LabelOf(string folder, string name) => name.LastIndexOf('/') is > 0 and var slash
         ? name[..slash]

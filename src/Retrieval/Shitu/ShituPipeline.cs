@@ -13,7 +13,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// </summary>
 public sealed class ShituPipeline
 {
-    private readonly IObjectDetector? _detector;
+    private readonly MainBodies? _bodies;
     private readonly Embedder _embedder;
     private readonly IVectorIndex _index;
     private readonly ShituOptions _options;
@@ -41,7 +41,7 @@ public sealed class ShituPipeline
             throw new ArgumentException("Without a detector and without the whole picture there is nothing to search.", nameof(options));
         }
 
-        _detector = detector;
+        _bodies = detector is null ? null : new MainBodies(detector, options.DetectionThreshold);
         _embedder = embedder;
         _index = index;
         _options = options;
@@ -60,7 +60,7 @@ public sealed class ShituPipeline
         }
 
         var start = Stopwatch.GetTimestamp();
-        var vectors = _embedder.EmbedBatch([.. regions.Select(r => Crop(picture, r.Box))], cancellationToken);
+        var vectors = _embedder.EmbedBatch([.. regions.Select(r => MainBodies.Crop(picture, r.Box))], cancellationToken);
         var embedded = Stopwatch.GetTimestamp();
         var search = new SearchOptions { K = _options.K, Filter = _options.Filter };
         var matches = _index.Search([.. vectors.Select(v => (ReadOnlyMemory<float>)v)], search, cancellationToken);
@@ -76,14 +76,9 @@ public sealed class ShituPipeline
     private List<(Box Box, float Score)> Regions(PixelBuffer picture, ref StageTimings timings, CancellationToken cancellationToken)
     {
         var regions = new List<(Box Box, float Score)>();
-        if (_detector is not null)
+        if (_bodies is not null)
         {
-            var found = _detector.Detect(picture, out timings, cancellationToken).BestFirst();
-            regions.AddRange(found
-                .Where(o => o.Score > _options.DetectionThreshold)
-                .Select(o => (Box: o.Box.Clip(picture.Width, picture.Height), o.Score))
-                .Where(r => r.Box.Width >= 1 && r.Box.Height >= 1)
-                .Take(_options.MaxObjects));
+            regions.AddRange(_bodies.Find(picture, out timings, cancellationToken).Take(_options.MaxObjects));
         }
 
         if (_options.WholePicture == WholePicture.Always || (_options.WholePicture == WholePicture.WhenNothingDetected && regions.Count == 0))
@@ -92,13 +87,5 @@ public sealed class ShituPipeline
         }
 
         return regions;
-    }
-
-    private static PixelBuffer Crop(PixelBuffer picture, Box box)
-    {
-        var (x0, y0) = ((int)MathF.Floor(box.X0), (int)MathF.Floor(box.Y0));
-        var x1 = Math.Clamp((int)MathF.Ceiling(box.X1), x0 + 1, picture.Width);
-        var y1 = Math.Clamp((int)MathF.Ceiling(box.Y1), y0 + 1, picture.Height);
-        return (x0, y0, x1, y1) == (0, 0, picture.Width, picture.Height) ? picture : picture.View.Crop(x0, y0, x1 - x0, y1 - y0).ToBuffer();
     }
 }

@@ -29,6 +29,41 @@ public sealed class SearchTests : IDisposable
         Assert.Contains("threshold", Pplcnet.Run("search", "--index", gallery, Sample("cat")).Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whitened_galleries_take_pictures_alike_and_are_refused_without_their_whitening()
+    {
+        var (gallery, shorter) = (_folder.File("g.plcg"), _folder.File("s.plcg"));
+        var list = _folder.Write("labels.txt", string.Concat(((string[])["coffee", "cat", "rocket"]).Select(n => $"{Sample(n)}\tthe {n}\n")));
+        Pplcnet.Run("index", "build", "--labels", list, "--index", gallery).Expect(0);
+        Pplcnet.Run("index", "whiten", gallery, "--out", shorter, "--dimensions", "2").Expect(0);
+        Pplcnet.Run("index", "whiten", gallery, "--out", shorter, "--dimensions", "2").Expect(1);
+        Pplcnet.Run("index", "whiten", gallery, "--out", _folder.File("t"), "--dimensions", "513").Expect(1);
+        Pplcnet.RunOn($"{Sample("flower")}\tthe flower\n", "index", "add", "-", "--index", shorter).Expect(0);
+        Assert.Equal(2, Pplcnet.Run("index", "info", shorter, "--json").Expect(0).Json()[0].GetProperty("dimension").GetInt32());
+
+        var found = Pplcnet.Run("search", "--index", shorter, "--json", "--threshold", "0.9", Sample("flower")).Expect(0).Json()[0].GetProperty("objects")[0];
+        Assert.Equal("the flower", found.GetProperty("label").GetString());
+        Assert.Equal(1, found.GetProperty("matches")[0].GetProperty("score").GetDouble(), 1e-4);
+        File.Delete(shorter + ".whitening");
+        Pplcnet.Run("search", "--index", shorter, Sample("flower")).Expect(3);
+        Pplcnet.Run("index", "add", Sample("flower"), "--index", shorter).Expect(3);
+    }
+
+    [Fact]
+    public void A_detector_crops_pictures_before_they_are_embedded()
+    {
+        float[] Vector(params string[] flags)
+        {
+            var gallery = _folder.File("g.plcg");
+            Pplcnet.Run(["index", "build", Path.Combine(RepositoryPaths.Samples, "page.png"), "--index", gallery, "--overwrite", .. flags]).Expect(0);
+            Pplcnet.Run("index", "export", gallery, "--format", "jsonl", "--out", _folder.File("v.jsonl")).Expect(0);
+            return [.. JsonDocument.Parse(File.ReadAllText(_folder.File("v.jsonl"))).RootElement.GetProperty("vector").EnumerateArray().Select(v => v.GetSingle())];
+        }
+
+        Assert.NotEqual(Vector(), Vector("--detector", "picodet-x1.0-layout"));
+        Pplcnet.Run("index", "build", Sample("cat"), "--index", _folder.File("h"), "--detector", "no-such-model").Expect(3);
+    }
+
     [Theory]
     [InlineData(1, "search", "x.jpg")]
     [InlineData(1, "search", "x.jpg", "--index", "g", "--whole", "sometimes")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Commands.Doctor;
 using PPLCNet.Vision.Tests.Support;
@@ -22,7 +21,7 @@ public sealed class WrongInputTests : IDisposable
         _folder.Write("d-text.jpg", "this is a text");
         File.WriteAllBytes(_folder.File("e-huge.jpg"),
             [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, 0xC3, 0x50, 0xC3, 0x50, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
-        var (exit, output, error) = Run(["classify", _folder.Path, "--json", "--model", "pplcnet-x1.0-doc-ori"]);
+        var (exit, output, error) = Pplcnet.Run(["classify", _folder.Path, "--json", "--model", "pplcnet-x1.0-doc-ori"]);
         Assert.Equal(2, exit);
         string[] expected = ["", "decode", "decode", "decode", "limit"];
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -43,7 +42,7 @@ public sealed class WrongInputTests : IDisposable
     [InlineData(3, "models", "pull", "no-such-model")]
     public void Exit_codes(int expected, params string[] arguments)
     {
-        var (exit, output, error) = Run(arguments);
+        var (exit, output, error) = Pplcnet.Run(arguments);
         Assert.True(exit == expected, $"{exit}: {error}");
         Assert.Empty(output);
         Assert.NotEmpty(error);
@@ -58,7 +57,7 @@ public sealed class WrongInputTests : IDisposable
             file.SetLength(1000);
         }
 
-        var (exit, _, error) = Run(["classify", Path.Combine(RepositoryPaths.Samples, "cat.jpg"), "--model", _folder.File("PP-LCNet_x1_0_doc_ori.onnx")]);
+        var (exit, _, error) = Pplcnet.Run(["classify", Path.Combine(RepositoryPaths.Samples, "cat.jpg"), "--model", _folder.File("PP-LCNet_x1_0_doc_ori.onnx")]);
         Assert.Equal(3, exit);
         Assert.Contains("expected", error, StringComparison.Ordinal);
     }
@@ -67,7 +66,7 @@ public sealed class WrongInputTests : IDisposable
     public void Full_disk_is_a_fault_of_the_machine()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full on this system.");
-        var (exit, _, error) = Run(["classify", Path.Combine(RepositoryPaths.Samples, "cat.jpg"), "--model", "pplcnet-x1.0-doc-ori", "--out", "/dev/full"]);
+        var (exit, _, error) = Pplcnet.Run(["classify", Path.Combine(RepositoryPaths.Samples, "cat.jpg"), "--model", "pplcnet-x1.0-doc-ori", "--out", "/dev/full"]);
         Assert.True(exit == 4, $"{exit}: {error}");
     }
 
@@ -75,7 +74,7 @@ public sealed class WrongInputTests : IDisposable
     public void Embeddings_are_written_as_a_matrix_with_paths()
     {
         var npy = _folder.File("out.npy");
-        var (exit, output, error) = Run(["embed", RepositoryPaths.Samples, "--json", "--npy", npy]);
+        var (exit, output, error) = Pplcnet.Run(["embed", RepositoryPaths.Samples, "--json", "--npy", npy]);
         Assert.True(exit == 0, error);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var bytes = File.ReadAllBytes(npy);
@@ -100,18 +99,5 @@ public sealed class WrongInputTests : IDisposable
     {
         using var document = JsonDocument.Parse(line);
         return document.RootElement.TryGetProperty("error", out var error) ? error.GetProperty("kind").GetString()! : "";
-    }
-
-    private static (int Exit, string Output, string Error) Run(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pplcnet.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
     }
 }

@@ -14,9 +14,9 @@ public sealed class DetectCommandTests : IDisposable
     [Fact]
     public void JsonHasTheFieldsOfTheContract()
     {
-        var run = CliProcess.Run("detect", _page, "--json", "--clip", "--draw", Out("drawn.png"));
+        var run = Pplcnet.Run("detect", _page, "--json", "--clip", "--draw", Out("drawn.png"));
         Assert.Equal(0, run.ExitCode);
-        var answer = Assert.Single(run.Json);
+        var answer = Assert.Single(run.Json());
         Assert.Equal(_page, answer.GetProperty("file").GetString());
         var (width, height) = (answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32());
         var scores = new List<double>();
@@ -40,12 +40,12 @@ public sealed class DetectCommandTests : IDisposable
     public void CocoResultsTakeIdsFromDigitsOrFromTheTruth()
     {
         File.Copy(_page, Out("page_000042.png"));
-        Assert.Equal(0, CliProcess.Run("detect", Out("page_000042.png"), "--coco", Out("digits.json")).ExitCode);
+        Assert.Equal(0, Pplcnet.Run("detect", Out("page_000042.png"), "--coco", Out("digits.json")).ExitCode);
         Assert.All(Entries("digits.json"), e => Assert.Equal(42, e.GetProperty("image_id").GetInt32()));
         Assert.All(Entries("digits.json"), e => Assert.InRange(e.GetProperty("category_id").GetInt32(), 1, 10));
 
         File.WriteAllText(Out("gt.json"), """{"images": [{"id": 7, "file_name": "page_000042.png"}]}""");
-        Assert.Equal(0, CliProcess.Run("detect", Out("page_000042.png"), "--coco", Out("named.json"), "--gt", Out("gt.json")).ExitCode);
+        Assert.Equal(0, Pplcnet.Run("detect", Out("page_000042.png"), "--coco", Out("named.json"), "--gt", Out("gt.json")).ExitCode);
         Assert.All(Entries("named.json"), e => Assert.Equal(7, e.GetProperty("image_id").GetInt32()));
     }
 
@@ -55,9 +55,9 @@ public sealed class DetectCommandTests : IDisposable
         File.WriteAllText(Out("1.jpg"), "no picture");
         File.Copy(_page, Out("2.png"));
         File.Copy(_page, Out("page.png"));
-        var run = CliProcess.Run("detect", _folder, "--json", "--coco", Out("out.json"), "--tile", "640x640");
+        var run = Pplcnet.Run("detect", _folder, "--json", "--coco", Out("out.json"), "--tile", "640x640");
         Assert.Equal(2, run.ExitCode);
-        Assert.Equal(["decode", null, "data"], run.Json.Select(j => j.TryGetProperty("error", out var e) ? e.GetProperty("kind").GetString() : null));
+        Assert.Equal(["decode", null, "data"], run.Json().Select(j => j.TryGetProperty("error", out var e) ? e.GetProperty("kind").GetString() : null));
         Assert.All(Entries("out.json"), e => Assert.Equal(2, e.GetProperty("image_id").GetInt32()));
     }
 
@@ -70,9 +70,9 @@ public sealed class DetectCommandTests : IDisposable
     [InlineData(3, "a model name or file", "--model", "picodet-xxl")]
     public void WrongUsageSaysWhatIsWrong(int exitCode, string says, params string[] flags)
     {
-        var run = CliProcess.Run(["detect", _page, .. flags]);
+        var run = Pplcnet.Run(["detect", _page, .. flags]);
         Assert.Equal(exitCode, run.ExitCode);
-        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+        Assert.Contains(says, run.Errors, StringComparison.Ordinal);
         Assert.Empty(run.Output);
     }
 
@@ -82,12 +82,12 @@ public sealed class DetectCommandTests : IDisposable
         var file = RepositoryPaths.Shared("models", "picodet_xs_320_coco_lcnet_postprocessed.onnx");
         var picture = RepositoryPaths.Shared("datasets", "coco-mini", "val2017", "000000000139.jpg");
         (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
-        var import = CliProcess.RunWith(home, "models", "import", file, "--name", "my-xs");
-        Assert.True(import.ExitCode == 0, import.Error);
-        var mine = CliProcess.RunWith(home, "detect", picture, "--model", "my-xs", "--json");
-        var known = CliProcess.RunWith([("PPLCNET_MODELS", RepositoryPaths.Shared("models"))], "detect", picture, "--model", "picodet-xs-320-coco", "--json");
-        Assert.Equal(known.Json[0].GetProperty("detections").GetRawText(), mine.Json[0].GetProperty("detections").GetRawText());
-        Assert.Contains("my-xs", CliProcess.RunWith(home, "models", "list").Output, StringComparison.Ordinal);
+        var import = Pplcnet.RunWith(home, "models", "import", file, "--name", "my-xs");
+        Assert.True(import.ExitCode == 0, import.Errors);
+        var mine = Pplcnet.RunWith(home, "detect", picture, "--model", "my-xs", "--json");
+        var known = Pplcnet.RunWith([("PPLCNET_MODELS", RepositoryPaths.Shared("models"))], "detect", picture, "--model", "picodet-xs-320-coco", "--json");
+        Assert.Equal(known.Json()[0].GetProperty("detections").GetRawText(), mine.Json()[0].GetProperty("detections").GetRawText());
+        Assert.Contains("my-xs", Pplcnet.RunWith(home, "models", "list").Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,23 +97,23 @@ public sealed class DetectCommandTests : IDisposable
         PicoDetNetwork.Build(PicoDetSpec.Variants["s"] with { Height = 64, Width = 64 }, names, PicoDetExport.Decoded);
         PickledArrays.Write(Out("picodet_s_192_coco_lcnet.pdparams"), names.Taken.Select(t => (t.Key, t.Value, SeededTensor.Weight(t.Key, t.Value, 1.5))));
         (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
-        var import = CliProcess.RunWith(home, "models", "import", Out("picodet_s_192_coco_lcnet.pdparams"), "--name", "my-s");
-        Assert.True(import.ExitCode == 0, import.Error);
+        var import = Pplcnet.RunWith(home, "models", "import", Out("picodet_s_192_coco_lcnet.pdparams"), "--name", "my-s");
+        Assert.True(import.ExitCode == 0, import.Errors);
         Assert.Contains("PicoDet s 192x192", import.Output, StringComparison.Ordinal);
-        var run = CliProcess.RunWith(home, "detect", _page, "--model", "my-s", "--score", "0.2", "--json");
-        Assert.True(run.ExitCode == 0, run.Error);
-        Assert.NotEqual(0, run.Json[0].GetProperty("detections").GetArrayLength());
-        Assert.Equal(3, CliProcess.RunWith(home, "models", "import", Cut(Out("picodet_s_192_coco_lcnet.pdparams")), "--name", "cut").ExitCode);
+        var run = Pplcnet.RunWith(home, "detect", _page, "--model", "my-s", "--score", "0.2", "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.NotEqual(0, run.Json()[0].GetProperty("detections").GetArrayLength());
+        Assert.Equal(3, Pplcnet.RunWith(home, "models", "import", Cut(Out("picodet_s_192_coco_lcnet.pdparams")), "--name", "cut").ExitCode);
     }
 
     [Fact]
     public void ImportRefusesWhatIsNoDetector()
     {
         (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
-        var run = CliProcess.RunWith(home, "models", "import", Path.Combine(RepositoryPaths.Models, "PP-LCNet_x1_0_doc_ori.onnx"), "--name", "x", "--input-size", "224x224");
+        var run = Pplcnet.RunWith(home, "models", "import", Path.Combine(RepositoryPaths.Models, "PP-LCNet_x1_0_doc_ori.onnx"), "--name", "x", "--input-size", "224x224");
         Assert.Equal(3, run.ExitCode);
-        Assert.Contains("outputs of a detector", run.Error, StringComparison.Ordinal);
-        Assert.Equal(1, CliProcess.RunWith(home, "models", "import", _page, "--name", "picodet-x1.0-layout").ExitCode);
+        Assert.Contains("outputs of a detector", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(1, Pplcnet.RunWith(home, "models", "import", _page, "--name", "picodet-x1.0-layout").ExitCode);
     }
 
     public void Dispose() => Directory.Delete(_folder, true);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using PPLCNet.Vision.Tests.Support;
 
@@ -28,7 +27,7 @@ public sealed class EvalCocoTests : IDisposable
     [Fact]
     public void Json_holds_the_twelve_names_and_minus_one_where_nothing_counts()
     {
-        var (exit, output, _) = Run(Files(["--json"]));
+        var (exit, output, _) = Pplcnet.Run(Files(["--json"]));
         Assert.Equal(0, exit);
         var numbers = Numbers(output);
         Assert.Equal(Names, numbers.Keys);
@@ -41,17 +40,17 @@ public sealed class EvalCocoTests : IDisposable
     {
         for (var shard = 0; shard < 2; shard++)
         {
-            Assert.Equal(0, Run([.. Files(["--json"]), "--shard", $"{shard}/2", "--state", _folder.File($"{shard}.state")]).Exit);
+            Assert.Equal(0, Pplcnet.Run([.. Files(["--json"]), "--shard", $"{shard}/2", "--state", _folder.File($"{shard}.state")]).ExitCode);
         }
 
-        var merged = Run(["eval", "merge", _folder.File("1.state"), _folder.File("0.state"), "--json"]);
-        Assert.Equal(Run(Files(["--json"])).Output, merged.Output);
+        var merged = Pplcnet.Run(["eval", "merge", _folder.File("1.state"), _folder.File("0.state"), "--json"]);
+        Assert.Equal(Pplcnet.Run(Files(["--json"])).Output, merged.Output);
     }
 
     [Fact]
     public void Report_is_a_page_with_its_pictures()
     {
-        var (exit, _, error) = Run(Files(["--report", _folder.File("report")]));
+        var (exit, _, error) = Pplcnet.Run(Files(["--report", _folder.File("report")]));
         Assert.True(exit == 0, error);
         var page = File.ReadAllText(_folder.File("report/index.html"));
         Assert.Contains("precision-recall.png", page, StringComparison.Ordinal);
@@ -65,14 +64,14 @@ public sealed class EvalCocoTests : IDisposable
     [InlineData("""[{"image_id": 1, "category_id": 1, "bbox": [1, 1, 4, 4], "score": NaN}]""", 2, "NaN")]
     public void Faulty_results_end_with_a_message(string results, int exit, string message)
     {
-        var got = Run(Files(results, ["--json"]));
-        Assert.Equal(exit, got.Exit);
+        var got = Pplcnet.Run(Files(results, ["--json"]));
+        Assert.Equal(exit, got.ExitCode);
         Assert.Empty(got.Output);
-        Assert.Contains(message, got.Error, StringComparison.Ordinal);
+        Assert.Contains(message, got.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Unknown_overlap_is_wrong_usage() => Assert.Equal(1, Run([.. Files([]), "--iou", "circle"]).Exit);
+    public void Unknown_overlap_is_wrong_usage() => Assert.Equal(1, Pplcnet.Run([.. Files([]), "--iou", "circle"]).ExitCode);
 
     private string[] Files(string[] flags) => Files(Results, flags);
 
@@ -83,18 +82,5 @@ public sealed class EvalCocoTests : IDisposable
     {
         using var document = JsonDocument.Parse(json);
         return document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble());
-    }
-
-    private static (int Exit, string Output, string Error) Run(string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pplcnet.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
     }
 }

@@ -30,9 +30,9 @@ public sealed class LayoutTests
     [Fact]
     public void TheCommandNamesRegions()
     {
-        var run = CliProcess.Run("ocr", Path.Combine(RepositoryPaths.Samples, "page.png"), "--layout", "--json");
-        Assert.True(run.ExitCode == 0, run.Error);
-        var answer = Assert.Single(run.Json);
+        var run = Pplcnet.Run("ocr", Path.Combine(RepositoryPaths.Samples, "page.png"), "--layout", "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var answer = Assert.Single(run.Json());
         var regions = answer.GetProperty("regions").GetArrayLength();
         Assert.True(regions > 0);
         var lines = answer.GetProperty("lines").EnumerateArray().ToList();
@@ -43,7 +43,7 @@ public sealed class LayoutTests
     [InlineData("--task", "det")]
     [InlineData("--page-orientation")]
     public void LayoutNeedsAnUprightPageThatIsRead(params string[] flags) =>
-        Assert.Equal(1, CliProcess.Run(["ocr", Path.Combine(RepositoryPaths.Samples, "page.png"), "--layout", .. flags]).ExitCode);
+        Assert.Equal(1, Pplcnet.Run(["ocr", Path.Combine(RepositoryPaths.Samples, "page.png"), "--layout", .. flags]).ExitCode);
 
     private static OcrLine Line(string text, float x, float y) => new(text, 1, Quad.FromRectangle(x, y, x + 60, y + 10), []);
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
+using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
 
@@ -11,12 +13,14 @@ public sealed class BuildingTests : IDisposable
 
     [Theory]
     [InlineData("a/b c.jpg\tgreen tea", "a/b c.jpg", "green tea")]
+    [InlineData("a/b.jpg, green tea, 7", "a/b.jpg", "green tea", "7")]
     [InlineData("a/b.jpg green tea", "a/b.jpg", "green tea")]
     [InlineData("top/tea/1.jpg", "top/tea/1.jpg", "tea")]
     [InlineData("apple", "", "apple")]
     [InlineData("a.jpg\t", "a.jpg", "")]
-    [InlineData("a.jpg\t two\tcells ", "a.jpg", " two\tcells ")]
-    public void Lines_of_label_files(string line, string path, string label) => Assert.Equal(new LabelLine(path, label), LabelLine.Parse(line));
+    [InlineData("a.jpg\t two words, a comma\tcamera 1", "a.jpg", " two words, a comma", "camera 1")]
+    public void Lines_of_label_files(string line, string path, string label, string? group = null) =>
+        Assert.Equal(new LabeledPicture(path, label, group), LabeledPicture.Parse(line));
 
     [Theory]
     [InlineData("<f4", 1, new byte[] { 0, 0, 128, 63, 0, 0, 0, 64 })]
@@ -43,17 +47,17 @@ public sealed class BuildingTests : IDisposable
     [Fact]
     public void Other_files_are_no_matrices()
     {
-        File.WriteAllText(_folder["x.npy"], "hello, this is text");
-        Assert.Throws<InvalidDataException>(() => NpyMatrix.Read(_folder["x.npy"]));
-        File.WriteAllText(_folder["x.npy"], "");
-        Assert.Throws<InvalidDataException>(() => NpyMatrix.Read(_folder["x.npy"]));
+        File.WriteAllText(_folder.File("x.npy"), "hello, this is text");
+        Assert.Throws<InvalidDataException>(() => NpyMatrix.Read(_folder.File("x.npy")));
+        File.WriteAllText(_folder.File("x.npy"), "");
+        Assert.Throws<InvalidDataException>(() => NpyMatrix.Read(_folder.File("x.npy")));
     }
 
     private string Write(string type, string shape, string fortran, byte version, byte[] values)
     {
         var header = Encoding.ASCII.GetBytes($"{{'descr': '{type}', 'fortran_order': {fortran}, 'shape': {shape}, }}\n");
         byte[] length = version == 1 ? BitConverter.GetBytes((ushort)header.Length) : BitConverter.GetBytes(header.Length);
-        File.WriteAllBytes(_folder["m.npy"], [0x93, .. "NUMPY"u8, version, 0, .. length, .. header, .. values]);
-        return _folder["m.npy"];
+        File.WriteAllBytes(_folder.File("m.npy"), [0x93, .. "NUMPY"u8, version, 0, .. length, .. header, .. values]);
+        return _folder.File("m.npy");
     }
 }

@@ -1,6 +1,7 @@
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
+using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
 
@@ -13,7 +14,7 @@ public sealed class DamageTests : IDisposable
 
     public DamageTests()
     {
-        using (var gallery = Gallery.Create(_folder["g"], new GalleryHeader { Dimension = 8 }))
+        using (var gallery = Gallery.Create(_folder.File("g"), new GalleryHeader { Dimension = 8 }))
         {
             var items = RandomVectors.Items(1, 20, 8);
             gallery.AddAsync(items[..15]).AsTask().Wait();
@@ -22,7 +23,7 @@ public sealed class DamageTests : IDisposable
             _content = Content(gallery);
         }
 
-        _bytes = File.ReadAllBytes(_folder["g"]);
+        _bytes = File.ReadAllBytes(_folder.File("g"));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -84,8 +85,8 @@ public sealed class DamageTests : IDisposable
     public void Check_names_the_damaged_place()
     {
         _bytes[^30] ^= 1;
-        File.WriteAllBytes(_folder["x"], _bytes);
-        Assert.Contains("damaged at byte", Assert.Throws<InvalidDataException>(() => GalleryFiles.Check(_folder["x"])).Message, StringComparison.Ordinal);
+        File.WriteAllBytes(_folder.File("x"), _bytes);
+        Assert.Contains("damaged at byte", Assert.Throws<InvalidDataException>(() => GalleryFiles.Check(_folder.File("x"))).Message, StringComparison.Ordinal);
     }
 
     private static string Content(Gallery gallery) =>
@@ -93,8 +94,8 @@ public sealed class DamageTests : IDisposable
 
     private string Open(byte[] bytes)
     {
-        File.WriteAllBytes(_folder["x"], bytes);
-        using var gallery = Gallery.Open(_folder["x"], new GalleryOptions { ReadOnly = true });
+        File.WriteAllBytes(_folder.File("x"), bytes);
+        using var gallery = Gallery.Open(_folder.File("x"), new GalleryOptions { ReadOnly = true });
         return Content(gallery);
     }
 }

@@ -13,7 +13,7 @@ public sealed class GalleryContract : VectorIndexContract, IDisposable
     private readonly TemporaryFolder _folder = new();
 
     protected override Task<IVectorIndex> Create(int dimension, VectorMetric metric) =>
-        Task.FromResult<IVectorIndex>(Gallery.Create(_folder["g"], new GalleryHeader { Dimension = dimension, Metric = metric }));
+        Task.FromResult<IVectorIndex>(Gallery.Create(_folder.File("g"), new GalleryHeader { Dimension = dimension, Metric = metric }));
 
     public void Dispose() => _folder.Dispose();
 }
@@ -34,14 +34,14 @@ public sealed class GalleryTests : IDisposable
     public async Task What_was_written_is_there_after_opening_again(GalleryIndexKind kind)
     {
         var items = RandomVectors.Items(1, 120, 8);
-        using (var gallery = Gallery.Create(_folder["g"], _header with { Index = kind }))
+        using (var gallery = Gallery.Create(_folder.File("g"), _header with { Index = kind }))
         {
             await gallery.AddAsync(items[..100], Cancellation);
             await gallery.RemoveAsync([3, 4, 5], Cancellation);
             await gallery.UpdateAsync([new GalleryItem(7, "seven", items[110].Vector)], Cancellation);
         }
 
-        using var again = Gallery.Open(_folder["g"]);
+        using var again = Gallery.Open(_folder.File("g"));
         Assert.Equal((97, kind, "m"), (again.Count, again.Header.Index, again.Header.Model));
         Assert.Equal(100, again.NextId());
         Assert.False(again.Contains(4));
@@ -60,7 +60,7 @@ public sealed class GalleryTests : IDisposable
     public async Task Compaction_drops_what_is_gone_and_keeps_the_rest()
     {
         var items = RandomVectors.Items(2, 500, 8);
-        using var gallery = Gallery.Create(_folder["g"], _header);
+        using var gallery = Gallery.Create(_folder.File("g"), _header);
         await gallery.AddAsync(items, Cancellation);
         await gallery.RemoveAsync([.. items[..400].Select(i => i.Id)], Cancellation);
         var before = gallery.FileBytes;
@@ -68,40 +68,40 @@ public sealed class GalleryTests : IDisposable
         Assert.InRange(gallery.FileBytes, 1, before / 3);
         await gallery.AddAsync([items[0]], Cancellation);
         gallery.Dispose();
-        using var again = Gallery.Open(_folder["g"]);
+        using var again = Gallery.Open(_folder.File("g"));
         Assert.Equal((101, GalleryIndexKind.FlatInt8), (again.Count, again.Header.Index));
-        Assert.Equal(["g", "g.lock"], _folder.Files);
+        Assert.Equal(["g", "g.lock"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Two_writers_are_told_apart_and_readers_are_free()
     {
-        using (var writer = Gallery.Create(_folder["g"], _header))
+        using (var writer = Gallery.Create(_folder.File("g"), _header))
         {
             await writer.AddAsync(RandomVectors.Items(3, 5, 8), Cancellation);
-            Assert.Contains("another writer has the gallery open", Assert.Throws<IOException>(() => Gallery.Open(_folder["g"])).Message, StringComparison.Ordinal);
-            using var reader = Gallery.Open(_folder["g"], new GalleryOptions { ReadOnly = true });
+            Assert.Contains("another writer has the gallery open", Assert.Throws<IOException>(() => Gallery.Open(_folder.File("g"))).Message, StringComparison.Ordinal);
+            using var reader = Gallery.Open(_folder.File("g"), new GalleryOptions { ReadOnly = true });
             Assert.Equal(5, reader.Count);
             await Assert.ThrowsAsync<InvalidOperationException>(async () => await reader.AddAsync(RandomVectors.Items(4, 1, 8, 100), Cancellation));
             await Assert.ThrowsAsync<InvalidOperationException>(async () => await reader.RemoveAsync([1], Cancellation));
         }
 
-        using var next = Gallery.Open(_folder["g"]);
+        using var next = Gallery.Open(_folder.File("g"));
         Assert.Equal(5, next.Count);
     }
 
     [Fact]
     public void A_name_that_is_taken_and_a_name_that_is_not_there_are_refused()
     {
-        Gallery.Create(_folder["g"], _header).Dispose();
-        Assert.Contains("exists already", Assert.Throws<IOException>(() => Gallery.Create(_folder["g"], _header)).Message, StringComparison.Ordinal);
-        Assert.Throws<FileNotFoundException>(() => Gallery.Open(_folder["absent"]));
+        Gallery.Create(_folder.File("g"), _header).Dispose();
+        Assert.Contains("exists already", Assert.Throws<IOException>(() => Gallery.Create(_folder.File("g"), _header)).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => Gallery.Open(_folder.File("absent")));
     }
 
     [Fact]
     public void Vectors_of_another_model_are_refused()
     {
-        using var gallery = Gallery.Create(_folder["g"], _header);
+        using var gallery = Gallery.Create(_folder.File("g"), _header);
         gallery.RequireModel("m", "f1", 8);
         gallery.RequireModel("m", "", 8);
         Assert.Contains("f2", Assert.Throws<ModelFormatException>(() => gallery.RequireModel("n", "f2", 8)).Message, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class GalleryTests : IDisposable
     {
         var items = RandomVectors.Items(5, 2200, 8);
         var options = new GalleryOptions { Hnsw = new HnswOptions { ScanUpTo = 0, SearchBreadth = 256 } };
-        using (var gallery = Gallery.Create(_folder["g"], _header with { Index = GalleryIndexKind.Hnsw }, options))
+        using (var gallery = Gallery.Create(_folder.File("g"), _header with { Index = GalleryIndexKind.Hnsw }, options))
         {
             await gallery.AddAsync(items[..2000], Cancellation);
             gallery.SaveGraph();
@@ -126,10 +126,10 @@ public sealed class GalleryTests : IDisposable
         {
             if (damage)
             {
-                FlipBit(_folder["g.hnsw"], 5000);
+                FlipBit(_folder.File("g.hnsw"), 5000);
             }
 
-            using var again = Gallery.Open(_folder["g"], options);
+            using var again = Gallery.Open(_folder.File("g"), options);
             Assert.Equal(2198, again.Count);
             Assert.Equal("twelve", again.Search(items[10].Vector, null, Cancellation)[0].Label);
             Assert.Equal(2100, again.Search(items[2100].Vector, null, Cancellation)[0].Id);
@@ -142,12 +142,12 @@ public sealed class GalleryTests : IDisposable
     {
         using var index = new FlatIndex(8, VectorMetric.L2);
         await index.AddAsync(RandomVectors.Items(6, 30, 8), Cancellation);
-        await index.SaveAsync(_folder["g"], cancellation: Cancellation);
+        await index.SaveAsync(_folder.File("g"), cancellation: Cancellation);
         using var other = new FlatIndex(8, VectorMetric.L2);
-        await other.LoadAsync(_folder["g"], Cancellation);
+        await other.LoadAsync(_folder.File("g"), Cancellation);
         Assert.Equal(30, other.Count);
         using var unlike = new FlatIndex(8);
-        Assert.Contains("L2", (await Assert.ThrowsAsync<ArgumentException>(() => unlike.LoadAsync(_folder["g"], Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("L2", (await Assert.ThrowsAsync<ArgumentException>(() => unlike.LoadAsync(_folder.File("g"), Cancellation))).Message, StringComparison.Ordinal);
     }
 
     /// <summary>The first file of version 1 that was ever written; it must open for as long as the project lives.</summary>

@@ -4,6 +4,7 @@ using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
 
@@ -69,7 +70,7 @@ public sealed class KillTests : IDisposable
     public async Task Killed_processes_lose_nothing_acknowledged()
     {
         var kills = int.Parse(Environment.GetEnvironmentVariable("PPLCNET_KILLS") ?? "3", CultureInfo.InvariantCulture);
-        var path = _folder["g"];
+        var path = _folder.File("g");
         Gallery.Create(path, new GalleryHeader { Dimension = 6 }).Dispose();
         var random = new Random(5);
         var last = -1L;

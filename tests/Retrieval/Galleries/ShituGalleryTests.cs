@@ -3,6 +3,7 @@ using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
+using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
 
@@ -46,9 +47,9 @@ public sealed class ShituGalleryTests : IDisposable
     [InlineData("ivf sprs", 0)]
     public void Every_kind_of_index_gives_its_vectors(string kind, int metric)
     {
-        File.WriteAllBytes(_folder["vector.index"], Index(kind, metric));
-        File.WriteAllText(_folder["id_map.txt"], "7 red tea\n3 green\n9 last one\n");
-        var gallery = ShituGallery.Read(Path.GetDirectoryName(_folder["x"])!);
+        File.WriteAllBytes(_folder.File("vector.index"), Index(kind, metric));
+        File.WriteAllText(_folder.File("id_map.txt"), "7 red tea\n3 green\n9 last one\n");
+        var gallery = ShituGallery.Read(Path.GetDirectoryName(_folder.File("x"))!);
         Assert.Equal((2, metric == 1 ? VectorMetric.L2 : VectorMetric.InnerProduct), (gallery.Dimension, gallery.Metric));
         Assert.Equal([(7L, "red tea", "1 2"), (3L, "green", "3 4"), (9L, "last one", "5 6")], gallery.Items.Select(i => (i.Id, i.Label, string.Join(' ', i.Vector.ToArray()))));
     }
@@ -76,13 +77,13 @@ public sealed class ShituGalleryTests : IDisposable
             Assert.Throws<InvalidDataException>(() => FaissIndexReader.Read(stream, "x"));
         }
 
-        var folder = Path.GetDirectoryName(_folder["x"])!;
+        var folder = Path.GetDirectoryName(_folder.File("x"))!;
         Assert.Throws<FileNotFoundException>(() => ShituGallery.Read(folder));
-        File.WriteAllBytes(_folder["vector.index"], Index("flat", 0));
+        File.WriteAllBytes(_folder.File("vector.index"), Index("flat", 0));
         Assert.Throws<FileNotFoundException>(() => ShituGallery.Read(folder));
         foreach (var map in (string[])["7 a\n3 b\n", "7 a\n3 b\n8 c\n", "7 a\n7 b\n9 c\n", "seven a\n"])
         {
-            File.WriteAllText(_folder["id_map.txt"], map);
+            File.WriteAllText(_folder.File("id_map.txt"), map);
             Assert.Throws<InvalidDataException>(() => ShituGallery.Read(folder));
         }
     }
@@ -104,12 +105,12 @@ public sealed class ShituGalleryTests : IDisposable
         using var index = new FlatIndex(8, metric);
         var items = RandomVectors.Items(1, 20, 8, firstId: 100);
         await index.AddAsync([.. items.Select(i => new GalleryItem(i.Id, i.Label + " x", i.Vector, new Dictionary<string, MetadataValue> { ["path"] = $"a b/{i.Id}.jpg" }))], Cancellation);
-        await ShituGallery.WriteAsync(_folder["out"], index, Cancellation);
-        var back = ShituGallery.Read(_folder["out"]);
+        await ShituGallery.WriteAsync(_folder.File("out"), index, Cancellation);
+        var back = ShituGallery.Read(_folder.File("out"));
         Assert.Equal(items.Select(i => (i.Id, i.Label + " x", $"a b/{i.Id}.jpg")), back.Items.Select(i => (i.Id, i.Label, i.Metadata["path"].ToString())));
         Assert.Equal(items.SelectMany(i => i.Vector.ToArray()), back.Items.SelectMany(i => i.Vector.ToArray()));
-        File.Delete(Path.Combine(_folder["out"], "id_map.pkl"));
-        Assert.Equal(items.Select(i => i.Label + " x"), ShituGallery.Read(_folder["out"]).Items.Select(i => i.Label));
+        File.Delete(Path.Combine(_folder.File("out"), "id_map.pkl"));
+        Assert.Equal(items.Select(i => i.Label + " x"), ShituGallery.Read(_folder.File("out")).Items.Select(i => i.Label));
     }
 
     /// <summary>Three vectors (1 2), (3 4), (5 6) with ids 7, 3, 9 as faiss lays them out.</summary>

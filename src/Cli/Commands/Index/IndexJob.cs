@@ -1,10 +1,12 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Embedding;
 using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
@@ -19,13 +21,14 @@ internal sealed class IndexedPicture(float[] vector)
 }
 
 /// <summary>Embeds pictures and stores them, in the order of the inputs.</summary>
-/// <param name="extractor">Makes the vectors; not owned.</param>
+/// <param name="embedder">Makes the vectors; not owned.</param>
+/// <param name="bodies">Crops pictures to their main body first; null takes them whole.</param>
 /// <param name="gallery">Takes them; not owned.</param>
 /// <param name="labelOf">The label of a path.</param>
 /// <param name="ids">Ids of paths that are there already and are to be replaced.</param>
 /// <param name="perWrite">Pictures in a write; with one, what is answered is on the disk.</param>
 internal sealed class IndexJob(
-    FeatureExtractor extractor, Gallery gallery, Func<string, string> labelOf, IReadOnlyDictionary<string, long> ids, int perWrite) : ImageJob<IndexedPicture>
+    Embedder embedder, MainBodies? bodies, Gallery gallery, Func<string, string> labelOf, IReadOnlyDictionary<string, long> ids, int perWrite) : ImageJob<IndexedPicture>
 {
     private readonly List<GalleryItem> _pending = [];
     private long _nextId = gallery.NextId();
@@ -36,10 +39,12 @@ internal sealed class IndexJob(
     /// <inheritdoc/>
     public override ImageResult<IndexedPicture> Run(PixelBuffer image, CancellationToken cancellationToken)
     {
-        var vector = extractor.Extract(image, out var timings, cancellationToken);
+        var found = default(StageTimings);
+        var body = bodies?.CropBest(image, out found, cancellationToken) ?? image;
+        var vector = embedder.Embed(body, out var timings, cancellationToken);
         var length = TensorPrimitives.Norm<float>(vector);
         return float.IsFinite(length) && length > 0
-            ? new ImageResult<IndexedPicture>(new IndexedPicture(vector), timings)
+            ? new ImageResult<IndexedPicture>(new IndexedPicture(vector), found + timings)
             : throw new InvalidDataException($"expected a vector with a direction, found one of length {length}");
     }
 

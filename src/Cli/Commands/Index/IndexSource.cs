@@ -1,5 +1,5 @@
 using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Retrieval.Galleries.Building;
+using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
@@ -22,7 +22,7 @@ internal sealed class IndexSource
 
             // A folder beside a label file is where the file's paths start, not one more folder of pictures.
             root ??= inputs.Count == 1 && Directory.Exists(inputs[0]) ? inputs[0] : Path.GetDirectoryName(Path.GetFullPath(labelFile))!;
-            arguments.AddRange(LabelLine.ReadFile(labelFile).Select(l => Named(l, root)));
+            arguments.AddRange(LabeledPictures.ReadLines(labelFile).Select(l => Named(l, root)));
         }
         else
         {
@@ -51,9 +51,9 @@ internal sealed class IndexSource
     public int Known { get; }
 
     /// <summary>The label of a picture.</summary>
-    public string LabelOf(string path) => _labels.TryGetValue(path, out var label) ? label : LabelLine.FolderOf(path);
+    public string LabelOf(string path) => _labels.TryGetValue(path, out var label) ? label : LabeledPicture.FolderOf(path);
 
-    private static IEnumerable<LabelLine> StandardInput()
+    private static IEnumerable<LabeledPicture> StandardInput()
     {
         while (Console.In.ReadLine() is { } line)
         {
@@ -61,12 +61,12 @@ internal sealed class IndexSource
             var at = line.IndexOf('\t', StringComparison.Ordinal);
             if (line.Length > 0)
             {
-                yield return at < 0 ? new LabelLine(line, LabelLine.FolderOf(line)) : new LabelLine(line[..at], line[(at + 1)..]);
+                yield return at < 0 ? new LabeledPicture(line, LabeledPicture.FolderOf(line)) : new LabeledPicture(line[..at], line[(at + 1)..]);
             }
         }
     }
 
-    private string Named(LabelLine line, string? root)
+    private string Named(LabeledPicture line, string? root)
     {
         var path = line.Path.Length > 0 ? line.Path : line.Label;
         path = root is null || Path.IsPathRooted(path) ? path : Path.Combine(root, path);

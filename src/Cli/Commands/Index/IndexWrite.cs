@@ -1,10 +1,12 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Embedding;
 using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
@@ -21,6 +23,7 @@ internal sealed class IndexWrite(bool isNew)
     private readonly Option<string?> _root = new("--root") { Description = "Folder that paths of the label file start from; the default is the file's own.", HelpName = "DIR" };
     private readonly Option<string?> _npy = new("--npy") { Description = "Take vectors from a matrix instead of embedding pictures; labels from --labels, or beside it as embed writes them.", HelpName = "FILE.npy" };
     private readonly Option<string?> _shitu = new("--from-shitu") { Description = "Take a gallery of PP-ShiTu: a folder with vector.index and id_map.", HelpName = "DIR" };
+    private readonly Option<string?> _detector = new("--detector") { Description = "Crop each picture to its main body, the best detection of this model; the whole picture where it finds nothing.", HelpName = "NAME|PATH" };
     private readonly Option<string?> _kind = IndexKindFlag.Create();
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a gallery that an earlier run began; pictures that are there are passed over." };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace a gallery that is there." };
@@ -37,7 +40,7 @@ internal sealed class IndexWrite(bool isNew)
             : new Command("add", "Add to a gallery; pictures whose paths are there already are passed over.");
         command.Arguments.Add(_inputs);
         var gallery = new GalleryPath(command, withArgument: false);
-        foreach (var option in (Option[])[_labels, _root, _npy, _shitu, _kind, _report, _json, _shard])
+        foreach (var option in (Option[])[_labels, _root, _npy, _shitu, _detector, _kind, _report, _json, _shard])
         {
             command.Options.Add(option);
         }
@@ -69,15 +72,16 @@ internal sealed class IndexWrite(bool isNew)
             throw CliException.Usage("no input: name pictures or folders, a label file with --labels, or - for standard input.");
         }
 
-        var file = ModelCatalog.Default.Find(runtime.Model(parse), "embedding");
-        var fingerprint = ModelFingerprint.Of(file);
-        using var extractor = FeatureExtractor.Load(file, new FeatureOptions { Runtime = runtime.Runtime(parse) });
-        using var gallery = OpenGallery(parse, path, extractor.Dimensions, VectorMetric.Cosine, file.Manifest.Name, fingerprint);
-        gallery.RequireModel(file.Manifest.Name, fingerprint, extractor.Dimensions);
-        return await Embed(parse, runtime, extractor, gallery).ConfigureAwait(false);
+        var runs = runtime.Runtime(parse);
+        var whitening = IsThere(parse, path) ? GalleryWhitening.Find(path) : null;
+        using var embedder = Embedder.Load(runtime.Model(parse), new EmbedderOptions { Runtime = runs, Whitening = whitening });
+        using var detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = runs }) : null;
+        using var gallery = OpenGallery(parse, path, embedder.Dimension, VectorMetric.Cosine, embedder.Name, embedder.Fingerprint);
+        gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimension);
+        return await Embed(parse, runtime, embedder, detector is null ? null : new MainBodies(detector), gallery).ConfigureAwait(false);
     }
 
-    private async Task<int> Embed(ParseResult parse, RuntimeFlags runtime, FeatureExtractor extractor, Gallery gallery)
+    private async Task<int> Embed(ParseResult parse, RuntimeFlags runtime, Embedder embedder, MainBodies? bodies, Gallery gallery)
     {
         var ids = gallery.Items().Where(i => i.Metadata.ContainsKey("path")).GroupBy(i => i.Metadata["path"].ToString())
             .ToDictionary(g => g.Key, g => g.First().Id, StringComparer.Ordinal);
@@ -86,7 +90,7 @@ internal sealed class IndexWrite(bool isNew)
             parse.GetValue(_inputs)!, parse.GetValue(_labels), parse.GetValue(_root), parse.GetValue(_shard), path => !update && ids.ContainsKey(path));
         var report = parse.GetValue(_report);
         var json = parse.GetValue(_json) || report is not null;
-        using var job = new IndexJob(extractor, gallery, source.LabelOf, ids, perWrite: json ? 1 : 32);
+        using var job = new IndexJob(embedder, bodies, gallery, source.LabelOf, ids, perWrite: json ? 1 : 32);
         var run = new ImageRun
         {
             Inputs = source.Inputs,
@@ -113,10 +117,13 @@ internal sealed class IndexWrite(bool isNew)
         return code;
     }
 
+    /// <summary>Whether the command goes on with a gallery.</summary>
+    private bool IsThere(ParseResult parse, string path) => !isNew || (parse.GetValue(_resume) && File.Exists(path));
+
     private Gallery OpenGallery(ParseResult parse, string path, int dimension, VectorMetric metric, string model, string fingerprint)
     {
         var kind = IndexKindFlag.Parse(parse.GetValue(_kind));
-        if (!isNew || (parse.GetValue(_resume) && File.Exists(path)))
+        if (IsThere(parse, path))
         {
             var gallery = GalleryPath.Open(path, new GalleryOptions { Index = kind });
             if (gallery.Dimension != dimension)
@@ -138,6 +145,8 @@ internal sealed class IndexWrite(bool isNew)
 
             File.Delete(path);
         }
+
+        File.Delete(GalleryWhitening.PathOf(path));
 
         var header = new GalleryHeader { Dimension = dimension, Metric = metric, Index = kind ?? GalleryIndexKind.Flat, Model = model, ModelFingerprint = fingerprint };
         return Gallery.Create(path, header);

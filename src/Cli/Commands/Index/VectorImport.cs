@@ -20,7 +20,7 @@ internal static class VectorImport
         }
 
         var matrix = NpyMatrix.Read(path);
-        var lines = LabelLine.ReadFile(labelFile);
+        var lines = LabeledPictures.ReadLines(labelFile);
         if (lines.Count != matrix.Rows)
         {
             throw new InvalidDataException($"'{labelFile}': expected {matrix.Rows} lines, as '{path}' has rows, found {lines.Count}.");

@@ -75,21 +75,13 @@ internal sealed class RetrievalInput
     private static EvaluationSet Matrix(string path, string? labels, string flag, bool withGroups)
     {
         var (rows, columns, values) = NpyMatrix.Read(path);
-        var list = Labels(labels ?? throw CliException.Usage($"'{path}' needs {flag} FILE."));
+        var list = LabeledPictures.ReadLines(labels ?? throw CliException.Usage($"'{path}' needs {flag} FILE."));
         if (list.Count != rows)
         {
             throw new InvalidDataException($"'{labels}': expected {rows} labels for the rows of '{path}', found {list.Count}.");
         }
 
         return new EvaluationSet(values, columns, [.. list.Select(p => p.Label)], Groups(labels, list, withGroups));
-    }
-
-    private static IReadOnlyList<LabeledPicture> Labels(string path)
-    {
-        var lines = File.ReadAllLines(path);
-        return lines.All(l => l.IndexOfAny(['\t', ',', ' ']) < 0)
-            ? [.. lines.Where(l => l.Length > 0).Select(l => new LabeledPicture("", l))]
-            : LabeledPictures.FromList(path);
     }
 
     private static string[]? Groups(string path, IReadOnlyList<LabeledPicture> pictures, bool withGroups) => !withGroups ? null

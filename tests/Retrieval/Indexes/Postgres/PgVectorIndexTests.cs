@@ -3,7 +3,7 @@ using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
-using PPLCNet.Vision.Tests.Retrieval.Galleries;
+using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Indexes.Postgres;
 
@@ -95,15 +95,15 @@ public sealed class PgVectorIndexTests(PgServer server)
     {
         using var folder = new TemporaryFolder();
         var items = RandomVectors.Items(3, 1200, 8);
-        using (var gallery = Gallery.Create(folder["a"], new GalleryHeader { Dimension = 8 }))
+        using (var gallery = Gallery.Create(folder.File("a"), new GalleryHeader { Dimension = 8 }))
         {
             await gallery.AddAsync(items, Cancellation);
         }
 
         using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 8, Table = server.NewTable() }, Cancellation);
-        await index.LoadAsync(folder["a"], Cancellation);
-        await index.SaveAsync(folder["b"], cancellation: Cancellation);
-        using var back = Gallery.Open(folder["b"]);
+        await index.LoadAsync(folder.File("a"), Cancellation);
+        await index.SaveAsync(folder.File("b"), cancellation: Cancellation);
+        using var back = Gallery.Open(folder.File("b"));
         Assert.Equal(items.Select(i => (i.Id, i.Label)), back.Items().Select(i => (i.Id, i.Label)));
     }
 

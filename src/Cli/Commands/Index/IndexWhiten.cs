@@ -1,0 +1,38 @@
+using System.CommandLine;
+using PPLCNet.Vision.Retrieval.Galleries;
+
+namespace PPLCNet.Vision.Cli.Commands.Index;
+
+/// <summary><c>pplcnet index whiten</c>: shorter vectors by PCA whitening, learnt from the gallery itself.</summary>
+internal static class IndexWhiten
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("whiten", "Write a new gallery of shorter, whitened vectors (PCA learnt from the gallery); search and add whiten pictures the same way.");
+        var path = new GalleryPath(command);
+        var to = new Option<string>("--out", "-o") { Description = "The new gallery; what was learnt lies beside it as PATH.whitening.", HelpName = "PATH", Required = true };
+        var dimensions = new Option<int>("--dimensions") { Description = "Values of a whitened vector.", DefaultValueFactory = _ => 128, HelpName = "N" };
+        var power = new Option<double>("--power") { Description = "1 makes all variances equal, 0 only turns.", DefaultValueFactory = _ => 0.5, HelpName = "P" };
+        foreach (var option in (Option[])[to, dimensions, power])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parse =>
+        {
+            using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
+            var (target, wanted) = (parse.GetValue(to)!, parse.GetValue(dimensions));
+            if (File.Exists(target) || wanted < 1 || wanted > gallery.Dimension || gallery.Count < 2)
+            {
+                throw CliException.Usage(
+                    $"whiten needs a new file, 1 to {gallery.Dimension} dimensions and two items; found '{target}'{(File.Exists(target) ? ", which is there" : "")}, {wanted} dimensions, {gallery.Count} items.");
+            }
+
+            GalleryWhitening.Write(gallery, target, wanted, parse.GetValue(power));
+            Terminal.Line($"{gallery.Count} items, {gallery.Dimension} values whitened to {wanted}, in '{target}'");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}
