@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PPLCNet.Vision.Detection.Evaluation.Accumulation;
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 
 namespace PPLCNet.Vision.Detection.Evaluation;
 
@@ -7,12 +8,14 @@ namespace PPLCNet.Vision.Detection.Evaluation;
 public sealed class CocoEvaluation
 {
     private readonly Curves _curves;
+    private readonly int[] _all; // positions of all categories
 
     internal CocoEvaluation(CocoMatches matches, Curves curves, IReadOnlyList<string> warnings)
     {
         Warnings = warnings;
         Matches = matches;
         _curves = curves;
+        _all = [.. Enumerable.Range(0, curves.Categories)];
         Summary = Summarize();
         Categories = [.. matches.Categories.Select(Score)];
     }
@@ -74,16 +77,20 @@ public sealed class CocoEvaluation
     /// <summary>Mean precision over thresholds, recall levels and categories.</summary>
     /// <param name="area">Position in the area ranges, or -1, which gives -1.</param>
     /// <param name="threshold">Position in the overlap thresholds; null = all of them; -1 gives -1.</param>
-    public double AveragePrecision(int area = 0, int? threshold = null) => Average(area, threshold, 0, _curves.Categories);
+    public double AveragePrecision(int area = 0, int? threshold = null) => Average(area, threshold, _all);
+
+    /// <summary>Mean precision over thresholds, recall levels and the categories of this frequency; -1 where none of them has truth.</summary>
+    public double AveragePrecision(CategoryFrequency frequency) =>
+        Average(0, null, Array.FindAll(_all, k => Matches.Categories[k].Frequency == frequency));
 
     /// <summary>Mean recall over thresholds and categories.</summary>
     /// <param name="area">Position in the area ranges, or -1, which gives -1.</param>
     /// <param name="limit">Position in the limits of detections; null = the last; -1 gives -1.</param>
-    public double AverageRecall(int area = 0, int? limit = null) => Recall(area, limit, 0, _curves.Categories);
+    public double AverageRecall(int area = 0, int? limit = null) => Recall(area, limit, _all);
 
     // By threshold, level, category: the order in which the COCO API's mean runs over its array.
     [MethodImpl(HotLoop.Options)]
-    private double Average(int area, int? threshold, int firstCategory, int endCategory)
+    private double Average(int area, int? threshold, int[] categories)
     {
         if (area < 0 || threshold < 0)
         {
@@ -96,7 +103,7 @@ public sealed class CocoEvaluation
         {
             for (var r = 0; r < Curves.Levels; r++)
             {
-                for (var k = firstCategory; k < endCategory; k++)
+                foreach (var k in categories)
                 {
                     AddKnown(values, _curves.Precision[_curves.PrecisionAt(k, area, t) + r]);
                 }
@@ -106,7 +113,7 @@ public sealed class CocoEvaluation
         return Mean.Of(values.ToArray());
     }
 
-    private double Recall(int area, int? limit, int firstCategory, int endCategory)
+    private double Recall(int area, int? limit, int[] categories)
     {
         if (area < 0 || limit < 0)
         {
@@ -116,7 +123,7 @@ public sealed class CocoEvaluation
         var values = new List<double>();
         for (var t = 0; t < Matches.Options.IouThresholds.Count; t++)
         {
-            for (var k = firstCategory; k < endCategory; k++)
+            foreach (var k in categories)
             {
                 AddKnown(values, _curves.Recall[_curves.RecallAt(k, area, limit ?? Matches.Options.MaxDetections.Count - 1, t)]);
             }
@@ -140,9 +147,9 @@ public sealed class CocoEvaluation
             category,
             matches.Positives[0],
             matches.Score.Length,
-            Average(0, null, position, position + 1),
-            Average(0, 0, position, position + 1),
-            Recall(0, null, position, position + 1));
+            Average(0, null, [position]),
+            Average(0, 0, [position]),
+            Recall(0, null, [position]));
     }
 
     private CocoSummary Summarize()

@@ -15,6 +15,9 @@ public sealed record CocoEvaluationOptions
     /// <summary>COCO's defaults on boxes.</summary>
     public static CocoEvaluationOptions Default { get; } = new();
 
+    /// <summary>LVIS's rules on boxes: federated, the best 300 detections of each image.</summary>
+    public static CocoEvaluationOptions Lvis { get; } = new() { Federated = true, MaxDetectionsPerImage = 300, MaxDetections = [300] };
+
     /// <summary>Boxes or masks.</summary>
     public CocoIou Iou { get; init; } = CocoIou.Box;
 
@@ -26,6 +29,15 @@ public sealed record CocoEvaluationOptions
     /// True treats id 0 like any other.
     /// </summary>
     public bool MatchIdZero { get; init; }
+
+    /// <summary>
+    /// Whether detections are judged only where their image says something of their category, as in LVIS: left out where the image
+    /// neither has the category nor is known to lack it; never false where its annotations are not exhaustive.
+    /// </summary>
+    public bool Federated { get; init; }
+
+    /// <summary>Best detections kept per image, over all categories; 0 = no limit.</summary>
+    public int MaxDetectionsPerImage { get; init; }
 
     /// <summary>Categories in work at once; the numbers do not depend on it. 0 = one for each processor.</summary>
     public int Threads { get; init; }
@@ -50,6 +62,7 @@ public sealed record CocoEvaluationOptions
     // Whether both lead to states that can be merged.
     internal bool SameRules(CocoEvaluationOptions other) =>
         Iou == other.Iou && UseCategories == other.UseCategories && MatchIdZero == other.MatchIdZero
+        && Federated == other.Federated && MaxDetectionsPerImage == other.MaxDetectionsPerImage
         && IouThresholds.SequenceEqual(other.IouThresholds) && Areas.SequenceEqual(other.Areas)
         && MaxDetections.SequenceEqual(other.MaxDetections);
 
@@ -66,7 +79,8 @@ public sealed record CocoEvaluationOptions
             throw new ArgumentException("IoU thresholds must lie in (0, 1] and rise.", nameof(IouThresholds));
         }
 
-        if (MaxDetections.Count == 0 || MaxDetections[0] < 1 || MaxDetections.Zip(MaxDetections.Skip(1)).Any(p => p.First >= p.Second))
+        if (MaxDetections.Count == 0 || MaxDetections[0] < 1 || MaxDetectionsPerImage < 0
+            || MaxDetections.Zip(MaxDetections.Skip(1)).Any(p => p.First >= p.Second))
         {
             throw new ArgumentException("Numbers of detections must be positive and rising.", nameof(MaxDetections));
         }

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 using PPLCNet.Vision.Detection.Evaluation.Matching;
 
 namespace PPLCNet.Vision.Detection.Evaluation;
@@ -39,11 +40,21 @@ public static class CocoEvaluator
 
         CocoCategory[] categories = options.UseCategories ? [.. truth.Categories] : [new CocoCategory(-1, "all")];
         long[] images = [.. truth.Images.Where((_, position) => takesImage is null || takesImage(position)).Select(i => i.Id)];
-        var unknown = input.UnknownCategoryCount;
-        return new CocoMatches(options, categories, images, matches).Accumulate(unknown == 0 ? truth.Warnings :
-        [
-            .. truth.Warnings,
-            $"{results.Source}: {unknown} detections of categories that the truth does not list; they are left out.",
-        ]);
+        return new CocoMatches(options, categories, images, matches).Accumulate([.. truth.Warnings, .. Warnings(input, options)]);
+    }
+
+    private static IEnumerable<string> Warnings(EvaluationInput input, CocoEvaluationOptions options)
+    {
+        if (input.UnknownCategoryCount > 0)
+        {
+            yield return $"{input.Results.Source}: {input.UnknownCategoryCount} detections of categories that the truth does not list; "
+                + "they are left out.";
+        }
+
+        var unsaid = input.Truth.Categories.Count(c => c.Frequency == CategoryFrequency.Unknown);
+        if (options.Federated && unsaid > 0)
+        {
+            yield return $"{input.Truth.Source}: {unsaid} categories without a frequency of r, c or f; they count in AP alone.";
+        }
     }
 }

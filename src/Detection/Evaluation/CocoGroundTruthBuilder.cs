@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Detection.Evaluation.Federated;
+
 namespace PPLCNet.Vision.Detection.Evaluation;
 
 /// <summary>Collects images, categories and annotations in any order and makes a <see cref="CocoGroundTruth"/>. Not thread-safe.</summary>
@@ -10,17 +12,17 @@ public sealed class CocoGroundTruthBuilder(string source = "truth")
     private int _repeatedImages;
 
     /// <summary>Adds an image; a repeated id replaces the former.</summary>
-    public CocoGroundTruthBuilder AddImage(long id, int width, int height, string fileName = "")
+    public CocoGroundTruthBuilder AddImage(long id, int width, int height, string fileName = "", FederatedLabels? labels = null)
     {
         _repeatedImages += _images.ContainsKey(id) ? 1 : 0;
-        _images[id] = new CocoImage(id, width, height, fileName);
+        _images[id] = new CocoImage(id, width, height, fileName) { Labels = labels };
         return this;
     }
 
     /// <summary>Adds a category.</summary>
-    public CocoGroundTruthBuilder AddCategory(long id, string name)
+    public CocoGroundTruthBuilder AddCategory(long id, string name, CategoryFrequency frequency = CategoryFrequency.Unknown)
     {
-        _categories[id] = new CocoCategory(id, name);
+        _categories[id] = new CocoCategory(id, name) { Frequency = frequency };
         return this;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 using PPLCNet.Vision.Detection.Evaluation.Matching;
 
 namespace PPLCNet.Vision.Detection.Evaluation;
@@ -17,6 +18,8 @@ public static class CocoMatchesState
         json.WriteString("iou", options.Iou == CocoIou.Box ? "bbox" : "segm");
         json.WriteBoolean("use_categories", options.UseCategories);
         json.WriteBoolean("match_id_zero", options.MatchIdZero);
+        json.WriteBoolean("federated", options.Federated);
+        json.WriteNumber("max_detections_per_image", options.MaxDetectionsPerImage);
         json.WriteBase64String("thresholds", Bytes<double>([.. options.IouThresholds]));
         json.WriteBase64String("max_detections", Bytes<int>([.. options.MaxDetections]));
         json.WriteStartArray("areas");
@@ -51,6 +54,8 @@ public static class CocoMatchesState
                 Iou = state.GetProperty("iou").GetString() == "segm" ? CocoIou.Mask : CocoIou.Box,
                 UseCategories = state.GetProperty("use_categories").GetBoolean(),
                 MatchIdZero = state.GetProperty("match_id_zero").GetBoolean(),
+                Federated = state.GetProperty("federated").GetBoolean(),
+                MaxDetectionsPerImage = state.GetProperty("max_detections_per_image").GetInt32(),
                 IouThresholds = Values<double>(state, "thresholds"),
                 MaxDetections = Values<int>(state, "max_detections"),
                 Areas = [.. state.GetProperty("areas").EnumerateArray().Select(a => new CocoAreaRange(
@@ -60,7 +65,7 @@ public static class CocoMatchesState
             var categories = state.GetProperty("categories");
             return new CocoMatches(
                 options,
-                [.. categories.EnumerateArray().Select(c => new CocoCategory(c.GetProperty("id").GetInt64(), c.GetProperty("name").GetString()!))],
+                [.. categories.EnumerateArray().Select(ReadName)],
                 Values<long>(state, "images"),
                 [.. categories.EnumerateArray().Select(c => ReadCategory(c, options))]);
         }
@@ -70,11 +75,18 @@ public static class CocoMatchesState
         }
     }
 
+    private static CocoCategory ReadName(JsonElement category) =>
+        new(category.GetProperty("id").GetInt64(), category.GetProperty("name").GetString()!)
+        {
+            Frequency = (CategoryFrequency)category.GetProperty("frequency").GetInt32(),
+        };
+
     private static void WriteCategory(Utf8JsonWriter json, CocoCategory category, CategoryMatches matches)
     {
         json.WriteStartObject();
         json.WriteNumber("id", category.Id);
         json.WriteString("name", category.Name);
+        json.WriteNumber("frequency", (int)category.Frequency);
         json.WriteBase64String("positives", Bytes<long>(matches.Positives));
         json.WriteBase64String("image", Bytes<long>(matches.Image));
         json.WriteBase64String("rank", Bytes<int>(matches.Rank));

@@ -78,6 +78,8 @@ public sealed class CocoResults(string source = "results")
 
     internal CocoSegmentation? Outline(in Row row) => row.Outline < 0 ? null : _outlines[row.Outline];
 
+    internal double[] Scores() => [.. _rows.Select(r => r.Score)];
+
     private int Store(CocoSegmentation? outline)
     {
         if (outline is null)

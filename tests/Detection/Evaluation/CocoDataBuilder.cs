@@ -1,23 +1,29 @@
+using System.Text.Json;
 using PPLCNet.Vision.Detection.Evaluation;
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 
 namespace PPLCNet.Vision.Tests.Detection.Evaluation;
 
 /// <summary>Random small data sets with everything that is awkward: ties, crowds, empty boxes, sparse ids, many detections.</summary>
 internal static class CocoDataBuilder
 {
-    public static (CocoGroundTruth Truth, CocoResults Results) Random(int seed, int images = 12, int categories = 4, int detections = 160)
+    /// <summary>Makes a data set; a federated one knows of each image that some categories are absent or not exhaustive.</summary>
+    public static (CocoGroundTruth Truth, CocoResults Results) Random(
+        int seed, int images = 12, int categories = 4, int detections = 160, bool federated = false)
     {
         var random = new Random(seed);
         var builder = new CocoGroundTruthBuilder();
+        var labels = new Random(seed + 1000);
+        long[] Some() => [.. Enumerable.Range(0, categories).Where(_ => labels.Next(4) == 0).Select(k => (k * 3L) + 1)];
         long[] imageIds = [.. Enumerable.Range(0, images).Select(i => (i * 7L) + 3)];
         foreach (var id in imageIds.Reverse())
         {
-            builder.AddImage(id, 200, 160);
+            builder.AddImage(id, 200, 160, "", federated ? new FederatedLabels(Some(), Some()) : null);
         }
 
         for (var k = 0; k < categories; k++)
         {
-            builder.AddCategory((k * 3) + 1, $"c{k}");
+            builder.AddCategory((k * 3) + 1, $"c{k}", federated ? (CategoryFrequency)(1 + (k % 3)) : CategoryFrequency.Unknown);
         }
 
         var truths = new List<(long Image, long Category, CocoBox Box)>();
@@ -38,6 +44,21 @@ internal static class CocoDataBuilder
         }
 
         return (builder.Build(), results);
+    }
+
+    /// <summary>The state after a way through its JSON, as shards of other processes come.</summary>
+    public static CocoMatches Reread(CocoMatches matches)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            CocoMatchesState.Write(json, matches);
+            json.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(stream.ToArray());
+        return CocoMatchesState.Read(document.RootElement);
     }
 
     private static CocoBox Box(Random random) => new(

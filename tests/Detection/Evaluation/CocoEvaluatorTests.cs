@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PPLCNet.Vision.Detection.Evaluation;
 using PPLCNet.Vision.Detection.Evaluation.Analysis;
 
@@ -51,7 +50,7 @@ public sealed class CocoEvaluatorTests
         var (truth, results) = CocoDataBuilder.Random(seed: 6, images: 30, categories: 5, detections: 1500);
         var parts = Enumerable.Range(0, shards)
             .Select(s => CocoEvaluator.Evaluate(truth, results, null, position => position % shards == s).Matches)
-            .Select(Reread)
+            .Select(CocoDataBuilder.Reread)
             .Reverse()
             .ToList();
         AssertSameBits(CocoEvaluator.Evaluate(truth, results), CocoMatches.Merge(parts).Accumulate());
@@ -181,19 +180,4 @@ public sealed class CocoEvaluatorTests
     }
 
     private static long[] Bits(IEnumerable<double> values) => [.. values.Select(BitConverter.DoubleToInt64Bits)];
-
-    // Through the state's JSON, as shards of other processes come.
-    private static CocoMatches Reread(CocoMatches matches)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            CocoMatchesState.Write(json, matches);
-            json.WriteEndObject();
-        }
-
-        using var document = JsonDocument.Parse(stream.ToArray());
-        return CocoMatchesState.Read(document.RootElement);
-    }
 }

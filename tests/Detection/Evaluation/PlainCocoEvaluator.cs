@@ -11,11 +11,12 @@ internal static class PlainCocoEvaluator
 
     public static double[] Evaluate(CocoGroundTruth truth, CocoResults results)
     {
+        var rows = results.Rows.ToArray().Select(r => (r, false)).ToList();
         var thresholds = CocoEvaluationOptions.Default.IouThresholds;
         double[] Ap(int area, params int[] at) =>
-            [.. at.SelectMany(t => truth.Categories.SelectMany((_, k) => Curve(truth, results, k, area, thresholds[t], 100).Precision ?? []))];
+            [.. at.SelectMany(t => truth.Categories.SelectMany((_, k) => Curve(truth, rows, k, area, thresholds[t], 100).Precision ?? []))];
         double[] Ar(int area, int limit) =>
-            [.. thresholds.SelectMany(t => truth.Categories.Select((_, k) => Curve(truth, results, k, area, t, limit).Recall).Where(r => r >= 0))];
+            [.. thresholds.SelectMany(t => truth.Categories.Select((_, k) => Curve(truth, rows, k, area, t, limit).Recall).Where(r => r >= 0))];
         double Mean(double[] values) => values.Length == 0 ? -1 : values.Average();
         int[] all = [.. Enumerable.Range(0, 10)];
         return
@@ -25,14 +26,18 @@ internal static class PlainCocoEvaluator
         ];
     }
 
-    private static (double[]? Precision, double Recall) Curve(
-        CocoGroundTruth truth, CocoResults results, int category, int area, double threshold, int limit)
+    /// <summary>
+    /// Precision at the recall levels (null without truth) and recall of one category. Detections marked lenient count neither way
+    /// where they find nothing.
+    /// </summary>
+    public static (double[]? Precision, double Recall) Curve(
+        CocoGroundTruth truth, List<(CocoResults.Row Row, bool Lenient)> rows, int category, int area, double threshold, int limit)
     {
         var entries = new List<(double Score, bool Hit, bool Ignored)>();
         var positives = 0;
         for (var image = 0; image < truth.Images.Count; image++)
         {
-            positives += Cell(truth, results, category, image, area, threshold, limit, entries);
+            positives += Cell(truth, rows, category, image, area, threshold, limit, entries);
         }
 
         if (positives == 0)
@@ -60,7 +65,7 @@ internal static class PlainCocoEvaluator
     }
 
     private static int Cell(
-        CocoGroundTruth truth, CocoResults results, int category, int image, int area, double threshold, int limit,
+        CocoGroundTruth truth, List<(CocoResults.Row Row, bool Lenient)> rows, int category, int image, int area, double threshold, int limit,
         List<(double Score, bool Hit, bool Ignored)> entries)
     {
         var columns = truth.Annotations;
@@ -70,10 +75,10 @@ internal static class PlainCocoEvaluator
             .Select(i => (Row: i, Ignored: columns.Crowd[i] || Outside(columns.Area[i])))
             .OrderBy(g => g.Ignored)
             .ToList();
-        var detections = results.Rows.ToArray()
-            .Where(r => r.Image == truth.Images[image].Id && r.Category == truth.Categories[category].Id)
-            .OrderByDescending(r => r.Score)
-            .Take(100)
+        var detections = rows
+            .Where(r => r.Row.Image == truth.Images[image].Id && r.Row.Category == truth.Categories[category].Id)
+            .OrderByDescending(r => r.Row.Score)
+            .Take(Math.Max(limit, 100))
             .ToList();
         var used = new HashSet<int>();
         for (var d = 0; d < detections.Count; d++)
@@ -92,7 +97,7 @@ internal static class PlainCocoEvaluator
                     break;
                 }
 
-                var overlap = CocoBox.Iou(detections[d].Box, columns.Box[g.Row], columns.Crowd[g.Row]);
+                var overlap = CocoBox.Iou(detections[d].Row.Box, columns.Box[g.Row], columns.Crowd[g.Row]);
                 if (overlap >= best)
                 {
                     (best, found) = (overlap, g);
@@ -106,7 +111,7 @@ internal static class PlainCocoEvaluator
 
             if (d < limit)
             {
-                entries.Add((detections[d].Score, found is not null, found?.Ignored ?? Outside(detections[d].Area)));
+                entries.Add((detections[d].Row.Score, found is not null, found?.Ignored ?? (Outside(detections[d].Row.Area) || detections[d].Lenient)));
             }
         }
 

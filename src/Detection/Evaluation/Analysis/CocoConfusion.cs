@@ -33,13 +33,15 @@ public sealed class CocoConfusion
     /// <param name="iou">Boxes or masks.</param>
     /// <param name="overlap">Overlap that counts as found.</param>
     /// <param name="minScore">Detections below this score are left out.</param>
+    /// <param name="federated">Whether LVIS's rules hold; see <see cref="CocoEvaluationOptions.Lvis"/>.</param>
     /// <exception cref="InvalidDataException">As <see cref="CocoEvaluator"/>.</exception>
     public static CocoConfusion Compute(
-        CocoGroundTruth truth, CocoResults results, CocoIou iou = CocoIou.Box, double overlap = 0.5, double minScore = 0.25)
+        CocoGroundTruth truth, CocoResults results, CocoIou iou = CocoIou.Box, double overlap = 0.5, double minScore = 0.25,
+        bool federated = false)
     {
         var background = truth.Categories.Count;
         var counts = new long[background + 1, background + 1];
-        Pairing.ForEachCell(truth, results, Pairing.Options(iou, overlap, useCategories: false), minScore, cell =>
+        Pairing.ForEachCell(truth, results, Pairing.Options(iou, overlap, useCategories: false, federated), minScore, cell =>
         {
             foreach (var pair in cell.Pairs().Where(p => !p.IsIgnored))
             {

@@ -41,12 +41,14 @@ public static class CocoFindings
     /// <param name="iou">Boxes or masks.</param>
     /// <param name="overlap">Overlap that counts as found.</param>
     /// <param name="minScore">Detections below this score are left out.</param>
+    /// <param name="federated">Whether LVIS's rules hold; see <see cref="CocoEvaluationOptions.Lvis"/>.</param>
     /// <exception cref="InvalidDataException">As <see cref="CocoEvaluator"/>.</exception>
     public static IReadOnlyList<CocoImageFindings> Collect(
-        CocoGroundTruth truth, CocoResults results, CocoIou iou = CocoIou.Box, double overlap = 0.5, double minScore = 0.25)
+        CocoGroundTruth truth, CocoResults results, CocoIou iou = CocoIou.Box, double overlap = 0.5, double minScore = 0.25,
+        bool federated = false)
     {
         var findings = truth.Images.Select(_ => new List<CocoFinding>()).ToArray();
-        Pairing.ForEachCell(truth, results, Pairing.Options(iou, overlap, useCategories: true), minScore, cell =>
+        Pairing.ForEachCell(truth, results, Pairing.Options(iou, overlap, useCategories: true, federated), minScore, cell =>
         {
             foreach (var pair in cell.Pairs().Where(p => !p.IsIgnored))
             {

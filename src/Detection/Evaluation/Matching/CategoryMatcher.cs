@@ -77,7 +77,10 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
         return taken;
     }
 
-    // The best detections by falling score; their areas go to the scratch space.
+    private bool IsLenient(int row) => input.Lenient.Length > 0 && input.Lenient[row];
+
+    // The best detections by falling score; their areas go to the scratch space. An area of NaN lies outside every range, so that a
+    // lenient detection that finds nothing counts nowhere.
     [MethodImpl(HotLoop.Options)]
     private ReadOnlySpan<int> KeepBest(ReadOnlySpan<int> cell)
     {
@@ -98,7 +101,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
         for (var i = 0; i < kept; i++)
         {
             _rows[i] = cell[_order[i]];
-            _areas[i] = rows[_rows[i]].Area;
+            _areas[i] = IsLenient(_rows[i]) ? double.NaN : rows[_rows[i]].Area;
         }
 
         return _rows.AsSpan(0, kept);

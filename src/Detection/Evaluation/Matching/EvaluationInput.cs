@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 
 namespace PPLCNet.Vision.Detection.Evaluation.Matching;
 
@@ -20,8 +21,11 @@ internal sealed class EvaluationInput
     /// <summary>Image position of each detection.</summary>
     public int[] DetectionImages { get; }
 
-    /// <summary>Category position of each detection; -1 = not evaluated (unknown category, or another shard's image).</summary>
+    /// <summary>Category position of each detection; -1 = not evaluated (unknown category, another shard's image, or left out by the rules).</summary>
     public int[] DetectionCategories { get; }
+
+    /// <summary>Detections that count neither way where they find nothing; empty = none is.</summary>
+    public required bool[] Lenient { get; init; }
 
     public required Buckets TruthBuckets { get; init; }
 
@@ -60,6 +64,12 @@ internal sealed class EvaluationInput
             unknownCategories += categories[i] < 0 ? 1 : 0;
         }
 
+        if (options.MaxDetectionsPerImage > 0)
+        {
+            FederatedRules.Limit(results.Scores(), images, categories, truth.Images.Count, options.MaxDetectionsPerImage);
+        }
+
+        var lenient = options.Federated ? FederatedRules.Apply(truth, images, categories) : [];
         var truthCategories = truth.Annotations.Category;
         if (takesImage is not null)
         {
@@ -80,6 +90,7 @@ internal sealed class EvaluationInput
         var masks = options.Iou == CocoIou.Mask;
         return new EvaluationInput(truth, results, images, categories)
         {
+            Lenient = lenient,
             TruthBuckets = truthBuckets,
             DetectionBuckets = detectionBuckets,
             CategoryCount = count,

@@ -9,16 +9,17 @@ internal readonly ref struct MatchedCell
     private readonly ReadOnlySpan<int> _truths;
     private readonly ReadOnlySpan<int> _detections;
     private readonly CellMatcher _matcher;
-    private readonly bool[] _crowd;
+    private readonly EvaluationInput _input;
     private readonly int _kept;
 
-    public MatchedCell(int image, ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, CellMatcher matcher, bool[] crowd, int kept)
+    public MatchedCell(
+        int image, ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, CellMatcher matcher, EvaluationInput input, int kept)
     {
         Image = image;
         _truths = truths;
         _detections = detections;
         _matcher = matcher;
-        _crowd = crowd;
+        _input = input;
         _kept = kept;
     }
 
@@ -29,25 +30,26 @@ internal readonly ref struct MatchedCell
     public List<Pair> Pairs()
     {
         var pairs = new List<Pair>();
+        var (crowd, lenient) = (_input.Truth.Annotations.Crowd, _input.Lenient);
         var found = new bool[_truths.Length];
         for (var d = 0; d < _kept; d++)
         {
             var g = _matcher.TruthOf(d);
             if (g < 0)
             {
-                pairs.Add(new Pair(_detections[d], -1, 0, false));
+                pairs.Add(new Pair(_detections[d], -1, 0, lenient.Length > 0 && lenient[_detections[d]]));
                 continue;
             }
 
             found[g] = true;
-            pairs.Add(new Pair(_detections[d], _truths[g], _matcher.OverlapOf(d, g), _crowd[_truths[g]]));
+            pairs.Add(new Pair(_detections[d], _truths[g], _matcher.OverlapOf(d, g), crowd[_truths[g]]));
         }
 
         for (var g = 0; g < found.Length; g++)
         {
             if (!found[g])
             {
-                pairs.Add(new Pair(-1, _truths[g], 0, _crowd[_truths[g]]));
+                pairs.Add(new Pair(-1, _truths[g], 0, crowd[_truths[g]]));
             }
         }
 
@@ -61,14 +63,16 @@ internal static class Pairing
     /// <summary>Receives one image and category.</summary>
     public delegate void CellAction(MatchedCell cell);
 
-    public static CocoEvaluationOptions Options(CocoIou iou, double overlap, bool useCategories) => new()
+    public static CocoEvaluationOptions Options(CocoIou iou, double overlap, bool useCategories, bool federated) => new()
     {
         Iou = iou,
         UseCategories = useCategories,
         MatchIdZero = true,
         IouThresholds = [overlap],
         Areas = [new CocoAreaRange("all", 0, double.MaxValue)],
-        MaxDetections = [useCategories ? 100 : 1000],
+        Federated = federated,
+        MaxDetectionsPerImage = federated ? CocoEvaluationOptions.Lvis.MaxDetectionsPerImage : 0,
+        MaxDetections = [federated ? CocoEvaluationOptions.Lvis.MaxDetections[0] : useCategories ? 100 : 1000],
     };
 
     /// <summary>Runs over categories and images in order, on the calling thread.</summary>
@@ -88,7 +92,7 @@ internal static class Pairing
                     kept++;
                 }
 
-                action(new MatchedCell(image, truths, detections, cell, truth.Annotations.Crowd, kept));
+                action(new MatchedCell(image, truths, detections, cell, input, kept));
             },
         };
         for (var k = 0; k < input.CategoryCount; k++)

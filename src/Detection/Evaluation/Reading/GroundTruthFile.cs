@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 
 namespace PPLCNet.Vision.Detection.Evaluation.Reading;
 
@@ -69,6 +70,7 @@ internal static class GroundTruthFile
     {
         long? id = null;
         var (width, height, name) = (0, 0, "");
+        long[]? absent = null, notExhaustive = null;
         while (json.NextField())
         {
             if (json.Is("id"u8))
@@ -91,19 +93,29 @@ internal static class GroundTruthFile
                 json.ReadRequired();
                 name = json.Text() ?? "";
             }
+            else if (json.Is("neg_category_ids"u8))
+            {
+                absent = json.ReadIds("neg_category_ids");
+            }
+            else if (json.Is("not_exhaustive_category_ids"u8))
+            {
+                notExhaustive = json.ReadIds("not_exhaustive_category_ids");
+            }
             else
             {
                 json.SkipValue();
             }
         }
 
-        builder.AddImage(id ?? throw json.Missing("image", index, "id"), width, height, name);
+        var labels = absent is null || notExhaustive is null ? null : new FederatedLabels(absent, notExhaustive);
+        builder.AddImage(id ?? throw json.Missing("image", index, "id"), width, height, name, labels);
     }
 
     private static void ReadCategory(ref JsonFileReader json, CocoGroundTruthBuilder builder, int index)
     {
         long? id = null;
         string? name = null;
+        var frequency = CategoryFrequency.Unknown;
         while (json.NextField())
         {
             if (json.Is("id"u8))
@@ -116,6 +128,10 @@ internal static class GroundTruthFile
                 json.ReadRequired();
                 name = json.Text();
             }
+            else if (json.Is("frequency"u8))
+            {
+                frequency = json.ReadFrequency();
+            }
             else
             {
                 json.SkipValue();
@@ -123,7 +139,7 @@ internal static class GroundTruthFile
         }
 
         var known = id ?? throw json.Missing("category", index, "id");
-        builder.AddCategory(known, name ?? $"{known}");
+        builder.AddCategory(known, name ?? $"{known}", frequency);
     }
 
     private static void ReadAnnotation(ref JsonFileReader json, CocoGroundTruthBuilder builder, int index, CocoIou iou)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 
 namespace PPLCNet.Vision.Detection.Evaluation.Reading;
 
@@ -72,6 +73,33 @@ internal static class JsonFileReaderExtensions
             4 => new CocoBox(numbers[0], numbers[1], numbers[2], numbers[3]),
             0 => null,
             _ => throw json.Fault($"'bbox' must be a list of x, y, width and height, found {count} numbers"),
+        };
+    }
+
+    /// <summary>The value of the current field as a list of ids.</summary>
+    public static long[] ReadIds(this ref JsonFileReader json, string name)
+    {
+        json.EnterList(name);
+        var ids = new List<long>();
+        for (json.ReadRequired(); json.Token != JsonTokenType.EndArray; json.ReadRequired())
+        {
+            ids.Add(json.Integer($"an id of '{name}'"));
+        }
+
+        return [.. ids];
+    }
+
+    /// <summary>The value of the current field as LVIS's letter of a category's frequency; anything else means nothing.</summary>
+    public static CategoryFrequency ReadFrequency(this ref JsonFileReader json)
+    {
+        json.ReadRequired();
+        json.Skip();
+        return json.Text() switch
+        {
+            "r" => CategoryFrequency.Rare,
+            "c" => CategoryFrequency.Common,
+            "f" => CategoryFrequency.Frequent,
+            _ => CategoryFrequency.Unknown,
         };
     }
 
