@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Detection.Evaluation;
+using PPLCNet.Vision.Detection.Evaluation.Federated;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 
@@ -12,7 +13,7 @@ internal static class CocoOutcome
     public static EvalOutcome Of(CocoEvaluation evaluation, CocoReportInput? report = null)
     {
         var summary = new EvalSummary();
-        foreach (var (name, value) in CocoSummary.Names.Zip(evaluation.Summary.Values))
+        foreach (var (name, value) in Figures(evaluation))
         {
             summary.Add(name, value);
         }
@@ -32,6 +33,11 @@ internal static class CocoOutcome
             WriteReport = page => CocoReport.Write(page, evaluation, report),
         };
     }
+
+    // A federated evaluation is LVIS's, else it is COCO's.
+    private static IEnumerable<(string Name, double Value)> Figures(CocoEvaluation evaluation) => evaluation.Matches.Options.Federated
+        ? LvisSummary.Names.Zip(LvisSummary.Of(evaluation).Values)
+        : CocoSummary.Names.Zip(evaluation.Summary.Values);
 
     /// <summary>The outcome of joined shards.</summary>
     public static EvalOutcome Merge(IReadOnlyList<JsonElement> states) =>

@@ -26,11 +26,11 @@ internal static class CocoReport
             return;
         }
 
-        var iou = evaluation.Matches.Options.Iou;
+        var (iou, federated) = (evaluation.Matches.Options.Iou, evaluation.Matches.Options.Federated);
         page.Heading("Confusions");
-        CocoPlots.Confusion(page, CocoConfusion.Compute(input.Truth, input.Results, iou, 0.5, input.MinScore));
+        CocoPlots.Confusion(page, CocoConfusion.Compute(input.Truth, input.Results, iou, 0.5, input.MinScore, federated));
         var shard = evaluation.Matches.ImageIds.ToHashSet();
-        var worst = CocoFindings.Collect(input.Truth, input.Results, iou, 0.5, input.MinScore)
+        var worst = CocoFindings.Collect(input.Truth, input.Results, iou, 0.5, input.MinScore, federated)
             .Where(f => shard.Contains(f.Image.Id))
             .OrderByDescending(Errors)
             .Take(input.Pictures)

@@ -22,15 +22,21 @@ internal sealed class CocoReportFlags
     private readonly Option<int> _pictures = new("--pictures") { Description = "Images in the report, those with most errors first.", DefaultValueFactory = _ => 24, HelpName = "N" };
 
     /// <summary>Adds the flags.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="hasImages">Whether the command knows the pictures anyway.</param>
+    public void AddTo(Command command, bool hasImages = false)
     {
         command.Options.Add(_perCategory);
-        command.Options.Add(_images);
+        if (!hasImages)
+        {
+            command.Options.Add(_images);
+        }
+
         command.Options.Add(_minScore);
         command.Options.Add(_pictures);
     }
 
     /// <summary>Reads the flags.</summary>
-    public CocoReportInput Read(ParseResult parse, CocoGroundTruth truth, CocoResults results) => new(
-        truth, results, parse.GetValue(_images), parse.GetValue(_minScore), parse.GetValue(_pictures), parse.GetValue(_perCategory));
+    public CocoReportInput Read(ParseResult parse, CocoGroundTruth truth, CocoResults results, string? images = null) => new(
+        truth, results, images ?? parse.GetValue(_images), parse.GetValue(_minScore), parse.GetValue(_pictures), parse.GetValue(_perCategory));
 }

@@ -11,6 +11,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
     private readonly Option<string> _results = new("--dt") { Description = "Detections: a COCO results file.", Required = true, HelpName = "FILE" };
     private readonly Option<int> _threads = new("--threads") { Description = "Categories in work at once; 0 = one for each processor. The numbers do not depend on it.", HelpName = "N" };
     private readonly Option<bool> _anyCategory = new("--any-category") { Description = "Evaluate as one category, as for proposals." };
+    private readonly Option<bool> _lvis = new("--lvis") { Description = "LVIS's rules and numbers: federated truth, the best 300 detections of each image." };
     private readonly Option<string> _iou = IouFlag();
     private readonly CocoReportFlags _report = new();
 
@@ -25,6 +26,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
         command.Options.Add(_iou);
         command.Options.Add(_threads);
         command.Options.Add(_anyCategory);
+        command.Options.Add(_lvis);
         _report.AddTo(command);
     }
 
@@ -32,7 +34,8 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
     public override EvalOutcome Run(ParseResult parse, EvalRun run)
     {
         var iou = parse.GetValue(_iou) == "segm" ? CocoIou.Mask : CocoIou.Box;
-        var options = new CocoEvaluationOptions
+        var rules = parse.GetValue(_lvis) ? CocoEvaluationOptions.Lvis : CocoEvaluationOptions.Default;
+        var options = rules with
         {
             Iou = iou, Threads = parse.GetValue(_threads), UseCategories = !parse.GetValue(_anyCategory),
         };

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Evaluation;
@@ -18,8 +20,12 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
     private readonly Option<string> _truth = new("--gt") { Description = "COCO instances file.", HelpName = "GT.json", Required = true };
     private readonly Option<float> _score = new("--score") { Description = "Only objects above this score.", DefaultValueFactory = _ => DefaultScore, HelpName = "0..1" };
     private readonly Option<float?> _iou = new("--iou") { Description = "Of two boxes that overlap more than this, the weaker goes; the default is the model's.", HelpName = "0..1" };
+    private readonly CocoReportFlags _report = new();
     private readonly Option<string?> _results = new("--coco") { Description = "Write the detections as COCO results into this file too.", HelpName = "OUT.json" };
     private RuntimeFlags? _runtime;
+
+    /// <inheritdoc/>
+    public override bool CanShard => true;
 
     /// <inheritdoc/>
     public override void AddFlags(Command command)
@@ -29,6 +35,7 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         command.Options.Add(_score);
         command.Options.Add(_iou);
         command.Options.Add(_results);
+        _report.AddTo(command, hasImages: true);
         _runtime = new RuntimeFlags(command, "picodet-xs-320-coco");
     }
 
@@ -61,8 +68,26 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
             PPLCNet.Vision.Detection.Formats.CocoResultFormat.Write(stream, found, detector.CategoryIds);
         }
 
-        return Outcome(CocoEvaluator.Evaluate(truth, ToResults(found, detector)), found.Count, sum);
+        var results = ToResults(found, detector);
+        var evaluation = CocoEvaluator.Evaluate(truth, results, null, run.Shard.Count > 1 ? run.Shard.Takes : null);
+        foreach (var warning in evaluation.Warnings)
+        {
+            Terminal.Warn(warning);
+        }
+
+        return Outcome(evaluation, sum, _report.Read(parse, truth, results, folder));
     }
+
+    /// <inheritdoc/>
+    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => Outcome(
+        CocoMatches.Merge([.. states.Select(CocoMatchesState.Read)]).Accumulate(),
+        states.Select(ReadTimings).Aggregate((a, b) => a + b),
+        report: null);
+
+    private static StageTimings ReadTimings(JsonElement state) =>
+        state.TryGetProperty("ms", out var ms) && ms.ValueKind == JsonValueKind.Array && ms.GetArrayLength() == 3
+            ? new StageTimings(0, ms[0].GetDouble(), ms[1].GetDouble(), ms[2].GetDouble())
+            : throw new InvalidDataException("Expected the state of `eval detector` with three times in 'ms', found none.");
 
     private static CocoResults ToResults(List<(long Id, Detections Detections)> found, Detector detector)
     {
@@ -90,30 +115,23 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         }
     }
 
-    private static EvalOutcome Outcome(CocoEvaluation evaluation, int images, StageTimings sum)
+    private static EvalOutcome Outcome(CocoEvaluation evaluation, StageTimings sum, CocoReportInput? report)
     {
-        var summary = new EvalSummary();
-        foreach (var (name, value) in CocoSummary.Names.Zip(evaluation.Summary.Values))
-        {
-            summary.Add(name, value);
-        }
-
-        summary.AddCount("images", images).AddCount("detections", evaluation.Categories.Sum(c => (long)c.Detections));
+        var coco = CocoOutcome.Of(evaluation, report);
+        var images = evaluation.Matches.ImageIds.Count;
+        coco.Summary.AddCount("images", images).AddCount("detections", evaluation.Categories.Sum(c => (long)c.Detections));
         if (images > 0)
         {
-            summary.Add("ms_preprocess", sum.Preprocess / images).Add("ms_run", sum.Run / images).Add("ms_postprocess", sum.Postprocess / images);
+            coco.Summary.Add("ms_preprocess", sum.Preprocess / images).Add("ms_run", sum.Run / images).Add("ms_postprocess", sum.Postprocess / images);
         }
 
-        return new EvalOutcome
+        return coco with
         {
-            Summary = summary,
-            WriteReport = page => page.Table(
-                "Categories",
-                ["category", "truths", "detections", "AP", "AP50", "AR"],
-                evaluation.Categories.Where(c => c.Positives > 0).Select(c => (string[])
-                [
-                    c.Category.Name, $"{c.Positives}", $"{c.Detections}", $"{c.AP:0.0000}", $"{c.AP50:0.0000}", $"{c.AR:0.0000}",
-                ])),
+            WriteState = json =>
+            {
+                json.WriteFloats("ms", (float)sum.Preprocess, (float)sum.Run, (float)sum.Postprocess);
+                coco.WriteState!(json);
+            },
         };
     }
 }
