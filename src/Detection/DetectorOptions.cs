@@ -21,6 +21,9 @@ public sealed record DetectorOptions
     /// </summary>
     public NmsOptions? Nms { get; init; }
 
+    /// <summary>Changes the suppression that the model's manifest describes; null leaves it. Without effect beside <see cref="Nms"/>.</summary>
+    public Func<NmsOptions, NmsOptions>? ChangeNms { get; init; }
+
     /// <summary>Names of the classes that are wanted; null or empty wants all.</summary>
     public IReadOnlyCollection<string>? Classes { get; init; }
 

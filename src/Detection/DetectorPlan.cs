@@ -52,7 +52,8 @@ internal sealed class DetectorPlan
             throw new ModelFormatException(model, $"{known} category ids, one a class", $"{settings.CategoryIds.Count}");
         }
 
-        var nms = options.Nms ?? new NmsOptions { ScoreThreshold = settings.ScoreThreshold, IouThreshold = settings.IouThreshold };
+        var own = new NmsOptions { ScoreThreshold = settings.ScoreThreshold, IouThreshold = settings.IouThreshold };
+        var nms = options.Nms ?? options.ChangeNms?.Invoke(own) ?? own;
         nms = nms with
         {
             ScoreThreshold = options.ScoreThreshold ?? nms.ScoreThreshold,

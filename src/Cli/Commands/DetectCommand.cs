@@ -24,6 +24,7 @@ internal sealed class DetectCommand : ImageCommand<Detections>
         _flags = new DetectFlags(command);
         command.Options.Add(_coco);
         command.Options.Add(_truth);
+        LabelFiles.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_truth) is not null && result.GetValue(_coco) is null)
@@ -39,6 +40,6 @@ internal sealed class DetectCommand : ImageCommand<Detections>
         var ids = parse.GetValue(_truth) is { } truth ? CocoImageIds.Read(truth) : CocoImageIds.FromDigits;
         var detector = _flags!.Load(parse, run.Model, run.Runtime);
         var coco = parse.GetValue(_coco) is { } path ? new CocoCollector(path, ids, detector) : null;
-        return new DetectJob(detector, coco, _flags.Shown(parse));
+        return new DetectJob(detector, coco, LabelFiles.Read(parse), _flags.Shown(parse));
     }
 }

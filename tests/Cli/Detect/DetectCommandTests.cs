@@ -50,6 +50,42 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     [Fact]
+    public void LabelFilesAndSoftSuppressionAreAFlagAway()
+    {
+        var run = Pplcnet.Run("detect", _page, "--json", "--voc", Out("voc"), "--yolo", Out("yolo"), "--nms", "soft-linear", "--best-class", "--max", "3");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(3, run.Json()[0].GetProperty("detections").GetArrayLength());
+        Assert.Equal(3, File.ReadAllLines(Out("yolo/page.txt")).Length);
+        Assert.Contains("<filename>page.png</filename>", File.ReadAllText(Out("voc/page.xml")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ADetectorIsEvaluatedInShards()
+    {
+        File.Copy(_page, Out("1.png"));
+        File.Copy(_page, Out("2.png"));
+        File.WriteAllText(Out("gt.json"), """
+            {"images": [{"id": 1, "file_name": "1.png"}, {"id": 2, "file_name": "2.png"}], "categories": [{"id": 1, "name": "text"}],
+             "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 50, 50], "area": 2500},
+                             {"id": 2, "image_id": 2, "category_id": 1, "bbox": [0, 0, 50, 50], "area": 2500}]}
+            """);
+        string[] eval = ["eval", "detector", "--model", "picodet-x1.0-layout", "--images", _folder, "--gt", Out("gt.json"), "--json"];
+        for (var shard = 0; shard < 2; shard++)
+        {
+            var part = Pplcnet.Run([.. eval, "--shard", $"{shard}/2", "--state", Out($"{shard}.state")]);
+            Assert.True(part.ExitCode == 0, part.Errors);
+        }
+
+        var whole = Pplcnet.Run([.. eval, "--report", Out("report")]);
+        var merged = Pplcnet.Run("eval", "merge", Out("0.state"), Out("1.state"), "--json");
+        Assert.Equal(Untimed(whole), Untimed(merged));
+        Assert.True(File.Exists(Out("report/precision-recall.png")));
+
+        static IEnumerable<string> Untimed(Pplcnet run) =>
+            run.Json()[0].EnumerateObject().Where(p => !p.Name.StartsWith("ms_", StringComparison.Ordinal)).Select(p => p.ToString());
+    }
+
+    [Fact]
     public void OneBadInputDoesNotStopTheRest()
     {
         File.WriteAllText(Out("1.jpg"), "no picture");
@@ -65,6 +101,8 @@ public sealed class DetectCommandTests : IDisposable
     [InlineData(1, "horse", "--classes", "horse")]
     [InlineData(1, "between 0 and 1", "--score", "2")]
     [InlineData(1, "WxH", "--tile", "big")]
+    [InlineData(1, "soft-linear", "--nms", "mild")]
+    [InlineData(1, "at least 1", "--max", "0")]
     [InlineData(1, "--coco", "--gt", "gt.json")]
     [InlineData(3, "task 'detection'", "--model", "pplcnet-x1.0-doc-ori")]
     [InlineData(3, "a model name or file", "--model", "picodet-xxl")]
@@ -113,6 +151,7 @@ public sealed class DetectCommandTests : IDisposable
         var run = Pplcnet.RunWith(home, "models", "import", Path.Combine(RepositoryPaths.Models, "PP-LCNet_x1_0_doc_ori.onnx"), "--name", "x", "--input-size", "224x224");
         Assert.Equal(3, run.ExitCode);
         Assert.Contains("outputs of a detector", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("PP-LCNet_x1_0_doc_ori.onnx", run.Errors, StringComparison.Ordinal);
         Assert.Equal(1, Pplcnet.RunWith(home, "models", "import", _page, "--name", "picodet-x1.0-layout").ExitCode);
     }
 

@@ -58,6 +58,33 @@ public sealed class EvalCocoTests : IDisposable
             Assert.True(new FileInfo(_folder.File($"report/{name}")).Length > 0));
     }
 
+    [Fact]
+    public void Lvis_has_its_own_numbers_and_merges()
+    {
+        string[] files =
+        [
+            "eval", "coco", "--lvis", "--json",
+            "--gt", _folder.Write("lvis.json", Truth
+                .Replace("\"height\": 100}", "\"height\": 100, \"neg_category_ids\": [], \"not_exhaustive_category_ids\": []}", StringComparison.Ordinal)
+                .Replace("\"cat\"", "\"cat\", \"frequency\": \"c\"", StringComparison.Ordinal)),
+            "--dt", _folder.Write("dt.json", Results),
+        ];
+        var (exit, output, errors) = Pplcnet.Run(files);
+        Assert.True(exit == 0, errors);
+        var numbers = Numbers(output);
+        Assert.Equal(["AP", "AP50", "AP75", "APs", "APm", "APl", "APr", "APc", "APf", "AR300", "ARs", "ARm", "ARl"], numbers.Keys);
+        Assert.Equal((numbers["AP"], -1.0, 0.55), (numbers["APc"], numbers["APr"], Math.Round(numbers["AR300"], 9)));
+        for (var shard = 0; shard < 2; shard++)
+        {
+            Assert.Equal(0, Pplcnet.Run([.. files, "--shard", $"{shard}/2", "--state", _folder.File($"{shard}.state")]).ExitCode);
+        }
+
+        Assert.Equal(output, Pplcnet.Run(["eval", "merge", _folder.File("1.state"), _folder.File("0.state"), "--json"]).Output);
+        var plain = Pplcnet.Run([.. Files(["--json"]), "--lvis"]);
+        Assert.Equal(2, plain.ExitCode);
+        Assert.Contains("neg_category_ids", plain.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", 2, "0 bytes")]
     [InlineData("""[{"image_id": 9, "category_id": 1, "bbox": [1, 1, 4, 4], "score": 1}]""", 2, "image 9")]

@@ -22,6 +22,7 @@ internal sealed class DetectFlags
         CustomParser = ParseSize,
     };
 
+    private readonly SuppressionFlags _suppression;
     private readonly Option<bool> _clip = new("--clip") { Description = "Cut boxes to the picture." };
 
     /// <summary>Adds the flags.</summary>
@@ -30,6 +31,7 @@ internal sealed class DetectFlags
         command.Options.Add(_score);
         command.Options.Add(_iou);
         command.Options.Add(_agnostic);
+        _suppression = new SuppressionFlags(command);
         command.Options.Add(_classes);
         command.Options.Add(_tile);
         command.Options.Add(_clip);
@@ -43,6 +45,7 @@ internal sealed class DetectFlags
             Runtime = runtime,
             ScoreThreshold = parse.GetValue(_score),
             IouThreshold = parse.GetValue(_iou),
+            ChangeNms = own => _suppression.Apply(parse, own),
             Agnostic = parse.GetValue(_agnostic) ? true : null,
             Classes = parse.GetValue(_classes)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Clip = parse.GetValue(_clip),

@@ -7,7 +7,7 @@ using PPLCNet.Vision.Detection;
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
 /// <summary>Finds objects with a loaded detector.</summary>
-internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, float shown) : ImageJob<Detections>
+internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, LabelFiles files, float shown) : ImageJob<Detections>
 {
     /// <inheritdoc/>
     public override ImageResult<Detections> Run(PixelBuffer image, CancellationToken cancellationToken)
@@ -51,7 +51,11 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, f
     public override PixelBuffer Draw(PixelBuffer image, Detections value) => DetectionDrawing.Draw(image, value.AboveScore(shown));
 
     /// <inheritdoc/>
-    public override void Save(InputItem input, PixelBuffer image, Detections value) => coco?.Check(input.Path);
+    public override void Save(InputItem input, PixelBuffer image, Detections value)
+    {
+        coco?.Check(input.Path);
+        files.Write(input, image, value);
+    }
 
     /// <inheritdoc/>
     public override void Accept(ImageAnswer<Detections> answer) => coco?.Add(answer.Input.Path, answer.Value);

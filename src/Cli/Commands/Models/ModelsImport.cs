@@ -33,12 +33,25 @@ internal static class ModelsImport
                 InputSize = parse.GetValue(size)?.TensorSize,
                 License = parse.GetValue(license)!,
             };
-            var model = Import(parse.GetValue(file)!, CheckName(parse.GetValue(name)!), options);
+            var model = ImportNamingFile(parse.GetValue(file)!, CheckName(parse.GetValue(name)!), options);
             var saved = model.Save(parse.GetValue(to) ?? ModelCatalog.CacheFolder);
             Terminal.Line($"{model.Manifest.Name}: {model.Manifest.Description} {model.Manifest.Labels.Count} classes. Saved as {saved}");
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    // What does not fit is told of the file, not of the name that it would have had.
+    private static ImportedModel ImportNamingFile(string path, string name, DetectorImportOptions options)
+    {
+        try
+        {
+            return Import(path, name, options);
+        }
+        catch (ModelFormatException e) when (e.Subject == name)
+        {
+            throw new ModelFormatException(path, e.Expected, e.Found, e);
+        }
     }
 
     private static ImportedModel Import(string path, string name, DetectorImportOptions options) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Ocr;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
@@ -11,12 +12,18 @@ internal static class OcrDrawing
     private const int LeastLongSide = 1000;
     private const double FillOpacity = 0.22;
 
-    /// <summary>Draws; without any text (detection only), the boxes alone.</summary>
-    public static PixelBuffer Draw(PixelBuffer image, OcrResult result)
+    /// <summary>Draws; without any text (detection only), the boxes alone. Regions of a layout are framed and named.</summary>
+    public static PixelBuffer Draw(PixelBuffer image, OcrResult result, IReadOnlyList<DetectedObject> regions)
     {
         var scale = Math.Max(1, LeastLongSide / Math.Max(image.Width, image.Height));
         var picture = scale == 1 ? image : Enlarge(image, scale);
         using var left = new Canvas(picture);
+        foreach (var region in regions)
+        {
+            var box = region.Box;
+            left.Box(box.X0 * scale, box.Y0 * scale, box.X1 * scale, box.Y1 * scale, Color.ForClass(region.ClassId), region.Class);
+        }
+
         for (var i = 0; i < result.Lines.Count; i++)
         {
             var color = Color.ForClass(i);

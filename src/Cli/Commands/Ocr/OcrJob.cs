@@ -86,10 +86,16 @@ internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer
             var corner = $"({line.Quad.TopLeft.X:0}, {line.Quad.TopLeft.Y:0})";
             Terminal.Line($"  {line.Score:0.000}  {corner,-12}  {Words(line)}");
         }
+
+        var read = answer.Value.RegionOfLine.ToHashSet();
+        foreach (var (_, silent) in answer.Value.Regions.Index().Where(r => !read.Contains(r.Index)))
+        {
+            Terminal.Line($"  -- {silent.Class} {silent.Score:0.00} at ({silent.Box.X0:0}, {silent.Box.Y0:0}) - ({silent.Box.X1:0}, {silent.Box.Y1:0}), no text");
+        }
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, PageReading value) => OcrDrawing.Draw(image, value.Text);
+    public override PixelBuffer Draw(PixelBuffer image, PageReading value) => OcrDrawing.Draw(image, value.Text, value.Regions);
 
     /// <inheritdoc/>
     public override void Dispose() => model.Dispose();

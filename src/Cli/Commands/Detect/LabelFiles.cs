@@ -1,0 +1,40 @@
+using System.CommandLine;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Formats;
+
+namespace PPLCNet.Vision.Cli.Commands.Detect;
+
+/// <summary>One file a picture in the form of a labelling tool: <c>--voc DIR</c> and <c>--yolo DIR</c>.</summary>
+/// <param name="Voc">Folder of Pascal VOC's XML, or null.</param>
+/// <param name="Yolo">Folder of YOLO's text, or null.</param>
+internal sealed record LabelFiles(string? Voc, string? Yolo)
+{
+    private static readonly Option<string?> _voc = new("--voc") { Description = "Write Pascal VOC XML of each picture into this folder.", HelpName = "DIR" };
+    private static readonly Option<string?> _yolo = new("--yolo") { Description = "Write YOLO text of each picture, with scores, into this folder.", HelpName = "DIR" };
+
+    /// <summary>Adds the flags.</summary>
+    public static void AddTo(Command command)
+    {
+        command.Options.Add(_voc);
+        command.Options.Add(_yolo);
+    }
+
+    /// <summary>Reads the flags.</summary>
+    public static LabelFiles Read(ParseResult parse) => new(parse.GetValue(_voc), parse.GetValue(_yolo));
+
+    /// <summary>Writes one picture's files. Thread-safe.</summary>
+    public void Write(InputItem input, PixelBuffer image, Detections found)
+    {
+        if (Voc is not null)
+        {
+            File.WriteAllText(input.OutputIn(Voc, ".xml"), PascalVocFormat.Write(found, Path.GetFileName(input.Path), image.Width, image.Height));
+        }
+
+        if (Yolo is not null)
+        {
+            File.WriteAllText(input.OutputIn(Yolo, ".txt"), YoloFormat.Write(found, image.Width, image.Height));
+        }
+    }
+}
