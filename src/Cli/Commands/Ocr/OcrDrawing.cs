@@ -21,7 +21,12 @@ internal static class OcrDrawing
         foreach (var region in regions)
         {
             var box = region.Box;
-            left.Box(box.X0 * scale, box.Y0 * scale, box.X1 * scale, box.Y1 * scale, Color.ForClass(region.ClassId), region.Class);
+            var color = Color.ForClass(region.ClassId);
+            left.Box(box.X0 * scale, box.Y0 * scale, box.X1 * scale, box.Y1 * scale, color);
+
+            // At the right end, where the line above is less likely to have text.
+            var tag = (box.X1 * scale) - left.Measure(region.Class) - (left.TextSize / 2);
+            left.Label(Math.Max(0, tag), box.Y0 * scale, region.Class, color);
         }
 
         for (var i = 0; i < result.Lines.Count; i++)
