@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using PPLCNet.Vision.Bench;
 using PPLCNet.Vision.Bench.Backbone;
 using PPLCNet.Vision.Bench.Detection;
+using PPLCNet.Vision.Bench.Ocr;
 using PPLCNet.Vision.Bench.Retrieval;
 using PPLCNet.Vision.Bench.Segmentation;
 
@@ -14,6 +15,8 @@ var programs = new Dictionary<string, Action<string[]>>
     ["flat-search"] = FlatSearchBench.Run,
     ["heads"] = HeadsBench.Run,
     ["hnsw-search"] = HnswSearchBench.Run,
+    ["ocr-shares"] = OcrShares.Run,
+    ["orientation"] = OrientationProgram.Run,
     ["preprocess"] = _ => PreprocessBench.Run(),
     ["rebuilt"] = RebuiltBench.Run,
     ["segmentation-confusion"] = ConfusionProgram.Run,

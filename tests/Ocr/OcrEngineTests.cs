@@ -33,6 +33,7 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
         var text = engine.Read(Path.Combine(RepositoryPaths.Samples, "page.png"), Token).Text;
         Assert.Contains("Region-based segmentation", text, StringComparison.Ordinal);
         Assert.Contains("Let us first determine markers of the coins and the", text, StringComparison.Ordinal);
+        Assert.Contains("the markers are found at the two extreme parts of the", text, StringComparison.Ordinal);
         Assert.Contains("histogram of grey values:", text, StringComparison.Ordinal);
     }
 

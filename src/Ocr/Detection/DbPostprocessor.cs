@@ -55,14 +55,15 @@ public sealed class DbPostprocessor
         }
     }
 
-    private static float Score(Mat probabilities, ReadOnlySpan<Vector2> corners)
+    // Mean inside a polygon; corners are made relative to its bounds and cut to whole pixels, as PaddleOCR does.
+    private static float Score(Mat probabilities, ReadOnlySpan<Vector2> polygon)
     {
-        var low = corners[0];
-        var high = corners[0];
-        foreach (var c in corners[1..])
+        var low = polygon[0];
+        var high = polygon[0];
+        foreach (var p in polygon[1..])
         {
-            low = Vector2.Min(low, c);
-            high = Vector2.Max(high, c);
+            low = Vector2.Min(low, p);
+            high = Vector2.Max(high, p);
         }
 
         var x0 = Math.Clamp((int)MathF.Floor(low.X), 0, probabilities.Cols - 1);
@@ -70,13 +71,13 @@ public sealed class DbPostprocessor
         var y0 = Math.Clamp((int)MathF.Floor(low.Y), 0, probabilities.Rows - 1);
         var y1 = Math.Clamp((int)MathF.Ceiling(high.Y), 0, probabilities.Rows - 1);
         using var mask = new Mat(y1 - y0 + 1, x1 - x0 + 1, MatType.CV_8UC1, Scalar.Black);
-        var polygon = new Point[corners.Length];
-        for (var i = 0; i < polygon.Length; i++)
+        var relative = new Point[polygon.Length];
+        for (var i = 0; i < relative.Length; i++)
         {
-            polygon[i] = new Point((int)(corners[i].X - x0), (int)(corners[i].Y - y0));
+            relative[i] = new Point((int)(polygon[i].X - x0), (int)(polygon[i].Y - y0));
         }
 
-        Cv2.FillPoly(mask, [polygon], Scalar.White);
+        Cv2.FillPoly(mask, [relative], Scalar.White);
         using var region = new Mat(probabilities, new Rect(x0, y0, mask.Cols, mask.Rows));
         return (float)Cv2.Mean(region, mask).Val0;
     }
@@ -106,7 +107,7 @@ public sealed class DbPostprocessor
         }
 
         var corners = Corners(rectangle);
-        var score = Score(probabilities, corners);
+        var score = Score(probabilities, Settings.ScoreMode == BoxScoreMode.Slow ? [.. contour.Select(p => new Vector2(p.X, p.Y))] : corners);
         if (Settings.BoxThreshold > score)
         {
             return null;

@@ -1,5 +1,15 @@
 namespace PPLCNet.Vision.Ocr.Detection;
 
+/// <summary>Where the mean probability of a box is taken; the names are PaddleOCR's.</summary>
+public enum BoxScoreMode
+{
+    /// <summary>Inside the smallest rectangle around the text.</summary>
+    Fast,
+
+    /// <summary>Inside the outline of the text; lines that bend, as on the page of an open book, do not lose by the corners they leave.</summary>
+    Slow,
+}
+
 /// <summary>Constants of DB's postprocessing; each model's manifest holds its own (specification of OCR, section 2.4).</summary>
 public sealed record TextDetectionSettings
 {
@@ -18,6 +28,9 @@ public sealed record TextDetectionSettings
     /// <summary>Whether the mask is dilated by a 2x2 kernel first.</summary>
     public bool Dilate { get; init; }
 
+    /// <summary>Where the mean probability of a box is taken.</summary>
+    public BoxScoreMode ScoreMode { get; init; }
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>
     public void Validate()
@@ -28,5 +41,9 @@ public sealed record TextDetectionSettings
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BoxThreshold, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(UnclipRatio);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCandidates, 1);
+        if (!Enum.IsDefined(ScoreMode))
+        {
+            throw new ArgumentOutOfRangeException(nameof(ScoreMode), ScoreMode, "Expected fast or slow.");
+        }
     }
 }

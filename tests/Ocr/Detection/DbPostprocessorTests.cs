@@ -57,6 +57,16 @@ public sealed class DbPostprocessorTests
     }
 
     [Fact]
+    public void BentLinesKeepTheirScoreInTheirOutline()
+    {
+        // A line that rises and falls fills little of its smallest rectangle.
+        var map = Map(m => Cv2.Polylines(m, [[new Point(20, 40), new Point(150, 80), new Point(290, 40)]], false, Scalar.All(0.9), 12));
+        Assert.Empty(Run(map, new TextDetectionSettings { BoxThreshold = 0.7f }));
+        var box = Assert.Single(Run(map, new TextDetectionSettings { BoxThreshold = 0.7f, ScoreMode = BoxScoreMode.Slow }));
+        Assert.InRange(box.Score, 0.88f, 0.9001f);
+    }
+
+    [Fact]
     public void HolesAreContoursToo()
     {
         // RETR_LIST: the inner outline of a ring is a candidate of its own.

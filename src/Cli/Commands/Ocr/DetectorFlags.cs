@@ -13,6 +13,7 @@ internal sealed class DetectorFlags
     private readonly Option<float?> _boxThreshold = new("--box-threshold") { Description = "A box stays from this mean probability on.", HelpName = "P" };
     private readonly Option<float?> _unclip = new("--unclip") { Description = "How far boxes grow: area times this, over the perimeter.", HelpName = "R" };
     private readonly Option<bool> _dilate = new("--dilate") { Description = "Dilate the text mask by 2x2 first." };
+    private readonly Option<BoxScoreMode?> _scoreMode = new("--score-mode") { Description = "fast: a box's probability is the mean in its smallest rectangle; slow: in the outline of its text.", HelpName = "fast|slow" };
     private readonly Option<int?> _shortSide = new("--short-side") { Description = "Enlarge pictures whose short side is below this.", HelpName = "PX" };
     private readonly Option<int?> _longSide = new("--long-side") { Description = "Reduce pictures whose long side is above this.", HelpName = "PX" };
     private readonly Option<bool> _half = new("--half-normalization") { Description = "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does)." };
@@ -24,6 +25,7 @@ internal sealed class DetectorFlags
         command.Options.Add(_boxThreshold);
         command.Options.Add(_unclip);
         command.Options.Add(_dilate);
+        command.Options.Add(_scoreMode);
         command.Options.Add(_shortSide);
         command.Options.Add(_longSide);
         command.Options.Add(_half);
@@ -39,8 +41,9 @@ internal sealed class DetectorFlags
     /// <summary>The postprocessing, or null where no flag changes it.</summary>
     public TextDetectionSettings? Settings(ParseResult parse, string model)
     {
-        var (threshold, box, unclip, dilate) = (parse.GetValue(_threshold), parse.GetValue(_boxThreshold), parse.GetValue(_unclip), parse.GetValue(_dilate));
-        if (threshold is null && box is null && unclip is null && !dilate)
+        var (threshold, box, unclip) = (parse.GetValue(_threshold), parse.GetValue(_boxThreshold), parse.GetValue(_unclip));
+        var (dilate, mode) = (parse.GetValue(_dilate), parse.GetValue(_scoreMode));
+        if (threshold is null && box is null && unclip is null && !dilate && mode is null)
         {
             return null;
         }
@@ -52,6 +55,7 @@ internal sealed class DetectorFlags
             BoxThreshold = box ?? own.BoxThreshold,
             UnclipRatio = unclip ?? own.UnclipRatio,
             Dilate = dilate || own.Dilate,
+            ScoreMode = mode ?? own.ScoreMode,
         };
     }
 

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Ocr.Detection;
+using PPLCNet.Vision.Ocr.Layout;
+
+namespace PPLCNet.Vision.Bench.Ocr;
+
+/// <summary>
+/// Time of a recognised line outside the session, one thread: cutting the line out, resizing and normalising it, decoding, words,
+/// against the recogniser's session. <c>ocr-shares IMAGES [ROUNDS] [MODEL...]</c>.
+/// </summary>
+internal static class OcrShares
+{
+    private const int Pictures = 10;
+
+    /// <summary>Runs.</summary>
+    public static void Run(string[] args)
+    {
+        var pictures = Directory.EnumerateFiles(args[0]).Order(StringComparer.Ordinal).Take(Pictures).Select(f => ImageFile.Read(f)).ToList();
+        var rounds = args.Length > 1 ? int.Parse(args[1]) : 5;
+        string[] models = args.Length > 2 ? args[2..] : ["ppocr-v6-tiny", "ppocr-v4", "ppocr-v6-small"];
+        foreach (var model in models)
+        {
+            Measure(model, pictures, rounds);
+        }
+    }
+
+    private static void Measure(string model, List<PixelBuffer> pictures, int rounds)
+    {
+        var parts = OcrModelParts.Of(model);
+        using var detector = TextDetector.Load(parts.NeedDetector());
+        using var reader = LineReader.Load(parts.NeedRecognizer(), new OcrOptions { Runtime = RuntimeOptions.Default with { Threads = 1 }, Words = true });
+        var (inside, outside) = (new List<double>(), new List<double>());
+        foreach (var picture in pictures)
+        {
+            using var mat = picture.View.ToMat();
+            foreach (var box in detector.Detect(picture))
+            {
+                var least = (Inside: double.MaxValue, Outside: double.MaxValue);
+                for (var round = 0; round < rounds; round++)
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    if (LineCrop.Cut(mat, box.Quad) is not { } crop)
+                    {
+                        break;
+                    }
+
+                    reader.Read(crop.Pixels, out var times);
+                    var total = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                    least = (Math.Min(least.Inside, times.Run), Math.Min(least.Outside, total - times.Run));
+                }
+
+                if (least.Inside < double.MaxValue)
+                {
+                    inside.Add(least.Inside);
+                    outside.Add(least.Outside);
+                }
+            }
+        }
+
+        Console.WriteLine(
+            $"{model}: session {inside.Average():0.00} ms a line, all the rest {outside.Average():0.000} ms, "
+            + $"share {outside.Sum() / inside.Sum():P1} (least of {rounds} runs, {inside.Count} lines)");
+    }
+}
