@@ -13,19 +13,19 @@ public sealed class OcrCommandTests : IDisposable
     public void ADictionaryThatDoesNotFitIsAModelError()
     {
         _folder.Write("keys.txt", "a\nb\nc\n");
-        var run = CliProcess.Run("ocr", _page, "--model", "ppocr-v6-tiny", "--dictionary", _folder.File("keys.txt"));
-        Assert.True(run.ExitCode == 3, run.Error);
-        Assert.Contains("6904", run.Error, StringComparison.Ordinal);
-        Assert.Contains("3 keys", run.Error, StringComparison.Ordinal);
+        var run = Pplcnet.Run("ocr", _page, "--model", "ppocr-v6-tiny", "--dictionary", _folder.File("keys.txt"));
+        Assert.True(run.ExitCode == 3, run.Errors);
+        Assert.Contains("6904", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("3 keys", run.Errors, StringComparison.Ordinal);
         Assert.Empty(run.Output);
     }
 
     [Fact]
     public void EveryLineOfThePageIsReadWithItsWords()
     {
-        var run = CliProcess.Run("ocr", _page, "--words", "--json");
-        Assert.True(run.ExitCode == 0, run.Error);
-        var lines = Assert.Single(run.Json).GetProperty("lines").EnumerateArray().ToList();
+        var run = Pplcnet.Run("ocr", _page, "--words", "--json");
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var lines = Assert.Single(run.Json()).GetProperty("lines").EnumerateArray().ToList();
         Assert.Equal(7, lines.Count);
         var words = lines[4].GetProperty("words").EnumerateArray().Select(w => w.GetProperty("text").GetString());
         Assert.Equal("the markers are found at the two extreme parts of the", string.Join(' ', words));
@@ -40,10 +40,10 @@ public sealed class OcrCommandTests : IDisposable
         File.Copy(_page, _folder.File("images/page.png"));
         _folder.Write("gt/gt_page.txt", "0,0,100,0,100,20,0,20,Exit\n0,50,100,50,100,70,0,70,###\n0,100,100,100,100,120,0,120,Way\n");
         _folder.Write("pred/page.txt", "0,0,100,0,100,20,0,20,EXIT!\n0,50,100,50,100,70,0,70,any\n");
-        var run = CliProcess.Run(
+        var run = Pplcnet.Run(
             "eval", "ocr", "--images", _folder.File("images"), "--gt", _folder.File("gt"), "--pred", _folder.File("pred"), "--json");
-        Assert.True(run.ExitCode == 0, run.Error);
-        var figures = Assert.Single(run.Json);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        var figures = Assert.Single(run.Json());
         Assert.Equal(1.0, figures.GetProperty("precision").GetDouble());
         Assert.Equal(0.5, figures.GetProperty("recall").GetDouble());
         Assert.Equal(2.0 / 3, figures.GetProperty("hmean").GetDouble(), 12);
