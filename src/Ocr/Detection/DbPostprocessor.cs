@@ -113,9 +113,14 @@ public sealed class DbPostprocessor
             return null;
         }
 
-        // Growing a rectangle by a distance on every side is what a rounded polygon offset and its smallest rectangle come to.
-        var grow = (float)(Polygon.Area(corners) * Settings.UnclipRatio / Polygon.Perimeter(corners));
-        rectangle.Size = new Size2f(rectangle.Size.Width + (2 * grow), rectangle.Size.Height + (2 * grow));
+        var grow = Polygon.Area(corners) * Settings.UnclipRatio / Polygon.Perimeter(corners);
+        var outline = RoundOffset.Of(corners, grow);
+        if (outline.Count == 0)
+        {
+            return null;
+        }
+
+        rectangle = Cv2.MinAreaRect(outline.Select(p => new Point2f(p.X, p.Y)));
         if (Math.Min(rectangle.Size.Width, rectangle.Size.Height) < MinSide + 2)
         {
             return null;

@@ -15,10 +15,11 @@ public sealed class DbPostprocessorTests
     {
         var box = Assert.Single(Run(Map(m => Fill(m, 40, 30, 140, 50, 0.9f))));
 
-        // The contour runs through pixel centres: 100 x 20 for pixels 40..140, 30..50.
+        // The contour runs through pixel centres: 100 x 20 for pixels 40..140, 30..50. Grown outlines lie on whole pixels.
         var grow = 100f * 20 * 1.5f / (2 * (100 + 20));
         var (left, top, right, bottom) = box.Quad.Bounds();
-        Assert.Equal((40 - grow, 30 - grow, 140 + grow, 50 + grow), (left, top, right, bottom));
+        Assert.Equal([28f, 18f, 153f, 63f], new[] { left, top, right, bottom }.Select(v => MathF.Round(v, 3)));
+        Assert.Equal(12.5f, grow);
         Assert.Equal(0.9f, box.Score, 5);
     }
 
@@ -94,8 +95,8 @@ public sealed class DbPostprocessorTests
         var plan = ResizePlan.Whole(1000, 600, Width, Height);
         var box = Assert.Single(Run(Map(m => Fill(m, 40, 30, 140, 50, 0.9f)), plan: plan));
         var (left, top, _, _) = box.Quad.Bounds();
-        Assert.Equal(27.5f * 1000 / Width, left, 3);
-        Assert.Equal(17.5f * 600 / Height, top, 3);
+        Assert.Equal(28f * 1000 / Width, left, 2);
+        Assert.Equal(18f * 600 / Height, top, 2);
     }
 
     [Fact]
