@@ -43,7 +43,7 @@ class Array:
         self.groups = [g for g in (grocery, other) if len(g)]
 
     def batch(self, group, size, side, rng):
-        rows = np.sort(rng.choice(self.groups[group], size, replace=False))
+        rows = np.sort(rng.choice(self.groups[group], min(size, len(self.groups[group])), replace=False))
         x = torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2).float()
         return augment(x, side, rng), self.target[rows], self.logits[rows]
 

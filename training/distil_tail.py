@@ -53,15 +53,15 @@ class Maps:
         self.held = np.array([i for i in at if names[rows[i]][1] in held and names[rows[i]][2] == "whole"], int)
         folders = ["/".join(names[r][1].split("/")[:-1]) for r in rows]
         self.labels = np.array([folders[i] for i in self.held])
-        self.classes = sorted({folders[i] for i in at if "Grocery" in names[rows[i]][0]})
-        number = {folder: c for c, folder in enumerate(self.classes)}
-        self.numbers = torch.tensor([number.get(f, -1) for f in folders])
         grocery = np.array([i for i in at if "Grocery" in names[rows[i]][0] and names[rows[i]][1] not in held], int)
         other = np.array([i for i in at if "Grocery" not in names[rows[i]][0]], int)
         self.groups = [grocery, other] if len(grocery) else [other]
+        self.classes = sorted({folders[i] for i in grocery})
+        number = {folder: c for c, folder in enumerate(self.classes)}
+        self.numbers = torch.tensor([number.get(f, -1) for f in folders])
 
     def batch(self, group, count, rng):
-        rows = np.sort(rng.choice(self.groups[group], count, replace=False))
+        rows = np.sort(rng.choice(self.groups[group], min(count, len(self.groups[group])), replace=False))
         x = torch.from_numpy(self.maps[rows].astype(np.float32))
         if rng.random() < 0.5:
             x = x.flip(3)
@@ -160,7 +160,9 @@ def main():
         direct = (1 - (embedding * target).sum(1)).mean()
         relation = (embedding @ embedding.t() - target @ target.t()).pow(2).mean()
         kl = F.kl_div(F.log_softmax(logits / 2, 1), F.softmax(teacher / 2, 1), reduction="batchmean") * 4
-        names = F.cross_entropy(SCALE * embedding @ F.normalize(prototypes).t(), number, ignore_index=-1)
+        names = torch.zeros(())
+        if args.labels:
+            names = F.cross_entropy(SCALE * embedding @ F.normalize(prototypes).t(), number, ignore_index=-1)
         loss = direct + 5 * relation + args.logits * kl + args.labels * names
         optimiser.zero_grad()
         namer.zero_grad()

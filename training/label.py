@@ -43,7 +43,7 @@ def main():
                     cv2.imwrite(str(crops / f"{row:08d}.png"), pixels[row][:, :, ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1])
                 for output, file in files.items():
                     matrix = Path(folder) / "out.npy"
-                    subprocess.run([args.pplcnet, "embed", crops, "--model", args.teacher, "--output", output, "--raw",
+                    subprocess.run([args.pplcnet.resolve(), "embed", crops, "--model", args.teacher, "--output", output, "--raw",
                                     "--size", f"{seen}x{seen}", "--npy", matrix], check=True, env=environment, stdout=subprocess.DEVNULL)
                     values = np.load(matrix)
                     if values.shape != (stop - done, OUTPUTS[output][1]):

@@ -79,7 +79,7 @@ def main():
                 group["lr"] = args.rate * min(1, (step + 1) / 50) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * step / args.steps)))
             x, target, number = [], [], []
             for array, group, share in groups:
-                rows = rng.choice(arrays[array].groups[group], int(args.batch * share), replace=False)
+                rows = rng.choice(arrays[array].groups[group], min(int(args.batch * share), len(arrays[array].groups[group])), replace=False)
                 x.append(features[array][rng.integers(2), rows])
                 target.append(arrays[array].target[rows])
                 number.append(arrays[array].numbers[rows])

@@ -54,6 +54,7 @@ def main():
     parser.add_argument("--reserved", type=Path, required=True, help="folder whose file names are never taken")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--array", choices=[*SIDES], help="only this array")
+    parser.add_argument("--limit", type=int, help="at most this many pictures of each set, spread over it")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
@@ -68,6 +69,8 @@ def main():
                 listing = subprocess.run(["git", f"--git-dir={directory}", "ls-tree", "-r", "-z", "--name-only", "HEAD"],
                                          check=True, capture_output=True).stdout.decode().split("\0")
                 paths = sorted(p for p in listing if allowed(source, p, reserved))[::source.every]
+                if args.limit:
+                    paths = paths[::max(1, len(paths) // args.limit)][:args.limit]
                 count = 0
                 for path, content in blobs(directory, paths):
                     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)

@@ -38,7 +38,7 @@ def fit(data: Path):
         mean = x.mean(0)
         values, axes = np.linalg.eigh(np.cov((x - mean).T))
         values, axes = values[::-1][:512], axes[:, ::-1][:, :512]
-        np.savez(file, mean=mean, projection=(axes * values ** -0.25).astype(np.float32), fitted=len(x))
+        np.savez(file, mean=mean, projection=(axes * np.maximum(values, values[0] * 1e-9) ** -0.25).astype(np.float32), fitted=len(x))
     stored = np.load(file)
     return stored["mean"].astype(np.float32), stored["projection"]
 
