@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
@@ -19,12 +18,7 @@ public static class DetectorPipeline
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IAsyncEnumerable<FileDetections> DetectFolderAsync(
         this IObjectDetector detector, string folder, int workers = 0, CancellationToken cancellationToken = default) =>
-        detector.DetectFilesAsync(
-            Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
-                .Order(StringComparer.Ordinal),
-            workers,
-            cancellationToken);
+        detector.DetectFilesAsync(PicturePipeline.Files(folder), workers, cancellationToken);
 
     /// <summary>Detects in files. One that is no picture yields its error and stops nothing.</summary>
     /// <param name="detector">Shared by all workers.</param>
@@ -39,65 +33,10 @@ public static class DetectorPipeline
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(detector);
-        ArgumentNullException.ThrowIfNull(paths);
-        ArgumentOutOfRangeException.ThrowIfNegative(workers);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-
-        var inWork = workers == 0 ? Environment.ProcessorCount : workers;
-        using var free = new SemaphoreSlim(inWork);
-        var queue = Channel.CreateBounded<Task<FileDetections>>(inWork * 2);
-        var supply = Task.Run(
-            async () =>
-            {
-                try
-                {
-                    foreach (var path in paths)
-                    {
-                        await free.WaitAsync(stop.Token).ConfigureAwait(false);
-                        await queue.Writer.WriteAsync(Task.Run(() => One(detector, path, free, stop.Token), CancellationToken.None), stop.Token).ConfigureAwait(false);
-                    }
-
-                    queue.Writer.Complete();
-                }
-                catch (Exception e)
-                {
-                    queue.Writer.Complete(e);
-                }
-            },
-            CancellationToken.None);
-        try
+        var answers = PicturePipeline.RunAsync(paths, (picture, stop) => detector.Detect(picture, stop), workers, cancellationToken);
+        await foreach (var answer in answers.ConfigureAwait(false))
         {
-            await foreach (var task in queue.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return await task.ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            // Whoever stops early leaves nothing running behind.
-            await stop.CancelAsync().ConfigureAwait(false);
-            await supply.ConfigureAwait(false);
-            while (queue.Reader.TryRead(out var task))
-            {
-                await Task.WhenAny(task).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static FileDetections One(IObjectDetector detector, string path, SemaphoreSlim free, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var picture = ImageFile.Read(path);
-            return new FileDetections(path, picture.Width, picture.Height, detector.Detect(picture, cancellationToken), null);
-        }
-        catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
-        {
-            return new FileDetections(path, 0, 0, null, e);
-        }
-        finally
-        {
-            free.Release();
+            yield return new FileDetections(answer.Path, answer.Width, answer.Height, answer.Value, answer.Error);
         }
     }
 }

@@ -59,15 +59,22 @@ public sealed class Preprocessor
         }
     }
 
-    /// <summary>OpenCV scales; the kernel then takes the pixels as they are.</summary>
+    /// <summary>The picture is scaled as a whole; the kernel then takes the pixels as they are.</summary>
     private unsafe void RunResized(PixelView pixels, in ResizePlan plan, Span<float> tensor)
     {
-        using var resized = new Mat();
         var region = pixels.Crop(plan.SourceX, plan.SourceY, plan.SourceWidth, plan.SourceHeight);
+        var taken = plan with { SourceX = 0, SourceY = 0, SourceWidth = plan.ResizedWidth, SourceHeight = plan.ResizedHeight };
+        if (Spec.Interpolation == Interpolation.BicubicAntialiased)
+        {
+            _resampler.Run(AntialiasedResizer.Run(region, plan.ResizedWidth, plan.ResizedHeight), taken, tensor);
+            return;
+        }
+
+        using var resized = new Mat();
         OpenCvResizer.Run(region, plan.ResizedWidth, plan.ResizedHeight, Spec.Interpolation, resized);
         var stride = (int)resized.Step();
         var data = new ReadOnlySpan<byte>(resized.DataPointer, stride * resized.Rows);
         var view = new PixelView(data, plan.ResizedWidth, plan.ResizedHeight, stride, pixels.Format);
-        _resampler.Run(view, plan with { SourceX = 0, SourceY = 0, SourceWidth = plan.ResizedWidth, SourceHeight = plan.ResizedHeight }, tensor);
+        _resampler.Run(view, taken, tensor);
     }
 }

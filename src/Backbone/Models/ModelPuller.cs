@@ -35,7 +35,11 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
 
         if (model.Sources.Count == 0)
         {
-            throw new ModelFormatException(model.Name, "an address to pull from in the catalogue", $"none: put '{model.File}' into '{folder}' by hand");
+            throw new ModelFormatException(
+                model.Name,
+                "an address to pull from in the catalogue",
+                $"none: the file comes by hand. Put '{Path.GetFileName(model.File)}' into '{folder}' or into a folder that $PPLCNET_MODELS names; "
+                + "weights in another form come in by `pplcnet models import`");
         }
 
         Directory.CreateDirectory(folder);

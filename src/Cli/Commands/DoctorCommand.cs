@@ -36,7 +36,7 @@ internal sealed class DoctorCommand : ICliCommand
                 continue;
             }
 
-            table.AddRow(new Text(check.Passed ? "ok" : "FAIL"), new Text(check.Name), new Text(check.Found));
+            table.AddRow(new Text(check.IsAbsent ? "-" : check.Passed ? "ok" : "FAIL"), new Text(check.Name), new Text(check.Found));
             if (!check.Passed && check.Fix is not null)
             {
                 table.AddRow(new Text(""), new Text(""), new Text($"fix: {check.Fix}"));

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 
@@ -22,16 +23,14 @@ internal sealed record EvalRun
     {
         var mine = items.Where((_, position) => Shard.Takes(position)).ToList();
         using var progress = new ProgressLine($"eval {Name}", mine.Count);
-        OrderedPipeline.RunAsync(
-            mine,
-            workers,
-            item => work(item, Interrupt.Abort),
-            result =>
-            {
-                accept(result);
-                progress.Step();
-            },
-            Interrupt.Stop).GetAwaiter().GetResult();
+        WorkerThreads.Reserve(workers);
+        var results = OrderedPipeline.RunAsync(mine, workers, (item, _) => work(item, Interrupt.Abort), Interrupt.Stop);
+        foreach (var result in results.ToBlockingEnumerable())
+        {
+            accept(result);
+            progress.Step();
+        }
+
         Interrupt.Stop.ThrowIfCancellationRequested();
     }
 }

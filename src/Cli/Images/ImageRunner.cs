@@ -29,12 +29,11 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
 
         using (var progress = new ProgressLine(name, run.Inputs.Total - file?.Answered.Count ?? run.Inputs.Total))
         {
-            await OrderedPipeline.RunAsync(
-                items,
-                run.Workers,
-                Work,
-                outcome => Answer(outcome, file, progress),
-                Interrupt.Stop).ConfigureAwait(false);
+            WorkerThreads.Reserve(run.Workers);
+            await foreach (var outcome in OrderedPipeline.RunAsync(items, run.Workers, (input, _) => Work(input), Interrupt.Stop).ConfigureAwait(false))
+            {
+                Answer(outcome, file, progress);
+            }
         }
 
         job.Complete();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using PPLCNet.Vision.Backbone.Models;
@@ -99,10 +100,37 @@ public sealed class ModelPullerTests : IDisposable
     }
 
     [Fact]
+    public async Task RealFullDiskIsTold()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Needs root: a small file system in memory is mounted.");
+        var disk = Directory.CreateDirectory(_folder.File("disk")).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", disk) == 0, "This system lets nothing be mounted.");
+        try
+        {
+            var e = await Assert.ThrowsAsync<IOException>(() => new ModelPuller(_client).PullAsync(Model(), disk, null, TestContext.Current.CancellationToken));
+            Assert.True(DiskSpace.IsFull(e), e.Message);
+            Assert.Contains("the disk is full", e.Message, StringComparison.Ordinal);
+            Assert.False(File.Exists(Path.Combine(disk, "m.onnx")));
+        }
+        finally
+        {
+            Run("umount", disk);
+        }
+    }
+
+    [Fact]
     public async Task ModelWithoutAddressSaysWhereToPutTheFile()
     {
         var e = await Assert.ThrowsAsync<ModelFormatException>(() => Pull(Model() with { Sources = [] }));
         Assert.Contains(_folder.Path, e.Message, StringComparison.Ordinal);
+        Assert.Contains("$PPLCNET_MODELS", e.Message, StringComparison.Ordinal);
+    }
+
+    private static int Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(program, arguments);
+        process.WaitForExit();
+        return process.ExitCode;
     }
 
     private Task<string> Pull(ModelManifest model) =>

@@ -9,6 +9,8 @@ namespace PPLCNet.Vision.Backbone.Imaging.Resampling;
 /// <remarks>Immutable and safe to share between threads.</remarks>
 internal sealed class FusedResampler
 {
+    private const int Alignment = 64;
+
     private readonly int _taps;
     private readonly ChannelOrder _order;
     private readonly float[] _factors;
@@ -32,24 +34,45 @@ internal sealed class FusedResampler
     public unsafe void Run(PixelView pixels, in ResizePlan plan, Span<float> tensor)
     {
         var source = pixels.Crop(plan.SourceX, plan.SourceY, plan.SourceWidth, plan.SourceHeight);
-        var (width, height) = (plan.WindowWidth, plan.WindowHeight);
-        var planeBytes = width * (_taps == 2 ? sizeof(short) : sizeof(int));
-        var tableBytes = (((2 * width) + height) * sizeof(int)) + ((width + height) * _taps * sizeof(short));
-        var scratch = ArrayPool<byte>.Shared.Rent(tableBytes + (_taps * 3 * planeBytes));
+        var height = plan.WindowHeight;
+        var columns = (plan.WindowWidth + 15) & ~15; // Whole vectors.
+        var groups = columns / RowScaler.Group;
+        var planeBytes = columns * (_taps == 2 ? sizeof(short) : sizeof(int));
+        var tableBytes = ((4 * columns) + groups + height) * sizeof(int);
+        tableBytes += (columns + height) * _taps * sizeof(short);
+        var scratch = ArrayPool<byte>.Shared.Rent(tableBytes + (_taps * 3 * planeBytes) + Alignment);
         try
         {
-            fixed (byte* memory = scratch, data = source.Data)
+            fixed (byte* start = scratch, data = source.Data)
             fixed (float* target = tensor)
             {
-                var firstX = (int*)memory;
-                var offsetsX = firstX + width;
-                var firstY = offsetsX + width;
-                var weightsX = (short*)(firstY + height);
-                var weightsY = weightsX + (_taps * width);
-                ResampleAxis.Fill(source.Width, plan.ResizedWidth, plan.WindowX, _taps, true, new(firstX, width), new(weightsX, _taps * width));
+                var memory = (byte*)(((nint)start + Alignment - 1) & -Alignment);
+                var picks = (uint*)memory;
+                var weightsX = (short*)(picks + (2 * columns));
+                var firstX = (int*)(weightsX + (_taps * columns));
+                var offsetsX = firstX + columns;
+                var bases = offsetsX + columns;
+                var firstY = bases + groups;
+                var weightsY = (short*)(firstY + height);
+                ResampleAxis.Fill(source.Width, plan.ResizedWidth, plan.WindowX, _taps, true, new(firstX, columns), new(weightsX, _taps * columns));
                 ResampleAxis.Fill(source.Height, plan.ResizedHeight, plan.WindowY, _taps, false, new(firstY, height), new(weightsY, _taps * height));
-                var rows = CreateRowScaler(source, firstX, offsetsX, weightsX, width);
-                Blend(source, data, rows, firstY, weightsY, memory + tableBytes, planeBytes, plan, target);
+                var rows = CreateRowScaler(source, firstX, offsetsX, weightsX, plan.WindowWidth, columns);
+                if (_level == SimdLevel.Vector512)
+                {
+                    rows.Bases = bases;
+                    rows.Picks = picks;
+                    rows.Densify();
+                }
+
+                // From half the height down no source row serves two rows of the tensor, so that none need be kept.
+                if (rows.IsDense && source.Height >= 2 * plan.ResizedHeight)
+                {
+                    BlendPairs(source, data, rows, firstY, weightsY, plan, target);
+                }
+                else
+                {
+                    Blend(source, data, rows, firstY, weightsY, memory + tableBytes, planeBytes, plan, target);
+                }
             }
         }
         finally
@@ -60,12 +83,13 @@ internal sealed class FusedResampler
         Pad(plan, tensor);
     }
 
-    private unsafe RowScaler CreateRowScaler(PixelView source, int* first, int* offsets, short* weights, int width)
+    private unsafe RowScaler CreateRowScaler(PixelView source, int* first, int* offsets, short* weights, int width, int columns)
     {
         var (red, green, blue) = source.Format.ChannelOffsets();
         var rows = new RowScaler
         {
             Width = width,
+            Plane = columns,
             Taps = _taps,
             PixelBytes = source.Format.BytesPerPixel(),
             SourceWidth = source.Width,
@@ -78,7 +102,7 @@ internal sealed class FusedResampler
         rows.Channel[1] = (byte)green;
         rows.Channel[2] = (byte)(_order == ChannelOrder.Rgb ? blue : red);
 
-        for (var x = 0; x < width; x++)
+        for (var x = 0; x < columns; x++)
         {
             offsets[x] = first[x] * rows.PixelBytes;
         }
@@ -95,6 +119,21 @@ internal sealed class FusedResampler
         }
 
         return rows;
+    }
+
+    private unsafe void BlendPairs(PixelView source, byte* data, in RowScaler rows, int* firstY, short* weightsY, in ResizePlan plan, float* target)
+    {
+        fixed (float* factors = _factors, shifts = _shifts)
+        {
+            var plane = (long)plan.TensorHeight * plan.TensorWidth;
+            for (var y = 0; y < plan.WindowHeight; y++)
+            {
+                var upper = data + ((long)Math.Clamp(firstY[y], 0, source.Height - 1) * source.Stride);
+                var lower = data + ((long)Math.Clamp(firstY[y] + 1, 0, source.Height - 1) * source.Stride);
+                var to = target + ((long)(y + plan.OffsetY) * plan.TensorWidth) + plan.OffsetX;
+                rows.Blend512(upper, lower, weightsY + (2 * y), factors, shifts, to, plane);
+            }
+        }
     }
 
     private unsafe void Blend(

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace PPLCNet.Vision.Backbone.Imaging.Resampling;
 
 /// <summary>
@@ -22,7 +25,8 @@ internal static class ResampleAxis
     public static void Fill(int source, int resized, int start, int taps, bool clampsCentre, Span<int> first, Span<short> weights)
     {
         var scale = 1.0 / ((double)resized / source);
-        for (var i = 0; i < first.Length; i++)
+        var done = taps == 2 ? LinearVector(source, scale, start, clampsCentre, first, weights) : 0;
+        for (var i = done; i < first.Length; i++)
         {
             var centre = (float)(((start + i + 0.5) * scale) - 0.5);
             var pixel = (int)MathF.Floor(centre);
@@ -43,6 +47,43 @@ internal static class ResampleAxis
             weights[2 * i] = Fixed(1 - fraction);
             weights[(2 * i) + 1] = Fixed(fraction);
         }
+    }
+
+    /// <summary>The linear tables eight positions at a time, by the same operations in the same order.</summary>
+    /// <returns>How many positions are done.</returns>
+    private static int LinearVector(int source, double scale, int start, bool clampsCentre, Span<int> first, Span<short> weights)
+    {
+        if (!Vector256.IsHardwareAccelerated)
+        {
+            return 0;
+        }
+
+        var pairs = MemoryMarshal.Cast<short, int>(weights);
+        var low = Vector256.Create(0.0, 1, 2, 3) + Vector256.Create(start + 0.5);
+        var i = 0;
+        for (; i <= first.Length - 8; i += 8)
+        {
+            var from = low + Vector256.Create((double)i);
+            var centre = Vector256.Narrow((from * scale) - Vector256.Create(0.5), ((from + Vector256.Create(4.0)) * scale) - Vector256.Create(0.5));
+            var floor = Vector256.Floor(centre);
+            var fraction = centre - floor;
+            var pixel = Vector256.ConvertToInt32(floor);
+            if (clampsCentre)
+            {
+                var last = Vector256.Create(source - 1);
+                var outside = Vector256.LessThan(pixel, Vector256<int>.Zero) | Vector256.GreaterThanOrEqual(pixel, last);
+                pixel = Vector256.Max(Vector256.Min(pixel, last), Vector256<int>.Zero);
+                fraction = Vector256.AndNot(fraction, outside.AsSingle());
+            }
+
+            var one = Vector256.Create((float)One);
+            var left = Vector256.ConvertToInt32(Vector256.Round((Vector256<float>.One - fraction) * one));
+            var right = Vector256.ConvertToInt32(Vector256.Round(fraction * one));
+            pixel.CopyTo(first[i..]);
+            (left | (right << 16)).CopyTo(pairs[i..]);
+        }
+
+        return i;
     }
 
     private static void Cubic(float x, Span<short> weights)

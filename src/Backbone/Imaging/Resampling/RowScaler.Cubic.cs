@@ -29,8 +29,8 @@ internal unsafe partial struct RowScaler
             var even = Avx512F.PermuteVar16x32x2(w0, Vector512<int>.Indices * 2, w1).AsInt16();
             var odd = Avx512F.PermuteVar16x32x2(w0, (Vector512<int>.Indices * 2) + Vector512<int>.One, w1).AsInt16();
             Sum512(Avx512F.UnpackLow(t0, t1).AsInt32(), even, odd).Store(planes + x);
-            Sum512(Avx512F.UnpackHigh(t0, t1).AsInt32(), even, odd).Store(planes + Width + x);
-            Sum512(Avx512F.UnpackLow(t2, t3).AsInt32(), even, odd).Store(planes + (2 * Width) + x);
+            Sum512(Avx512F.UnpackHigh(t0, t1).AsInt32(), even, odd).Store(planes + Plane + x);
+            Sum512(Avx512F.UnpackLow(t2, t3).AsInt32(), even, odd).Store(planes + (2 * Plane) + x);
         }
     }
 
@@ -53,8 +53,8 @@ internal unsafe partial struct RowScaler
             var w1 = Vector256.Load(Weights + (4 * x) + 16).AsInt64();
             var (even, odd) = Split(w0, w1);
             Sum256(Avx2.UnpackLow(t0, t1).AsInt32(), even, odd).Store(planes + x);
-            Sum256(Avx2.UnpackHigh(t0, t1).AsInt32(), even, odd).Store(planes + Width + x);
-            Sum256(Avx2.UnpackLow(t2, t3).AsInt32(), even, odd).Store(planes + (2 * Width) + x);
+            Sum256(Avx2.UnpackHigh(t0, t1).AsInt32(), even, odd).Store(planes + Plane + x);
+            Sum256(Avx2.UnpackLow(t2, t3).AsInt32(), even, odd).Store(planes + (2 * Plane) + x);
         }
     }
 
@@ -72,7 +72,7 @@ internal unsafe partial struct RowScaler
             {
                 var bytes = Vector128.Create(pixels.GetElement(c)).AsByte();
                 var taps = Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32();
-                planes[(c * Width) + x] = Vector128.Sum(taps * weights);
+                planes[(c * Plane) + x] = Vector128.Sum(taps * weights);
             }
         }
     }

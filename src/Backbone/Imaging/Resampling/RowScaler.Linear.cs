@@ -28,8 +28,8 @@ internal unsafe partial struct RowScaler
             var weights = Vector512.Load(Weights + (2 * x));
             var to0 = planes + x;
             Sum512(Avx512BW.Shuffle(a, low0) | Avx512BW.Shuffle(b, high0), weights).Store(to0);
-            Sum512(Avx512BW.Shuffle(a, low1) | Avx512BW.Shuffle(b, high1), weights).Store(to0 + Width);
-            Sum512(Avx512BW.Shuffle(a, low2) | Avx512BW.Shuffle(b, high2), weights).Store(to0 + (2 * Width));
+            Sum512(Avx512BW.Shuffle(a, low1) | Avx512BW.Shuffle(b, high1), weights).Store(to0 + Plane);
+            Sum512(Avx512BW.Shuffle(a, low2) | Avx512BW.Shuffle(b, high2), weights).Store(to0 + (2 * Plane));
         }
     }
 
@@ -48,8 +48,8 @@ internal unsafe partial struct RowScaler
             var weights = Vector256.Load(Weights + (2 * x));
             var to0 = planes + x;
             Sum256(Avx2.Shuffle(a, low0) | Avx2.Shuffle(b, high0), weights).Store(to0);
-            Sum256(Avx2.Shuffle(a, low1) | Avx2.Shuffle(b, high1), weights).Store(to0 + Width);
-            Sum256(Avx2.Shuffle(a, low2) | Avx2.Shuffle(b, high2), weights).Store(to0 + (2 * Width));
+            Sum256(Avx2.Shuffle(a, low1) | Avx2.Shuffle(b, high1), weights).Store(to0 + Plane);
+            Sum256(Avx2.Shuffle(a, low2) | Avx2.Shuffle(b, high2), weights).Store(to0 + (2 * Plane));
         }
     }
 
@@ -68,7 +68,7 @@ internal unsafe partial struct RowScaler
                 var left = (pairs.AsInt32() & Vector128.Create(0xFFFF)) * ((weights << 16) >> 16);
                 var right = (pairs.AsInt32() >>> 16) * (weights >> 16);
                 var sums = (left + right) >> 4;
-                Vector128.Narrow(sums, sums).GetLower().Store(planes + (c * Width) + x);
+                Vector128.Narrow(sums, sums).GetLower().Store(planes + (c * Plane) + x);
             }
         }
     }

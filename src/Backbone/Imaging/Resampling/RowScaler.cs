@@ -9,6 +9,9 @@ internal unsafe partial struct RowScaler
     /// <summary>Columns.</summary>
     public int Width;
 
+    /// <summary>Values from one plane to the next: <see cref="Width"/> up to a multiple of 16.</summary>
+    public int Plane;
+
     /// <summary>2 (linear) or 4 (cubic).</summary>
     public int Taps;
 
@@ -33,13 +36,28 @@ internal unsafe partial struct RowScaler
     /// <summary>Columns whose taps all lie inside the row, or have no weight outside.</summary>
     public int InsideFrom, InsideTo;
 
+    /// <summary>First byte of each <see cref="Group"/> of columns.</summary>
+    public int* Bases;
+
+    /// <summary>Byte permutation of each group, 16 elements.</summary>
+    public uint* Picks;
+
+    /// <summary>Whether every group lies within reach, <see cref="Bases"/> and <see cref="Picks"/> are filled, and the vectors are there.</summary>
+    public bool IsDense;
+
     /// <summary>Scales a row.</summary>
     /// <param name="level">Vectors to work with.</param>
     /// <param name="row">Its first pixel.</param>
     /// <param name="available">Bytes that may be read from there on.</param>
-    /// <param name="planes">Receives three planes of <see cref="Width"/> values.</param>
+    /// <param name="planes">Receives three planes of <see cref="Plane"/> values, of which <see cref="Width"/> count.</param>
     public readonly void Run(SimdLevel level, byte* row, long available, void* planes)
     {
+        if (IsDense)
+        {
+            Dense512(row, (short*)planes);
+            return;
+        }
+
         // A vector reads 8 (linear) or 16 (cubic) bytes a column, more than its taps take.
         var (from, to) = (InsideFrom, InsideTo);
         while (to > from && Offsets[to - 1] + (4 * Taps) > available)
@@ -95,11 +113,11 @@ internal unsafe partial struct RowScaler
 
                 if (Taps == 2)
                 {
-                    ((short*)planes)[(c * Width) + x] = (short)(sum >> 4);
+                    ((short*)planes)[(c * Plane) + x] = (short)(sum >> 4);
                 }
                 else
                 {
-                    ((int*)planes)[(c * Width) + x] = sum;
+                    ((int*)planes)[(c * Plane) + x] = sum;
                 }
             }
         }

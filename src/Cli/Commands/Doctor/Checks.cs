@@ -12,15 +12,22 @@ internal static class Checks
 {
     private const string Setup = "run scripts/setup.sh";
 
+    /// <summary>How shipped models come back: a working copy has them in its history, an installed tool in its package.</summary>
+    private static string Restore { get; } = ModelCatalog.Default.Folders.Any(f => Path.Exists(Path.Combine(f, "..", ".git")))
+        ? "git checkout models"
+        : "install the tool anew";
+
     /// <summary>Runs the checks one after another.</summary>
     public static IEnumerable<Check> All()
     {
+        yield return new Check("pplcnet", true, $"{typeof(Checks).Assembly.GetName().Version?.ToString(3)} in {AppContext.BaseDirectory}");
         yield return new Check("system", true, $"{RuntimeInformation.OSDescription}, {RuntimeInformation.RuntimeIdentifier}, {RuntimeInformation.FrameworkDescription}");
         yield return LibC();
         yield return new Check("cpu", true, $"{Environment.ProcessorCount} cores, {CpuFeatures()}");
-        yield return new Check("memory", true, ModelFiles.SizeText(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+        yield return new Check("memory", true, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:0.0} GiB"); // What the container allows, if there is one.
         yield return Codec(OpenCvCodec.LoadFailure);
         yield return OnnxRuntime();
+        yield return new Check("model folders", true, string.Join(", ", ModelCatalog.Default.Folders.Select(f => Directory.Exists(f) ? f : $"{f} (empty yet)")));
         foreach (var model in ModelCatalog.Default.Models.Where(m => m.File.Length > 0).DistinctBy(m => m.File))
         {
             yield return Model(model);
@@ -80,9 +87,9 @@ internal static class Checks
     {
         "ok" => new Check($"model {model.Name}", true, "here, hash right"),
         "unknown" => new Check($"model {model.Name}", true, "here, no hash known"),
-        "mismatch" => new Check($"model {model.Name}", false, "hash differs from the catalogue's", $"git checkout models, or remove {ModelFiles.PathOf(model)}"),
-        _ when model.Ships => new Check($"model {model.Name}", false, $"{model.File} is missing", "git checkout models"),
-        _ when model.Sources.Count > 0 => new Check($"model {model.Name}", true, $"not here (`pplcnet models pull {model.Name}` fetches it)"),
-        _ => new Check($"model {model.Name}", true, "not here (does not ship; $PPLCNET_MODELS adds a folder)"),
+        "mismatch" => new Check($"model {model.Name}", false, "hash differs from the catalogue's", $"{Restore}, or remove {ModelFiles.PathOf(model)}"),
+        _ when model.Ships => new Check($"model {model.Name}", false, $"{model.File} is missing", Restore),
+        _ when model.Sources.Count > 0 => new Check($"model {model.Name}", true, $"optional, not here: `pplcnet models pull {model.Name}` fetches it") { IsAbsent = true },
+        _ => new Check($"model {model.Name}", true, $"optional, not here: set PPLCNET_MODELS to a folder with {model.File}") { IsAbsent = true },
     };
 }

@@ -1,0 +1,121 @@
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Tests.Support;
+
+namespace PPLCNet.Vision.Tests.Backbone.Runtime;
+
+public class OrderedPipelineTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task ResultsComeInOrderAndTheSupplyIsBounded(int workers)
+    {
+        var (taken, inWork, most) = (0, 0, 0);
+        var next = 0;
+        await foreach (var result in OrderedPipeline.RunAsync(
+            Enumerable.Range(0, 200).Select(i => Interlocked.Increment(ref taken) - 1),
+            workers,
+            (i, _) =>
+            {
+                InterlockedMax(ref most, Interlocked.Increment(ref inWork));
+                Thread.SpinWait(i % 7 * 1000);
+                Interlocked.Decrement(ref inWork);
+                return i;
+            }))
+        {
+            Assert.Equal(next++, result);
+            Assert.InRange(Volatile.Read(ref taken) - next, -1, (workers * 5) + 3);
+        }
+
+        Assert.Equal(200, next);
+        Assert.InRange(most, 1, workers);
+    }
+
+    [Fact]
+    public async Task FirstErrorInOrderIsThrownAfterTheResultsBeforeIt()
+    {
+        var seen = 0;
+        var e = await Assert.ThrowsAsync<InvalidDataException>(async () =>
+        {
+            await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, 50), 4, (i, _) => i < 20 ? i : throw new InvalidDataException($"{i}")))
+            {
+                seen++;
+            }
+        });
+        Assert.Equal(("20", 20), (e.Message, seen));
+    }
+
+    [Fact]
+    public async Task ErrorOfTheSupplyIsThrown() => await Assert.ThrowsAsync<InvalidDataException>(async () =>
+    {
+        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, 5).Select(i => i < 4 ? i : throw new InvalidDataException("supply")), 2, (i, _) => i))
+        {
+        }
+    });
+
+    [Fact]
+    public async Task DrainingHandsOnWhatIsInWorkAndCancellingThrows()
+    {
+        using var drain = new CancellationTokenSource();
+        var seen = 0;
+        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, int.MaxValue), 2, (i, _) => i, drain.Token))
+        {
+            if (++seen == 10)
+            {
+                await drain.CancelAsync();
+            }
+        }
+
+        Assert.InRange(seen, 10, 30);
+        using var cancel = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, int.MaxValue), 2, (i, _) => i, cancellationToken: cancel.Token))
+            {
+                await cancel.CancelAsync();
+            }
+        });
+    }
+
+    [Fact]
+    public async Task LeavingTheLoopEarlyEndsTheSupply()
+    {
+        var taken = 0;
+        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, int.MaxValue).Select(i => Interlocked.Increment(ref taken)), 2, (i, _) => i))
+        {
+            break;
+        }
+
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        var after = Volatile.Read(ref taken);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Equal(after, Volatile.Read(ref taken));
+    }
+
+    [Fact]
+    public async Task FolderOfPicturesIsReadInOrderAndABadOneStopsNothing()
+    {
+        using var folder = new TemporaryFolder();
+        ImageFile.Write(folder.File("a.png"), new PixelBuffer(4, 3));
+        File.WriteAllText(folder.File("b.jpg"), "no picture");
+        ImageFile.Write(folder.File("c.png"), new PixelBuffer(5, 2));
+        File.WriteAllText(folder.File("d.txt"), "not asked for");
+        var answers = new List<FileAnswer<int>>();
+        await foreach (var answer in PicturePipeline.RunAsync(PicturePipeline.Files(folder.Path), (picture, _) => picture.Width))
+        {
+            answers.Add(answer);
+        }
+
+        Assert.Equal(["a.png", "b.jpg", "c.png"], answers.Select(a => Path.GetFileName(a.Path)));
+        Assert.Equal([4, 0, 5], answers.Select(a => a.Value));
+        Assert.IsType<ImageException>(answers[1].Error);
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        for (int seen; (seen = Volatile.Read(ref target)) < value && Interlocked.CompareExchange(ref target, value, seen) != seen;)
+        {
+        }
+    }
+}
