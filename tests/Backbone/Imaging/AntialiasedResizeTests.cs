@@ -36,7 +36,7 @@ public class AntialiasedResizeTests
     public void EvenPictureStaysEven()
     {
         var picture = new PixelBuffer(100, 80);
-        Array.Fill(picture.Data, (byte)200);
+        picture.Data.Fill(200);
         var preprocessor = new Preprocessor(new() { Size = new StretchRule(33, 21), Scale = 1, Interpolation = Interpolation.BicubicAntialiased });
         var tensor = new float[3 * 33 * 21];
         preprocessor.Run(picture, preprocessor.Plan(100, 80), tensor);
