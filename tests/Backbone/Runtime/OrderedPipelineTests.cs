@@ -22,7 +22,8 @@ public class OrderedPipelineTests
                 Thread.SpinWait(i % 7 * 1000);
                 Interlocked.Decrement(ref inWork);
                 return i;
-            }))
+            },
+            cancellationToken: TestContext.Current.CancellationToken))
         {
             Assert.Equal(next++, result);
             Assert.InRange(Volatile.Read(ref taken) - next, -1, (workers * 5) + 3);
@@ -38,7 +39,7 @@ public class OrderedPipelineTests
         var seen = 0;
         var e = await Assert.ThrowsAsync<InvalidDataException>(async () =>
         {
-            await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, 50), 4, (i, _) => i < 20 ? i : throw new InvalidDataException($"{i}")))
+            await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, 50), 4, (i, _) => i < 20 ? i : throw new InvalidDataException($"{i}"), cancellationToken: TestContext.Current.CancellationToken))
             {
                 seen++;
             }
@@ -49,7 +50,7 @@ public class OrderedPipelineTests
     [Fact]
     public async Task ErrorOfTheSupplyIsThrown() => await Assert.ThrowsAsync<InvalidDataException>(async () =>
     {
-        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, 5).Select(i => i < 4 ? i : throw new InvalidDataException("supply")), 2, (i, _) => i))
+        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, 5).Select(i => i < 4 ? i : throw new InvalidDataException("supply")), 2, (i, _) => i, cancellationToken: TestContext.Current.CancellationToken))
         {
         }
     });
@@ -59,7 +60,7 @@ public class OrderedPipelineTests
     {
         using var drain = new CancellationTokenSource();
         var seen = 0;
-        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, int.MaxValue), 2, (i, _) => i, drain.Token))
+        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, int.MaxValue), 2, (i, _) => i, drain.Token, TestContext.Current.CancellationToken))
         {
             if (++seen == 10)
             {
@@ -82,7 +83,7 @@ public class OrderedPipelineTests
     public async Task LeavingTheLoopEarlyEndsTheSupply()
     {
         var taken = 0;
-        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, int.MaxValue).Select(i => Interlocked.Increment(ref taken)), 2, (i, _) => i))
+        await foreach (var _ in OrderedPipeline.RunAsync(Enumerable.Range(0, int.MaxValue).Select(i => Interlocked.Increment(ref taken)), 2, (i, _) => i, cancellationToken: TestContext.Current.CancellationToken))
         {
             break;
         }
@@ -102,7 +103,7 @@ public class OrderedPipelineTests
         ImageFile.Write(folder.File("c.png"), new PixelBuffer(5, 2));
         File.WriteAllText(folder.File("d.txt"), "not asked for");
         var answers = new List<FileAnswer<int>>();
-        await foreach (var answer in PicturePipeline.RunAsync(PicturePipeline.Files(folder.Path), (picture, _) => picture.Width))
+        await foreach (var answer in PicturePipeline.RunAsync(PicturePipeline.Files(folder.Path), (picture, _) => picture.Width, cancellationToken: TestContext.Current.CancellationToken))
         {
             answers.Add(answer);
         }
