@@ -1,3 +1,5 @@
+#pragma warning disable xUnit1051 // The draining token is left out where nothing is drained.
+
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Tests.Support;
