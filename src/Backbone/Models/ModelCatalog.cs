@@ -117,7 +117,7 @@ public sealed class ModelCatalog
         ?? throw new ModelFormatException(
             manifest.Name,
             $"the file '{manifest.File}'",
-            $"it in none of {string.Join(", ", Folders)}{(manifest.Sources.Count > 0 ? $"; `pplcnet models pull {manifest.Name}` fetches it" : "; $PPLCNET_MODELS names a folder that has it")}");
+            $"it in none of {string.Join(", ", Folders)}{(manifest.Sources.Count > 0 ? $"; `pplcnet models pull {manifest.Name}` fetches it" : "; set PPLCNET_MODELS to a folder that has it")}");
 
     private ModelFile FromPath(string path, string? task)
     {

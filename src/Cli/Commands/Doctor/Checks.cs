@@ -27,7 +27,7 @@ internal static class Checks
         yield return new Check("memory", true, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:0.0} GiB"); // What the container allows, if there is one.
         yield return Codec(OpenCvCodec.LoadFailure);
         yield return OnnxRuntime();
-        yield return new Check("model folders", true, string.Join(", ", ModelCatalog.Default.Folders.Select(f => Directory.Exists(f) ? f : $"{f} (empty yet)")));
+        yield return new Check("model folders", true, string.Join(", ", ModelCatalog.Default.Folders.Select(f => Directory.Exists(f) ? f : $"{f} (not there yet)")));
         foreach (var model in ModelCatalog.Default.Models.Where(m => m.File.Length > 0).DistinctBy(m => m.File))
         {
             yield return Model(model);
