@@ -18,6 +18,9 @@ public sealed class OcrEngine : IDisposable
     /// <summary>The model pair that serves a new user best.</summary>
     public const string DefaultModel = "ppocr-v6-small";
 
+    // Nonsense read upside down can score as high as a line with an unsure space; readings this close leave it to the classifier.
+    private const float ClearlySurer = 0.05f;
+
     private readonly TextDetector _detector;
     private readonly LineReader _reader;
     private readonly OrientationClassifier? _lineOrientation;
@@ -145,7 +148,7 @@ public sealed class OcrEngine : IDisposable
             return line;
         }
 
-        // The classifier errs on short and symmetric lines, and a line turned wrongly is lost: the surer reading decides.
+        // The classifier errs on short and symmetric lines, and a line turned wrongly is lost: a clearly surer reading overrules it.
         var start = Stopwatch.GetTimestamp();
         var turned = _lineOrientation.Classify(crop.Pixels, cancellationToken);
         timings += new StageTimings(0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
@@ -155,7 +158,7 @@ public sealed class OcrEngine : IDisposable
         }
 
         var around = Read(crop.TurnAround(), ref timings, cancellationToken);
-        return around.Score > line.Score ? around : line;
+        return around.Score > line.Score - ClearlySurer ? around : line;
     }
 
     private OcrLine Read(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
