@@ -4,6 +4,7 @@ using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Detection;
 using PPLCNet.Vision.Ocr.Layout;
+using Cv2 = OpenCvSharp.Cv2;
 
 namespace PPLCNet.Vision.Bench.Ocr;
 
@@ -21,24 +22,30 @@ internal static class OcrShares
         var pictures = Directory.EnumerateFiles(args[0]).Order(StringComparer.Ordinal).Take(Pictures).Select(f => ImageFile.Read(f)).ToList();
         var rounds = args.Length > 1 ? int.Parse(args[1]) : 5;
         string[] models = args.Length > 2 ? args[2..] : ["ppocr-v6-tiny", "ppocr-v4", "ppocr-v6-small"];
+        Cv2.SetNumThreads(1);
+
+        // Once unseen: code that has not been compiled for good yet would count against the first model.
+        Measure(models[0], pictures, rounds);
         foreach (var model in models)
         {
-            Measure(model, pictures, rounds);
+            Console.WriteLine(Measure(model, pictures, rounds));
         }
     }
 
-    private static void Measure(string model, List<PixelBuffer> pictures, int rounds)
+    private static string Measure(string model, List<PixelBuffer> pictures, int rounds)
     {
         var parts = OcrModelParts.Of(model);
         using var detector = TextDetector.Load(parts.NeedDetector());
         using var reader = LineReader.Load(parts.NeedRecognizer(), new OcrOptions { Runtime = RuntimeOptions.Default with { Threads = 1 }, Words = true });
         var (inside, outside) = (new List<double>(), new List<double>());
+        var sums = (Crop: 0.0, Preprocess: 0.0, Decode: 0.0);
         foreach (var picture in pictures)
         {
             using var mat = picture.View.ToMat();
             foreach (var box in detector.Detect(picture))
             {
                 var least = (Inside: double.MaxValue, Outside: double.MaxValue);
+                var leastParts = (Crop: double.MaxValue, Preprocess: double.MaxValue, Decode: double.MaxValue);
                 for (var round = 0; round < rounds; round++)
                 {
                     var start = Stopwatch.GetTimestamp();
@@ -47,21 +54,26 @@ internal static class OcrShares
                         break;
                     }
 
+                    var cut = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                     reader.Read(crop.Pixels, out var times);
                     var total = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                     least = (Math.Min(least.Inside, times.Run), Math.Min(least.Outside, total - times.Run));
+                    leastParts = (Math.Min(leastParts.Crop, cut), Math.Min(leastParts.Preprocess, times.Preprocess), Math.Min(leastParts.Decode, times.Postprocess));
                 }
 
                 if (least.Inside < double.MaxValue)
                 {
                     inside.Add(least.Inside);
                     outside.Add(least.Outside);
+                    sums = (sums.Crop + leastParts.Crop, sums.Preprocess + leastParts.Preprocess, sums.Decode + leastParts.Decode);
                 }
             }
         }
 
-        Console.WriteLine(
+        return
             $"{model}: session {inside.Average():0.00} ms a line, all the rest {outside.Average():0.000} ms, "
-            + $"share {outside.Sum() / inside.Sum():P1} (least of {rounds} runs, {inside.Count} lines)");
+            + $"share {outside.Sum() / inside.Sum():P1}, "
+            + $"of the median line {outside.Zip(inside, (o, n) => o / n).Order().ElementAt(inside.Count / 2):P1} (least of {rounds} runs, {inside.Count} lines); "
+            + $"cut {sums.Crop / inside.Count:0.000}, resize and normalise {sums.Preprocess / inside.Count:0.000}, decode {sums.Decode / inside.Count:0.000} ms";
     }
 }

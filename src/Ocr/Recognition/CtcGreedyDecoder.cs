@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>
@@ -27,7 +25,7 @@ public static class CtcGreedyDecoder
         for (var t = 0; t < probabilities.Length / classes; t++)
         {
             var row = probabilities.Slice(t * classes, classes);
-            var best = TensorPrimitives.IndexOfMax(row);
+            var best = BestClass.Of(row);
             if (best != CharacterSet.Blank && best != previous)
             {
                 tokens.Add(new RecognizedToken(characters[best], t, row[best]));
