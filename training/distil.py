@@ -20,7 +20,7 @@ from nets import Embedder, load_into, load_safetensors, save_safetensors
 
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255
-SIDES = {"sharp": 192, "small": 144}
+SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96}
 
 
 class Array:
@@ -64,14 +64,14 @@ def augment(x, side, rng):
     return ((x.clamp(0, 255) - MEAN) / STD).to(memory_format=torch.channels_last)
 
 
-def loss_of(model, x, target, teacher):
+def loss_of(model, x, target, teacher, weight):
     with torch.autocast("cpu", torch.bfloat16):  # float32 sums inside; faster on processors with bfloat16
         embedding, logits = model(x)
     embedding, logits = F.normalize(embedding.float()), logits.float()
     direct = (1 - (embedding * target).sum(1)).mean()
     relation = (embedding @ embedding.t() - target @ target.t()).pow(2).mean()
     kl = F.kl_div(F.log_softmax(logits / 2, 1), F.softmax(teacher / 2, 1), reduction="batchmean") * 4
-    return direct + 5 * relation + 0.1 * kl, direct, relation, kl
+    return direct + 5 * relation + weight * kl, direct, relation, kl
 
 
 @torch.no_grad()
@@ -121,6 +121,8 @@ def main():
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--freeze", type=int, default=0, help="first stages kept as they are (3: conv1, blocks2, blocks3)")
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--logits", type=float, default=0.1, help="weight of the KL of the logits")
+    parser.add_argument("--align", action="store_true", help="new embedding layer by ridge regression, for a start whose targets had another basis")
     parser.add_argument("--last-side", type=int, default=192, help="side of the last fifth of the steps")
     parser.add_argument("--tag", default="", help="free word in the command line, to tell processes apart")
     parser.add_argument("--threads", type=int, default=1)
@@ -130,8 +132,9 @@ def main():
     args.out.mkdir(parents=True, exist_ok=True)
     mean, projection = targets.fit(args.data)
     rng = np.random.default_rng(7)
-    arrays = [Array(args.data, "sharp", mean, projection), Array(args.data, "small", mean, projection)]
-    mixture = [(0, 0, 0.35), (0, 1, 0.25), (1, 0, 0.40)]  # groceries, other sharp crops, small crops
+    arrays = [Array(args.data, name, mean, projection) for name in SIDES if (args.data / f"{name}.logit.f32").exists()]
+    # array, group, share of a batch: groceries, other sharp crops, small crops, scenes, tiny pictures
+    mixture = [(a, g, s) for a, g, s in ((0, 0, 0.25), (0, 1, 0.2), (1, 0, 0.2), (2, 0, 0.15), (3, 0, 0.2)) if a < len(arrays)]
     model = Embedder().to(memory_format=torch.channels_last)
     model.backbone.freeze(args.freeze)
     model.train()
@@ -148,7 +151,8 @@ def main():
         rng = np.random.default_rng(7 + step)
     else:
         load_into(model, load_safetensors(args.start))
-        align(model, arrays, rng)
+        if args.align:
+            align(model, arrays, rng)
         average = copy.deepcopy(model)
     print("held back: recall@1 %.4f mAP %.4f cosine %.4f" % held_back(average, arrays[0]), flush=True)
     log, began, saved, sums, done = open(args.out / "log.tsv", "a"), time.time() - spent, time.time(), np.zeros(4), spent / 60 / args.minutes
@@ -159,7 +163,7 @@ def main():
         side = args.last_side if done > 0.8 else int(rng.choice([112, 128, 144]))
         parts = [arrays[a].batch(g, int(args.batch * share), side, rng) for a, g, share in mixture]
         x, target, teacher = (torch.cat(p) for p in zip(*parts))
-        losses = loss_of(model, x.to(memory_format=torch.channels_last), target, teacher)
+        losses = loss_of(model, x.to(memory_format=torch.channels_last), target, teacher, args.logits)
         optimiser.zero_grad()
         losses[0].backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)

@@ -195,9 +195,14 @@ def load_safetensors(path):
             for n, t in header.items() if n != "__metadata__"}
 
 
-def save_safetensors(path, model):
+def save_safetensors(path, model, names=str):
     """Writes a model's parameters as float16 under the official names (linear weights as [in, out], as Paddle keeps them)."""
-    tensors = {official(n): t.detach().cpu().float() for n, t in model.state_dict().items() if "num_batches" not in n}
+    tensors = {names(official(n)): t.detach().cpu().float() for n, t in model.state_dict().items() if "num_batches" not in n}
+    write_safetensors(path, tensors)
+
+
+def write_safetensors(path, tensors):
+    """Writes named tensors as float16."""
     tensors = {n: (t.t() if n in LINEAR_IN_OUT else t).contiguous().numpy().astype(np.float16) for n, t in sorted(tensors.items())}
     header, offset = {"__metadata__": {"format": "paddle-names", "storage": "float16"}}, 0
     for name, tensor in tensors.items():
@@ -214,15 +219,15 @@ def save_safetensors(path, model):
 LINEAR_IN_OUT = {"fc.weight", "embedding.weight"}
 
 
-def load_into(model, tensors, prefix=""):
-    """Fills the parameters of a model whose official names start with a prefix; every one of them must be there."""
+def load_into(model, tensors, prefix="", names=str):
+    """Fills the parameters of a model whose official names (through `names`) start with a prefix; every one of them must be there."""
     state = {}
     for name, own in model.state_dict().items():
         if "num_batches" in name:
             state[name] = own
             continue
         if name.startswith(prefix):
-            tensor = tensors[official(name)]
+            tensor = tensors[names(official(name))]
             state[name] = tensor.t() if official(name) in LINEAR_IN_OUT else tensor
             if state[name].shape != own.shape:
                 raise ValueError(f"{name}: expected {tuple(own.shape)}, found {tuple(state[name].shape)}")

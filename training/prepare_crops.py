@@ -1,8 +1,9 @@
 """Step 1: pictures -> uint8 arrays of square crops, made once (no decoding during training).
 
 python3 prepare_crops.py --sets FOLDER --reserved ../shared/datasets/imagenet-sample --out data
-Writes data/sharp.u8 ([N, 192, 192, 3] RGB), data/small.u8 ([N, 144, 144, 3]) and SET.tsv (repository, path, view) beside each.
-A "whole" view is the picture stretched to the square, as the product's preprocessing does; a crop is a random resized crop.
+Writes data/sharp.u8 and data/scenes.u8 ([N, 192, 192, 3] RGB), data/small.u8 (144 px), data/tiny.u8 (96 px), data/boxes.u8 ([N, 320, 320, 3]) and
+ARRAY.tsv (repository, path, view) beside each. A "whole" view is the picture stretched to the square, as the product's preprocessing does; a
+crop is a random resized crop. "boxes" ends with mosaics: four pictures in one, so that objects of every kind also come small.
 """
 import argparse
 import subprocess
@@ -13,7 +14,9 @@ import numpy as np
 
 from sources import SOURCES, allowed, git_dir
 
-SIDES = {"sharp": 192, "small": 144}
+SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96, "boxes": 320}
+SAME = 0.96  # correlation of thumbnails from which two pictures are the same
+MOSAICS = 0.5  # mosaics of "boxes", as a share of its other views
 
 
 def views(picture, source, side, rng):
@@ -26,6 +29,36 @@ def views(picture, source, side, rng):
         h = min(height, int(round(np.sqrt(width * height * area / ratio))))
         x, y = rng.integers(0, width - w + 1), rng.integers(0, height - h + 1)
         yield f"crop{k}", cv2.resize(picture[y:y + h, x:x + w], (side, side), interpolation=resampling(w, h, side))
+
+
+def mosaics(pixels, count, side, rng):
+    """Four views, each shrunk into a quarter of random size."""
+    for _ in range(count):
+        canvas = np.empty((side, side, 3), np.uint8)
+        x, y = rng.integers(side * 3 // 10, side * 7 // 10, 2)
+        for left, top, right, bottom in ((0, 0, x, y), (x, 0, side, y), (0, y, x, side), (x, y, side, side)):
+            view = pixels[rng.integers(len(pixels))]
+            canvas[top:bottom, left:right] = cv2.resize(view, (int(right - left), int(bottom - top)), interpolation=cv2.INTER_AREA)
+        yield canvas
+
+
+def thumbnail(picture):
+    """16x16 grey values, centred, of length 1: equal pictures agree whatever their size."""
+    grey = cv2.resize(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), (16, 16), interpolation=cv2.INTER_AREA).astype(np.float32).ravel()
+    grey -= grey.mean()
+    return grey / (np.linalg.norm(grey) + 1e-6)
+
+
+def reserved_thumbnails(folder):
+    """Of the pictures of an evaluation, stretched and cropped to the middle square."""
+    both = []
+    for path in folder.iterdir():
+        picture = cv2.imread(str(path))
+        if picture is not None:
+            (height, width), side = picture.shape[:2], min(picture.shape[:2])
+            top, left = (height - side) // 2, (width - side) // 2
+            both += [thumbnail(picture), thumbnail(picture[top:top + side, left:left + side])]
+    return np.stack(both)
 
 
 def resampling(width, height, side):
@@ -51,14 +84,14 @@ def blobs(directory, paths):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path, required=True)
-    parser.add_argument("--reserved", type=Path, required=True, help="folder whose file names are never taken")
+    parser.add_argument("--reserved", type=Path, required=True, help="folder whose pictures are never taken: by name, and by look")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--array", choices=[*SIDES], help="only this array")
     parser.add_argument("--limit", type=int, help="at most this many pictures of each set, spread over it")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
-    reserved = {p.stem for p in args.reserved.iterdir()}
+    reserved, thumbnails = {p.stem for p in args.reserved.iterdir()}, reserved_thumbnails(args.reserved)
     for array, side in SIDES.items():
         if args.array not in (None, array):
             continue
@@ -76,12 +109,21 @@ def main():
                     picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
                     if picture is None:
                         continue
+                    if (thumbnails @ thumbnail(picture)).max() > SAME:
+                        print(f"{array}: {path} looks like a reserved picture: left out")
+                        continue
                     picture = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
                     for view, crop in views(picture, source, side, rng):
                         pixels.write(crop.tobytes())
                         names.write(f"{source.repository}\t{path}\t{view}\n")
                         count += 1
                 print(f"{array}: {source.repository}: {len(paths)} pictures, {count} views", flush=True)
+            if array == "boxes":
+                pixels.flush()
+                singles = np.memmap(args.out / "boxes.u8", np.uint8, "r").reshape(-1, side, side, 3)
+                for canvas in mosaics(singles, int(len(singles) * MOSAICS), side, rng):
+                    pixels.write(canvas.tobytes())
+                    names.write("\t\tmosaic\n")
 
 
 if __name__ == "__main__":

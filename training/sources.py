@@ -14,14 +14,14 @@ CALTECH_RESERVED = set(
 
 @dataclass(frozen=True)
 class Source:
-    """One photo set. `array`: 'sharp' (stored large) or 'small'; `whole`/`crops`: views of each picture; `every`: take one in N."""
+    """One photo set. `array`: 'sharp' and 'scenes' (stored large), 'small', 'tiny', or 'boxes' (for detection); `whole`/`crops`: views
+    of each picture; `every`: take one in N."""
     repository: str
     pattern: str
     array: str
     whole: bool
     crops: int
     every: int = 1
-    weight: float = 1.0
 
 
 SOURCES = [
@@ -32,6 +32,21 @@ SOURCES = [
     Source("MachineLearning2020/Homework3-PACS", r"^PACS/(photo|art_painting)/.*\.(jpg|png)$", "small", True, 0),
     Source("alexeygrigorev/clothing-dataset", r"^images/.*\.jpg$", "small", False, 1),
     Source("seshuad/IMagenet", r"^tiny-imagenet-200/train/.*\.JPEG$", "small", True, 0, every=7),
+    Source("seshuad/IMagenet", r"^tiny-imagenet-200/train/.*\.JPEG$", "tiny", True, 0, every=2),
+    Source("quantumnaan/sic_translator", r"^data/images/.*\.jpg$", "scenes", True, 5),
+    Source("lightly-ai/coco128_yolo", r"^images/train2017/.*\.jpg$", "scenes", True, 5),
+    Source("emanhamed/Houses-dataset", r"\.jpg$", "scenes", True, 0),
+    Source("BIDS/BSDS500", r"^BSDS500/data/images/.*\.jpg$", "scenes", True, 2),
+    Source("congduytran12/Trash-Classification-", r"^dataset-resized/.*\.jpg$", "scenes", True, 0),
+    Source("quantumnaan/sic_translator", r"^data/images/.*\.jpg$", "boxes", True, 2),
+    Source("lightly-ai/coco128_yolo", r"^images/train2017/.*\.jpg$", "boxes", True, 3),
+    Source("Obmutescence/COCO-MINI", r"^train2017/.*\.jpg$", "boxes", True, 3),
+    Source("emanhamed/Houses-dataset", r"(bedroom|kitchen|bathroom)\.jpg$", "boxes", True, 0, every=2),
+    Source("EliSchwartz/imagenet-sample-images", r"\.JPEG$", "boxes", True, 0),
+    Source("MachineLearning2020/Homework2-Caltech101", r"^101_ObjectCategories/.*\.jpg$", "boxes", True, 0, every=3),
+    Source("MachineLearning2020/Homework3-PACS", r"^PACS/photo/.*\.(jpg|png)$", "boxes", True, 0),
+    Source("BIDS/BSDS500", r"^BSDS500/data/images/.*\.jpg$", "boxes", True, 0),
+    Source("congduytran12/Trash-Classification-", r"^dataset-resized/(glass|plastic)/.*\.jpg$", "boxes", True, 0, every=2),
 ]
 
 

@@ -14,10 +14,10 @@ public sealed record DetectorSettings
     public float IouThreshold { get; init; } = 0.6f;
 
     /// <summary>Category id of each class in the data set the model was trained on; empty where class i is category i + 1.</summary>
-    public IReadOnlyList<int> CategoryIds { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<int> CategoryIds { get; init; } = [];
 
     /// <summary>Strides of the levels; empty means PicoDet's 8, 16, 32, 64.</summary>
-    public IReadOnlyList<int> Strides { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<int> Strides { get; init; } = [];
 
     /// <summary>What raw class outputs hold.</summary>
     public ScoreRule ScoreRule { get; init; }
@@ -34,7 +34,7 @@ public sealed record DetectorSettings
 
         try
         {
-            return json.Deserialize(DetectionJson.Default.DetectorSettings) ?? new DetectorSettings();
+            return (json.Deserialize(DetectionJson.Default.DetectorSettingsJson) ?? new DetectorSettingsJson()).ToSettings();
         }
         catch (JsonException e)
         {
@@ -43,7 +43,33 @@ public sealed record DetectorSettings
     }
 }
 
+/// <summary>The same as JSON. Properties that can be set, because generated code gives <c>init</c> properties that a file omits no default.</summary>
+internal sealed class DetectorSettingsJson
+{
+    private static readonly DetectorSettings Defaults = new();
+
+    public float ScoreThreshold { get; set; } = Defaults.ScoreThreshold;
+
+    public float IouThreshold { get; set; } = Defaults.IouThreshold;
+
+    public int[]? CategoryIds { get; set; }
+
+    public int[]? Strides { get; set; }
+
+    public ScoreRule ScoreRule { get; set; }
+
+    public DetectorSettings ToSettings() => new()
+    {
+        ScoreThreshold = ScoreThreshold,
+        IouThreshold = IouThreshold,
+        CategoryIds = CategoryIds ?? [],
+        Strides = Strides ?? [],
+        ScoreRule = ScoreRule,
+    };
+}
+
 /// <summary>Source-generated JSON of this project's settings.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DetectorSettings))]
+[JsonSerializable(typeof(DetectorSettingsJson))]
 internal sealed partial class DetectionJson : JsonSerializerContext;

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <summary>
 /// Kind <c>pplcnet</c>: <c>scale</c>; <c>strides</c> (five, each a number or [vertical, horizontal]); <c>activation</c>; <c>head</c>, which is
 /// <c>classification</c> (<c>classes</c>, <c>lastConv</c>, <c>expand</c>, <c>dropoutFactor</c>, <c>softmax</c>: true unless said),
-/// <c>embedding</c> (<c>dimensions</c>) or <c>none</c>.
+/// <c>embedding</c> (<c>dimensions</c>) or <c>none</c>; <c>ignore</c>: names of weights in the file that are not this network's.
 /// </summary>
 public sealed class PPLCNetKind : INetworkKind
 {
@@ -20,6 +20,7 @@ public sealed class PPLCNetKind : INetworkKind
     {
         var settings = Read(manifest, network);
         var spec = settings.ToSpec(manifest.Name);
+        weights.IgnoreListed(network, manifest.Name);
         var graph = settings.Head switch
         {
             "classification" => PPLCNetModel.Classifier(spec, settings.ToClassifier(spec), weights),

@@ -30,6 +30,8 @@ internal sealed class PPLCNetSettings
 
     public bool Softmax { get; set; } = true;
 
+    public JsonElement Ignore { get; set; } // see IgnoredWeights
+
     public PPLCNetSpec ToSpec(string model)
     {
         var spec = new PPLCNetSpec { Scale = Scale, Activation = Activation };

@@ -8,11 +8,12 @@ namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet analyse</c>: what every head of one network says, in one pass.</summary>
 internal sealed class AnalyseCommand()
-    : ImageCommand<PictureAnalysis>("analyse", "Answer with every head of one network in one pass: classes, neighbours, mask.", "pplcnet-x1.0-heads")
+    : ImageCommand<PictureAnalysis>("analyse", "Answer with every head of one network in one pass: classes, objects, mask, neighbours.", "pplcnet-x1.0-heads")
 {
     private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
     private readonly Option<string?> _index = new("--index", "-i") { Description = "A gallery made by the same network: tells the nearest items.", HelpName = "PATH" };
     private readonly Option<int> _k = new("--k") { Description = "How many nearest items to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
+    private readonly Option<float> _score = new("--score") { Description = "Only objects above this score.", HelpName = "0..1", DefaultValueFactory = _ => 0.4f };
     private readonly Option<bool> _embedding = new("--embedding") { Description = "Add the vector to the JSON." };
 
     /// <inheritdoc/>
@@ -30,6 +31,14 @@ internal sealed class AnalyseCommand()
             command.Options.Add(option);
         }
 
+        _score.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<float>() is not (>= 0 and <= 1))
+            {
+                result.AddError("--score must lie between 0 and 1.");
+            }
+        });
+        command.Options.Add(_score);
         command.Options.Add(_index);
         command.Options.Add(_embedding);
     }
@@ -42,7 +51,7 @@ internal sealed class AnalyseCommand()
         PictureAnalyser? analyser = null;
         try
         {
-            analyser = PictureAnalyser.Load(run.Model, run.Runtime, embeds: gallery is not null || tellsEmbedding);
+            analyser = PictureAnalyser.Load(run.Model, run.Runtime, gallery is not null || tellsEmbedding, parse.GetValue(_score));
             if (!analyser.Embeds && (gallery is not null || tellsEmbedding))
             {
                 throw CliException.Usage($"'{analyser.Name}' has no head that makes vectors.");

@@ -8,7 +8,8 @@ namespace PPLCNet.Vision.Detection.Networks;
 
 /// <summary>
 /// Kind <c>picodet</c>: <c>variant</c> (a name of <see cref="PicoDetSpec.Variants"/>), <c>export</c>; classes and input size are those of
-/// the manifest's labels and preprocessing.
+/// the manifest's labels and preprocessing. <c>prefix</c>: where neck and head lie in a file that holds more than a detector;
+/// <c>ignore</c>: the rest of that file.
 /// </summary>
 public sealed class PicoDetKind : INetworkKind
 {
@@ -31,9 +32,10 @@ public sealed class PicoDetKind : INetworkKind
         var (width, height) = manifest.Preprocess?.Size.TensorSize
             ?? throw new ModelFormatException(manifest.Name, "preprocessing to one fixed size", "none");
         var spec = variant with { Width = width, Height = height, Classes = manifest.Labels.Count > 0 ? manifest.Labels.Count : variant.Classes };
+        weights.IgnoreListed(network, manifest.Name);
         var rule = DetectorSettings.Of(manifest).ScoreRule;
         return rule == PicoDetNetwork.RuleOf(spec, settings.Export)
-            ? PicoDetNetwork.Build(spec, weights, settings.Export).ToBytes()
+            ? PicoDetNetwork.Build(spec, weights, settings.Export, settings.Prefix).ToBytes()
             : throw new ModelFormatException(manifest.Name, $"the score rule {PicoDetNetwork.RuleOf(spec, settings.Export)} of export {settings.Export}", $"{rule}");
     }
 
@@ -58,6 +60,10 @@ internal sealed class PicoDetSettings
     public string Variant { get; set; } = "";
 
     public PicoDetExport Export { get; set; }
+
+    public string Prefix { get; set; } = "";
+
+    public JsonElement Ignore { get; set; } // see IgnoredWeights
 }
 
 /// <summary>Source-generated JSON of the network's settings; a setting that is not known is an error.</summary>

@@ -22,7 +22,14 @@ internal static class PicoDetOutputs
     private const float Epsilon = 1e-9f;
 
     /// <summary>Names the outputs of an export.</summary>
-    public static void Add(GraphBuilder graph, IReadOnlyList<PicoLevel> levels, WeightScope head, PicoDetSpec spec, PicoDetExport export)
+    /// <param name="graph">The graph.</param>
+    /// <param name="levels">Predictions.</param>
+    /// <param name="head">Weights of the head.</param>
+    /// <param name="spec">The variant.</param>
+    /// <param name="export">What the graph answers.</param>
+    /// <param name="name">Goes before the name of each output of <see cref="PicoDetExport.Logits"/>.</param>
+    public static void Add(
+        GraphBuilder graph, IReadOnlyList<PicoLevel> levels, WeightScope head, PicoDetSpec spec, PicoDetExport export, string name = "")
     {
         switch (export)
         {
@@ -37,11 +44,11 @@ internal static class PicoDetOutputs
                 break;
             default:
                 Ignore(head);
-                Each(graph, levels, "cls", l => l.Classes);
-                Each(graph, levels, "reg", l => l.Boxes);
+                Each(graph, levels, name + "cls", l => l.Classes);
+                Each(graph, levels, name + "reg", l => l.Boxes);
                 if (spec.Head == PicoDetHead.V2)
                 {
-                    Each(graph, levels, "quality", l => l.Quality!);
+                    Each(graph, levels, name + "quality", l => l.Quality!);
                 }
 
                 break;

@@ -61,7 +61,10 @@ public sealed record PicoDetSpec
     /// <summary>The backbone.</summary>
     public PPLCNetSpec Backbone => new() { Scale = Scale };
 
-    /// <summary>The published variants by name; each takes other input sizes and class counts too.</summary>
+    /// <summary>
+    /// The published variants by name, and <c>shared-1.0x</c>: neck and head of our own weights on the backbone that other tasks share. Each
+    /// takes other input sizes and class counts too.
+    /// </summary>
     public static IReadOnlyDictionary<string, PicoDetSpec> Variants { get; } = new Dictionary<string, PicoDetSpec>(StringComparer.OrdinalIgnoreCase)
     {
         ["xs"] = new() { Scale = 0.35, Channels = 96, HeadBlocks = 2 },
@@ -71,6 +74,7 @@ public sealed record PicoDetSpec
         ["lcnet-1.0x"] = Legacy(1.0, 128, 80, 416, 416),
         ["lcnet-1.5x"] = Legacy(1.5, 128, 80, 416, 416),
         ["lcnet-2.5x"] = Legacy(2.5, 128, 80, 416, 416),
+        ["shared-1.0x"] = new() { Scale = 1.0, Channels = 96, HeadBlocks = 2, Head = PicoDetHead.V1 },
         ["layout"] = Legacy(1.0, 128, 5, 800, 608),
         ["mainbody"] = Legacy(2.5, 128, 1, 640, 640),
     };

@@ -26,7 +26,12 @@ internal sealed class RawHeadReader : OutputReader
     public override int? ClassCount => _classes;
 
     /// <summary>Binds where the shapes are those of raw heads.</summary>
-    public static RawHeadReader? TryBind(string model, IReadOnlyList<TensorInfo> outputs, AnchorGrid grid, ScoreRule rule)
+    /// <param name="model">Name for messages.</param>
+    /// <param name="outputs">The outputs, in the order of the graph.</param>
+    /// <param name="grid">Cells of the graph's input size.</param>
+    /// <param name="rule">What raw class outputs hold.</param>
+    /// <param name="before">Outputs of the graph that are before these and not a detector's.</param>
+    public static RawHeadReader? TryBind(string model, IReadOnlyList<TensorInfo> outputs, AnchorGrid grid, ScoreRule rule, int before = 0)
     {
         var perLevel = rule == ScoreRule.Quality ? 3 : 2;
         if (outputs.Count < 2 || outputs.Count % perLevel != 0 || outputs.Any(o => o.ElementType != typeof(float) || o.Shape is not [_, > 0, > 0])
@@ -64,7 +69,7 @@ internal sealed class RawHeadReader : OutputReader
             }
 
             classes = count;
-            levels.Add((level, here[0], box, quality));
+            levels.Add((level, before + here[0], before + box, quality < 0 ? -1 : before + quality));
         }
 
         return new RawHeadReader(model, rule, levels, classes);

@@ -58,7 +58,7 @@ public sealed class TextDetector : IDisposable
     {
         try
         {
-            return manifest.Settings?.Deserialize(OcrJson.Default.TextDetectionSettings) ?? new TextDetectionSettings();
+            return manifest.Settings?.Deserialize(OcrJson.Default.TextDetectionSettingsJson)?.ToSettings() ?? new TextDetectionSettings();
         }
         catch (JsonException e)
         {

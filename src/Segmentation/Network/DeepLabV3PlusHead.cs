@@ -6,7 +6,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Segmentation.Network;
 
 /// <summary>
-/// Head <c>deeplabv3p</c> on a shared backbone: <c>labels</c>, <c>ratios</c>, <c>alignCorners</c>, <c>palette</c>. Reads <c>head.*</c> with
+/// Head <c>deeplabv3p</c> on a shared backbone: <c>labels</c>, <c>ratios</c>, <c>alignCorners</c>, <c>palette</c>. Reads <c>head.*</c> (below <c>prefix</c>) with
 /// PaddleSeg's names; output logits [N, classes, H/4, W/4].
 /// </summary>
 public sealed class DeepLabV3PlusHead : INetworkHead

@@ -10,6 +10,8 @@ internal sealed class DeepLabV3PlusHeadSettings
 {
     public string Kind { get; set; } = "";
 
+    public string Prefix { get; set; } = "";
+
     public string[] Labels { get; set; } = [];
 
     public int[] Ratios { get; set; } = [1, 6, 12, 18];

@@ -56,6 +56,17 @@ public class MultiHeadTests
     }
 
     [Fact]
+    public void Weights_of_other_networks_in_the_file_must_be_named()
+    {
+        const string one = """{ "kind": "pplcnet-heads", "heads": { "vector": { "kind": "embedding" } } IGNORE }""";
+        var error = Assert.Throws<ModelFormatException>(() => Load(one.Replace("IGNORE", "", StringComparison.Ordinal)).Dispose());
+        Assert.Contains("fc.weight", error.Found, StringComparison.Ordinal);
+        using var model = Load(one.Replace("IGNORE", """, "ignore": ["fc", "last_conv", "boxes", "mask"]""", StringComparison.Ordinal));
+        Assert.Equal("vector", Assert.Single(model.Outputs).Name);
+        Assert.Throws<ModelFormatException>(() => Load(one.Replace("IGNORE", """, "ignore": "fc" """, StringComparison.Ordinal)).Dispose());
+    }
+
+    [Fact]
     public void An_output_that_no_head_gives_is_an_error()
     {
         var error = Assert.Throws<ModelFormatException>(() => Load(TwoHeads, new HashSet<string> { "boxes" }).Dispose());

@@ -16,7 +16,7 @@ public interface INetworkHead
     /// <summary>Adds the head's operators and its outputs.</summary>
     /// <param name="graph">The graph, with the backbone in it.</param>
     /// <param name="features">The backbone's maps.</param>
-    /// <param name="weights">The weights of the file, from its root.</param>
+    /// <param name="weights">The weights of the file, from its root or, where the manifest gives the head a <c>prefix</c>, from there.</param>
     /// <param name="request">What the manifest says about this head.</param>
     /// <exception cref="ModelFormatException">The settings do not fit.</exception>
     void AddTo(GraphBuilder graph, FeatureMaps features, WeightScope weights, HeadRequest request);
@@ -34,6 +34,13 @@ public sealed record HeadRequest(string Output, JsonElement Settings, string Mod
     /// <summary>The head's kind; empty where the manifest names none.</summary>
     public string Kind =>
         Settings.ValueKind == JsonValueKind.Object && Settings.TryGetProperty("kind", out var value) ? value.ToString() : "";
+
+    /// <summary>Where the head's weights lie in the file (<c>prefix</c>); empty for the root.</summary>
+    /// <exception cref="ModelFormatException">It is no text.</exception>
+    public string Prefix =>
+        Settings.ValueKind != JsonValueKind.Object || !Settings.TryGetProperty("prefix", out var value) ? ""
+        : value.ValueKind == JsonValueKind.String ? value.GetString()!
+        : throw new ModelFormatException(Model, $"'prefix' of the head '{Output}' as a text", value.GetRawText());
 
     /// <summary>A whole number of the settings.</summary>
     /// <exception cref="ModelFormatException">It is missing and has no default, or is no whole number from 1 on.</exception>

@@ -7,7 +7,8 @@ namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
 /// <summary>
 /// Kind <c>pplcnet-heads</c>: one PP-LCNet under several heads, in one graph with one named output a head. Settings: <c>scale</c>, and
-/// <c>heads</c>, an object of output names with the settings of each head, <c>kind</c> first of all. One pass answers every head.
+/// <c>heads</c>, an object of output names with the settings of each head: <c>kind</c> first of all, <c>prefix</c> where its weights do not lie
+/// at the root of the file. <c>ignore</c> names weights that no head of the manifest reads. One pass answers every head.
 /// </summary>
 public sealed class MultiHeadKind : INetworkKind
 {
@@ -58,17 +59,18 @@ public sealed class MultiHeadKind : INetworkKind
         var features = graph.PPLCNet(_input.AddTo(graph), weights.Sub("backbone"), new PPLCNetSpec { Scale = scale });
         foreach (var request in heads)
         {
-            var head = Find(request);
+            var (head, scope) = (Find(request), weights.Sub(request.Prefix));
             if (_only is null || _only.Contains(request.Output))
             {
-                head.AddTo(graph, features, weights, request);
+                head.AddTo(graph, features, scope, request);
             }
             else
             {
-                head.Ignore(weights);
+                head.Ignore(scope);
             }
         }
 
+        weights.IgnoreListed(network, manifest.Name);
         weights.ThrowIfUnfit();
         return graph.ToBytes();
     }

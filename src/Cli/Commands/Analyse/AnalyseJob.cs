@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Segmentation;
@@ -61,6 +63,11 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
             json.WriteEndArray();
         }
 
+        if (value.Objects is { } objects)
+        {
+            DetectJob.WriteDetections(json, objects);
+        }
+
         if (value.Mask is { } mask)
         {
             json.WriteStartArray("classes");
@@ -96,6 +103,11 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
             Terminal.Line($"  near {match.Score:0.0000}  {match.Label}  #{match.Id}");
         }
 
+        foreach (var o in answer.Value.Objects ?? Detections.Empty)
+        {
+            Terminal.Line($"  {o.Score,6:0.000}  {o.Class}  ({o.Box.X0:0.0}, {o.Box.Y0:0.0}) - ({o.Box.X1:0.0}, {o.Box.Y1:0.0})");
+        }
+
         if (answer.Value.Mask is { } mask)
         {
             Terminal.Line($"  {string.Join("  ", mask.Classes.Select(c => $"{c.Class} {c.Fraction * 100:0.0}%"))}");
@@ -105,12 +117,9 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
     /// <inheritdoc/>
     public override PixelBuffer Draw(PixelBuffer image, PictureAnalysis value)
     {
-        if (value.Mask is { } mask)
-        {
-            return mask.Overlay(image);
-        }
-
-        using var canvas = new Canvas(image);
+        var picture = value.Mask?.Overlay(image) ?? image;
+        picture = value.Objects is { Count: > 0 } objects ? DetectionDrawing.Draw(picture, objects) : picture;
+        using var canvas = new Canvas(picture);
         canvas.Legend([.. (value.Classes ?? []).Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))]);
         return canvas.ToPixelBuffer();
     }

@@ -4,6 +4,8 @@ using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Networks;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Segmentation;
 using PPLCNet.Vision.Segmentation.Network;
@@ -17,15 +19,19 @@ internal sealed class PictureAnalyser : IDisposable
     private readonly string? _classes;
     private readonly string? _embedding;
     private readonly HeadMask? _mask;
+    private readonly HeadDetections? _objects;
     private readonly IReadOnlyList<string> _labels;
 
-    private PictureAnalyser(PictureModel model, IReadOnlyList<HeadRequest> heads, IReadOnlyList<string> labels, string fingerprint)
+    private PictureAnalyser(PictureModel model, IReadOnlyList<HeadRequest> heads, IReadOnlyList<string> labels, string fingerprint, float score)
     {
         _model = model;
         _labels = labels;
         _classes = heads.FirstOrDefault(h => h.Kind == "classification")?.Output;
         _embedding = heads.FirstOrDefault(h => h.Kind == "embedding")?.Output;
         _mask = heads.FirstOrDefault(h => h.Kind == "deeplabv3p") is { } mask ? new HeadMask(mask) : null;
+        _objects = heads.FirstOrDefault(h => h.Kind == "picodet") is { } boxes
+            ? new HeadDetections(boxes, model.Outputs, model.Preprocess.Size, new DetectorOptions { ScoreThreshold = score })
+            : null;
         Fingerprint = fingerprint;
     }
 
@@ -45,8 +51,9 @@ internal sealed class PictureAnalyser : IDisposable
     /// <param name="nameOrPath">Name or path.</param>
     /// <param name="runtime">Threads and provider.</param>
     /// <param name="embeds">Whether a head that makes vectors is to be in the graph.</param>
+    /// <param name="score">Objects at or below this score are left out.</param>
     /// <exception cref="ModelFormatException">No such model, or it does not fit its manifest.</exception>
-    public static PictureAnalyser Load(string nameOrPath, RuntimeOptions runtime, bool embeds)
+    public static PictureAnalyser Load(string nameOrPath, RuntimeOptions runtime, bool embeds, float score)
     {
         var file = ModelCatalog.Default.Find(nameOrPath, "analysis");
         List<HeadRequest> heads = [.. MultiHeadKind.HeadsOf(file.Manifest).Where(h => embeds || h.Kind != "embedding")];
@@ -56,13 +63,14 @@ internal sealed class PictureAnalyser : IDisposable
             throw new ModelFormatException(file.Manifest.Name, "a preprocessing that stretches the whole picture", size?.GetType().Name ?? "none");
         }
 
-        var kind = new MultiHeadKind([new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.Select(h => h.Output).ToHashSet());
+        var kind = new MultiHeadKind(
+            [new PicoDetNetworkHead(), new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.Select(h => h.Output).ToHashSet());
         var built = ModelFile.FromBytes(
             NetworkKinds.Default.With(kind).Build(file), file.Manifest with { Network = null, Sha256 = "", Bytes = 0 });
         var model = PictureModel.Load(built, runtime);
         try
         {
-            var analyser = new PictureAnalyser(model, heads, file.ReadLabels(), ModelFingerprint.Of(file));
+            var analyser = new PictureAnalyser(model, heads, file.ReadLabels(), ModelFingerprint.Of(file), score);
             analyser.CheckLabels();
             return analyser;
         }
@@ -82,6 +90,7 @@ internal sealed class PictureAnalyser : IDisposable
         {
             Classes = _classes is null ? null : Best(outputs.Floats(outputs.IndexOf(_classes)), topK),
             Embedding = _embedding is null ? null : outputs.Floats(outputs.IndexOf(_embedding)).ToArray(),
+            Objects = _objects?.Read(outputs, picture.Width, picture.Height),
             Mask = _mask?.Read(outputs, picture.Width, picture.Height),
         };
     }

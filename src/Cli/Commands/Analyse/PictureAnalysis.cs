@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Backbone.Classification;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Segmentation;
 
@@ -15,6 +16,9 @@ internal sealed record PictureAnalysis
 
     /// <summary>The nearest items of a gallery.</summary>
     public IReadOnlyList<VectorMatch>? Neighbours { get; init; }
+
+    /// <summary>Objects, best first.</summary>
+    public Detections? Objects { get; init; }
 
     /// <summary>The class of every pixel.</summary>
     public SegmentationResult? Mask { get; init; }

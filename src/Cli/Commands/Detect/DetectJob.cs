@@ -19,6 +19,12 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, L
     /// <inheritdoc/>
     public override void WriteJson(Utf8JsonWriter json, Detections value)
     {
+        WriteDetections(json, value);
+    }
+
+    /// <summary>Writes the property <c>detections</c>.</summary>
+    public static void WriteDetections(Utf8JsonWriter json, Detections value)
+    {
         json.WriteStartArray("detections");
         foreach (var o in value)
         {

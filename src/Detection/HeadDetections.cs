@@ -1,0 +1,56 @@
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks.MultiHead;
+using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection.Networks;
+
+namespace PPLCNet.Vision.Detection;
+
+/// <summary>
+/// Reads boxes out of the outputs of a graph with several heads, one of them a <see cref="PicoDetNetworkHead"/>. Immutable and safe to share
+/// between threads.
+/// </summary>
+public sealed class HeadDetections
+{
+    private readonly OutputReader _reader;
+    private readonly DetectorPlan _plan;
+    private readonly SizeRule _size;
+
+    /// <summary>Prepares for one head.</summary>
+    /// <param name="request">The head.</param>
+    /// <param name="outputs">All outputs of the graph.</param>
+    /// <param name="size">How a picture becomes the graph's input; every picture must get the same size.</param>
+    /// <param name="options">Thresholds and classes; the model file and the runtime are not looked at.</param>
+    /// <exception cref="ModelFormatException">Its settings, labels and outputs do not fit each other.</exception>
+    /// <exception cref="ArgumentException">An option is out of range or names a class that the head does not have.</exception>
+    public HeadDetections(HeadRequest request, IReadOnlyList<TensorInfo> outputs, SizeRule size, DetectorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(size);
+        var (width, height) = size.TensorSize ?? throw new ModelFormatException(request.Model, "preprocessing to one fixed size", "none");
+        var settings = PicoDetHeadSettings.Read(request);
+        var detector = settings.ToDetector(request);
+        List<int> own = [.. Enumerable.Range(0, outputs.Count).Where(i => outputs[i].Name.StartsWith(request.Output + ".", StringComparison.Ordinal))];
+        _size = size;
+        _reader = RawHeadReader.TryBind(
+                request.Model, [.. own.Select(i => outputs[i])], new AnchorGrid(width, height, AnchorGrid.PicoStrides), detector.ScoreRule, own.FirstOrDefault())
+            ?? throw new ModelFormatException(request.Model, $"raw heads as outputs '{request.Output}.*'", $"{own.Count} outputs");
+        _plan = DetectorPlan.Make(request.Model, settings.Labels, detector, _reader, options ?? new DetectorOptions());
+    }
+
+    /// <summary>Class names by id.</summary>
+    public IReadOnlyList<string> Labels => _plan.Labels;
+
+    /// <summary>The objects of one picture, in its own pixels, best first.</summary>
+    /// <param name="outputs">Outputs of a run.</param>
+    /// <param name="width">Width of the picture.</param>
+    /// <param name="height">Height of the picture.</param>
+    /// <param name="picture">Position of the picture in the batch.</param>
+    /// <exception cref="ModelFormatException">A number is not finite.</exception>
+    public Detections Read(ModelOutputs outputs, int width, int height, int picture = 0)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        return _plan.Finish(_reader, outputs, picture, _size.Plan(width, height), width, height);
+    }
+}

@@ -1,0 +1,81 @@
+#:project ../src/Detection/Detection.csproj
+#:package Microsoft.ML.OnnxRuntime
+#:package OpenCvSharp4.official.runtime.linux-x64
+#:property PublishAot=false
+
+// Step 8: what a PicoDet with raw heads says about every view of data/boxes.u8, before any suppression.
+// dotnet run training/label-boxes.cs data ../shared/models   (the model: picodet-s-320-coco-esnet)
+// Writes data/boxes.first.i64 (N + 1: the first record of each view) and data/boxes.records, one record of 114 bytes for each anchor with a
+// class score from 0.05 on: anchor (uint16), 80 scores (uint8, x 255), 4 x 8 probabilities of the box's sides (uint8, x 255).
+using System.Runtime.InteropServices;
+using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Runtime;
+
+const int Side = 320, Classes = 80, Sides = 4, Bins = 8;
+const float Least = 0.05f;
+if (args is not [var data, var models])
+{
+    Console.Error.WriteLine("usage: label-boxes.cs DATA MODELS");
+    return 2;
+}
+
+Environment.SetEnvironmentVariable("PPLCNET_MODELS", Path.GetFullPath(models));
+var file = ModelCatalog.Default.Find("picodet-s-320-coco-esnet", "detection");
+using var model = PictureModel.Load(file, new RuntimeOptions { Threads = 1, FixedShape = true });
+using var pixels = File.OpenRead(Path.Combine(data, "boxes.u8"));
+using var records = new BinaryWriter(File.Create(Path.Combine(data, "boxes.records")));
+var count = (int)(pixels.Length / (Side * Side * 3));
+var first = new long[count + 1];
+var view = new byte[Side * Side * 3];
+var bins = new float[Bins];
+for (var n = 0; n < count; n++)
+{
+    pixels.ReadExactly(view);
+    using var outputs = model.Run(new PixelView(view, Side, Side, Side * 3, PixelFormat.Rgb24), out _);
+    // [1, cells, 80] scores, then [1, cells, 32] box logits, strides 8, 16, 32, 64
+    var levels = Enumerable.Range(0, outputs.Count).Select(i => (Index: i, Shape: outputs.Shape(i)))
+        .GroupBy(o => o.Shape[1]).OrderByDescending(g => g.Key)
+        .Select(g => (Scores: g.Single(o => o.Shape[2] == Classes).Index, Boxes: g.Single(o => o.Shape[2] == Sides * Bins).Index, Cells: (int)g.Key));
+    var (anchor, written) = (0, 0);
+    foreach (var level in levels)
+    {
+        var scores = outputs.Floats(level.Scores);
+        var boxes = outputs.Floats(level.Boxes);
+        for (var cell = 0; cell < level.Cells; cell++, anchor++)
+        {
+            var row = scores.Slice(cell * Classes, Classes);
+            if (System.Numerics.Tensors.TensorPrimitives.Max(row) < Least)
+            {
+                continue;
+            }
+
+            records.Write((ushort)anchor);
+            Bytes(records, row);
+            for (var side = 0; side < Sides; side++)
+            {
+                System.Numerics.Tensors.TensorPrimitives.SoftMax(boxes.Slice((cell * Sides * Bins) + (side * Bins), Bins), bins);
+                Bytes(records, bins);
+            }
+
+            written++;
+        }
+    }
+
+    first[n + 1] = first[n] + written;
+    if ((n + 1) % 1000 == 0)
+    {
+        Console.WriteLine($"{n + 1} of {count} views, {first[n + 1]} records");
+    }
+}
+
+File.WriteAllBytes(Path.Combine(data, "boxes.first.i64"), MemoryMarshal.AsBytes(first.AsSpan()).ToArray());
+return 0;
+
+static void Bytes(BinaryWriter writer, ReadOnlySpan<float> values)
+{
+    foreach (var value in values)
+    {
+        writer.Write((byte)Math.Clamp((int)MathF.Round(value * 255), 0, 255));
+    }
+}
