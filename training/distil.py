@@ -20,7 +20,7 @@ from nets import Embedder, load_into, load_safetensors, save_safetensors
 
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255
-SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96}
+SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96, "things": 192}
 
 
 class Array:
@@ -133,8 +133,8 @@ def main():
     mean, projection = targets.fit(args.data)
     rng = np.random.default_rng(7)
     arrays = [Array(args.data, name, mean, projection) for name in SIDES if (args.data / f"{name}.logit.f32").exists()]
-    # array, group, share of a batch: groceries, other sharp crops, small crops, scenes, tiny pictures
-    mixture = [(a, g, s) for a, g, s in ((0, 0, 0.25), (0, 1, 0.2), (1, 0, 0.2), (2, 0, 0.15), (3, 0, 0.2)) if a < len(arrays)]
+    # array, group, share of a batch: groceries, other sharp crops, small crops, scenes, tiny pictures, things
+    mixture = [(a, g, s) for a, g, s in ((0, 0, 0.2), (0, 1, 0.15), (1, 0, 0.15), (2, 0, 0.15), (3, 0, 0.2), (4, 0, 0.15)) if a < len(arrays)]
     model = Embedder().to(memory_format=torch.channels_last)
     model.backbone.freeze(args.freeze)
     model.train()

@@ -1,7 +1,7 @@
 """Step 1: pictures -> uint8 arrays of square crops, made once (no decoding during training).
 
 python3 prepare_crops.py --sets FOLDER --reserved ../shared/datasets/imagenet-sample --out data
-Writes data/sharp.u8 and data/scenes.u8 ([N, 192, 192, 3] RGB), data/small.u8 (144 px), data/tiny.u8 (96 px), data/boxes.u8 ([N, 320, 320, 3]) and
+Writes data/sharp.u8, data/scenes.u8 and data/things.u8 ([N, 192, 192, 3] RGB), data/small.u8 (144 px), data/tiny.u8 (96 px), data/boxes.u8 ([N, 320, 320, 3]) and
 ARRAY.tsv (repository, path, view) beside each. A "whole" view is the picture stretched to the square, as the product's preprocessing does; a
 crop is a random resized crop. "boxes" ends with mosaics: four pictures in one, so that objects of every kind also come small.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from sources import SOURCES, allowed, git_dir
 
-SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96, "boxes": 320}
+SIDES = {"sharp": 192, "small": 144, "scenes": 192, "things": 192, "tiny": 96, "boxes": 320}
 SAME = 0.96  # correlation of thumbnails from which two pictures are the same
 MOSAICS = 0.5  # mosaics of "boxes", as a share of its other views
 

@@ -90,6 +90,8 @@ def main():
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--crop", type=int, nargs=2, default=(352, 288))
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--backbone-rate", type=float, default=0.1, help="learning rate of the backbone, as a share of the head's")
+    parser.add_argument("--statistics", action="store_true", help="the backbone's batch norms learn new statistics; they stay as distilled otherwise")
     parser.add_argument("--freeze", type=int, default=0, help="first stages kept as they are; 6 is the whole backbone")
     parser.add_argument("--hold", default="", help="name of a sequence: 0001TP, 0006R0, 0016E5 or Seq05VD")
     parser.add_argument("--threads", type=int, default=1)
@@ -111,7 +113,7 @@ def main():
     load_into(model, start, "" if any(n.startswith("head.") for n in start) else "backbone.")
     backbone, head = list(model.backbone.parameters()), list(model.head.parameters())
     groups = [{"params": head, "lr": args.rate, "scale": 1.0}]
-    groups.append({"params": backbone, "lr": args.rate, "scale": 0.5})
+    groups.append({"params": backbone, "lr": args.rate, "scale": args.backbone_rate})
     model.backbone.freeze(args.freeze)
     optimiser = torch.optim.AdamW(groups, weight_decay=0.02)
     step, spent, last, average = 0, 0.0, args.out / "last.pt", copy.deepcopy(model)
@@ -139,6 +141,8 @@ def main():
         x, mask = batch(pairs, order, args.batch, *args.crop, rng)
         order = order[args.batch:]
         model.train()
+        if not args.statistics:
+            model.backbone.eval()
         with torch.autocast("cpu", torch.bfloat16):
             logits = model(x)
         logits = F.interpolate(logits.float(), mask.shape[1:], mode="bilinear", align_corners=False)

@@ -14,7 +14,7 @@ CALTECH_RESERVED = set(
 
 @dataclass(frozen=True)
 class Source:
-    """One photo set. `array`: 'sharp' and 'scenes' (stored large), 'small', 'tiny', or 'boxes' (for detection); `whole`/`crops`: views
+    """One photo set. `array`: 'sharp', 'scenes' and 'things' (stored large), 'small', 'tiny', or 'boxes' (for detection); `whole`/`crops`: views
     of each picture; `every`: take one in N."""
     repository: str
     pattern: str
@@ -38,6 +38,7 @@ SOURCES = [
     Source("emanhamed/Houses-dataset", r"\.jpg$", "scenes", True, 0),
     Source("BIDS/BSDS500", r"^BSDS500/data/images/.*\.jpg$", "scenes", True, 2),
     Source("congduytran12/Trash-Classification-", r"^dataset-resized/.*\.jpg$", "scenes", True, 0),
+    Source("dongyp13/Translation-Invariant-Attacks", r"^dataset/images/.*\.png$", "things", True, 6),
     Source("quantumnaan/sic_translator", r"^data/images/.*\.jpg$", "boxes", True, 2),
     Source("lightly-ai/coco128_yolo", r"^images/train2017/.*\.jpg$", "boxes", True, 3),
     Source("Obmutescence/COCO-MINI", r"^train2017/.*\.jpg$", "boxes", True, 3),

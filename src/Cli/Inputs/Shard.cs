@@ -15,6 +15,9 @@ internal readonly record struct Shard(int Index, int Count)
     /// <summary>How many of <paramref name="total"/> items belong to the part.</summary>
     public int CountOf(int total) => (total - Index + Count - 1) / Count;
 
+    /// <inheritdoc/>
+    public override string ToString() => $"{Index}/{Count}"; // how --help shows the default
+
     /// <summary>The flag <c>--shard i/n</c>.</summary>
     public static Option<Shard> Flag() => new("--shard")
     {
