@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from nets import BatchNorm, ConvBNLayer, DepthwiseSeparable, PPLCNet
+from nets import BatchNorm, Convolution, ConvBNLayer, DepthwiseSeparable, PPLCNet
 
 STRIDES = (8, 16, 32, 64)
 BINS = 8
@@ -14,7 +14,7 @@ BINS = 8
 class DepthwisePair(nn.Module):
     def __init__(self, channels, stride=1):
         super().__init__()
-        self.dwconv = nn.Conv2d(channels, channels, 5, stride, 2, groups=channels, bias=False)
+        self.dwconv = Convolution(channels, channels, 5, stride, 2, groups=channels, bias=False)
         self.bn1 = BatchNorm(channels)
         self.pwconv = nn.Conv2d(channels, channels, 1, bias=False)
         self.bn2 = BatchNorm(channels)
@@ -56,7 +56,7 @@ class LCPAN(nn.Module):
 class ConvNormLayer(nn.Module):
     def __init__(self, channels, kernel, groups=1):
         super().__init__()
-        self.conv = nn.Conv2d(channels, channels, kernel, 1, kernel // 2, groups=groups, bias=False)
+        self.conv = Convolution(channels, channels, kernel, 1, kernel // 2, groups=groups, bias=False)
         self.norm = BatchNorm(channels)
 
     def forward(self, x):

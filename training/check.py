@@ -1,7 +1,7 @@
 """Step 7: the exported file in PyTorch against the same file in the product's own graph, picture by picture.
 
-python3 check.py --pplcnet ../pplcnet --weights ../models/pplcnet_x1_0_distilled.safetensors --pictures ../samples
-Both embed every picture, stretched to 192x192; fails unless every cosine is at least 0.999 (the two resize kernels differ by rounding).
+python3 check.py --pplcnet ../pplcnet --weights ../models/pplcnet_x1_0_shared.safetensors --pictures ../samples
+Both embed every picture, stretched to 256x256; fails unless every cosine is at least 0.999 (the two resize kernels differ by rounding).
 """
 import argparse
 import json
@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from nets import Embedder, load_into, load_safetensors
 
-SIDE = 192
+SIDE = 256
 MEAN, STD = np.float32([0.485, 0.456, 0.406]), np.float32([0.229, 0.224, 0.225])
 
 

@@ -1,14 +1,12 @@
 #!/usr/bin/env bash
 # Crops, labels and distillation. Usage: training/distil.sh SETS SHARED WORK [more flags of distil.py]
-# LIMIT=20 takes 20 pictures of each set and TAIL_STEPS=3 ends the tail early: a trial of the whole chain in a few minutes.
+# LIMIT=20 takes 20 pictures of each set: a trial of the whole chain in a few minutes.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 sets=$1 shared=$2 work=$3
 shift 3
-[ -f "$work/data/small.tsv" ] ||
+[ -f "$work/data/boxes.tsv" ] ||
     "$PYTHON" "$HERE/prepare_crops.py" --sets "$sets" --reserved "$shared/datasets/imagenet-sample" --out "$work/data" ${LIMIT:+--limit "$LIMIT"}
 "$PYTHON" "$HERE/label.py" --data "$work/data" --pplcnet "$HERE/../pplcnet" --models "$shared/models"
-"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --out "$work/whole" "$@"
-"$PYTHON" "$HERE/cache.py" --data "$work/data" --start "$work/whole/best.safetensors"
-"$PYTHON" "$HERE/distil_tail.py" --data "$work/data" --start "$work/whole/best.safetensors" --out "$work/embed" \
-    ${TAIL_STEPS:+--steps "$TAIL_STEPS"}
+"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --align --freeze 3 --logits 0.2 \
+    --last-side 224 --out "$work/embed" "$@"

@@ -1,6 +1,6 @@
 """Step 9: a PicoDet neck and head on the frozen backbone, learnt from what a PicoDet with raw heads says about every anchor.
 
-python3 distil_boxes.py --data data --backbone models/pplcnet_x1_0_distilled.safetensors --out runs/boxes
+python3 distil_boxes.py --data data --backbone models/pplcnet_x1_0_shared.safetensors --out runs/boxes
 Targets: data/boxes.* (prepare_crops.py, label-boxes.cs). Classes: quality focal loss towards the teacher's scores, anchors without a record
 count as 0. Boxes: KL of the sides' distributions and 1 - GIoU, weighted with the teacher's best score. Every 40th view is held back and
 watched by its loss. Resumes from OUT/last.pt; writes OUT/log.tsv and OUT/best.safetensors (EMA; neck.*, head.*).

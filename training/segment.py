@@ -42,9 +42,9 @@ def colours(picture, rng):
     return np.clip(x, 0, 1) * 255
 
 
-def sample(pair, width, height, rng):
+def sample(pair, width, height, rng, scales=(0.6, 1.8), most=0.1):
     _, picture, mask = pair
-    scale, stretch = np.exp(rng.uniform(np.log(0.6), np.log(1.8))), np.exp(rng.uniform(-0.1, 0.1))
+    scale, stretch = np.exp(rng.uniform(*np.log(scales))), np.exp(rng.uniform(-most, most))
     h, w = int(mask.shape[0] * scale), int(mask.shape[1] * scale * stretch)
     picture = cv2.resize(picture, (w, h), interpolation=cv2.INTER_LINEAR)
     mask = cv2.resize(mask, (w, h), interpolation=cv2.INTER_NEAREST)
@@ -58,8 +58,8 @@ def sample(pair, width, height, rng):
     return (colours(picture, rng) - MEAN) / STD, mask
 
 
-def batch(pairs, order, size, width, height, rng):
-    parts = [sample(pairs[i], width, height, rng) for i in order[:size]]
+def batch(pairs, order, size, width, height, rng, *shape):
+    parts = [sample(pairs[i], width, height, rng, *shape) for i in order[:size]]
     x = torch.from_numpy(np.stack([p[0] for p in parts]).astype(np.float32)).permute(0, 3, 1, 2)
     return x.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack([p[1] for p in parts]).astype(np.int64))
 
@@ -89,6 +89,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=1e9, help="the schedule ends after these minutes if the steps have not ended it")
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--crop", type=int, nargs=2, default=(352, 288))
+    parser.add_argument("--scales", type=float, nargs=2, default=(0.6, 1.8), help="of the pictures, least and most")
+    parser.add_argument("--stretch", type=float, default=0.1, help="most change of the aspect, as a logarithm")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--backbone-rate", type=float, default=0.1, help="learning rate of the backbone, as a share of the head's")
     parser.add_argument("--statistics", action="store_true", help="the backbone's batch norms learn new statistics; they stay as distilled otherwise")
@@ -138,7 +140,7 @@ def main():
             group["lr"] = args.rate * group["scale"] * rate
         if len(order) < args.batch:
             order = list(order) + list(rng.permutation(len(pairs)))
-        x, mask = batch(pairs, order, args.batch, *args.crop, rng)
+        x, mask = batch(pairs, order, args.batch, *args.crop, rng, args.scales, args.stretch)
         order = order[args.batch:]
         model.train()
         if not args.statistics:

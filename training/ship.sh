@@ -3,12 +3,13 @@
 # Usage: training/ship.sh WORK
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
-work=$1 models=$HERE/../models
-for pair in embed:pplcnet_x1_0_distilled camvid:deeplabv3p_pplcnet_x1_0_camvid; do
-    new=$work/${pair%%:*}/best.safetensors name=${pair#*:}.safetensors
-    [ -f "$new" ] || continue
-    cp "$new" "$models/$name"
-    "$PYTHON" "$HERE/catalog.py" --models "$models" "$name"
-done
+work=$1 models=$HERE/../models shared=pplcnet_x1_0_shared.safetensors mask=deeplabv3p_pplcnet_x1_0_street.safetensors
+"$PYTHON" "$HERE/combine.py" --backbone "$work/embed/best.safetensors" --boxes "$work/boxes/best.safetensors" --mask "$work/mask/best.safetensors" \
+    --out "$models/$shared"
+"$PYTHON" "$HERE/catalog.py" --models "$models" "$shared"
+if [ -f "$work/camvid/best.safetensors" ]; then
+    cp "$work/camvid/best.safetensors" "$models/$mask"
+    "$PYTHON" "$HERE/catalog.py" --models "$models" "$mask"
+fi
 "$HERE/../scripts/setup.sh" # the catalogue is embedded in the build
-"$PYTHON" "$HERE/check.py" --pplcnet "$HERE/../pplcnet" --weights "$models/pplcnet_x1_0_distilled.safetensors" --pictures "$HERE/../samples"
+"$PYTHON" "$HERE/check.py" --pplcnet "$HERE/../pplcnet" --weights "$models/$shared" --pictures "$HERE/../samples"

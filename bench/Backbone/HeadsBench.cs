@@ -4,6 +4,7 @@ using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Detection.Networks;
 using PPLCNet.Vision.Segmentation.Network;
 
 namespace PPLCNet.Vision.Bench.Backbone;
@@ -18,13 +19,16 @@ internal static class HeadsBench
         { "kind": "pplcnet-heads", "heads": {
           "embedding": { "kind": "embedding" },
           "classes": { "kind": "classification", "classes": 1000 },
+          "boxes": { "kind": "picodet", "prefix": "boxes", "variant": "shared-1.0x", "labels": [LABELS] },
           "mask": { "kind": "deeplabv3p", "ratios": [1, 3, 6, 9],
             "labels": ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"] } } }
         """;
 
+    private const int Classes = 80;
+
     public static void Run(string[] args)
     {
-        var width = args.Length > 0 ? int.Parse(args[0]) : 192;
+        var width = args.Length > 0 ? int.Parse(args[0]) : 256;
         var height = args.Length > 1 ? int.Parse(args[1]) : width;
         var rounds = args.Length > 2 ? int.Parse(args[2]) : 100;
         using var input = InputTensor.Rent(1, 3, height, width);
@@ -34,7 +38,7 @@ internal static class HeadsBench
             value = (random.NextSingle() * 2) - 1;
         }
 
-        foreach (var heads in (string[][])[["embedding", "classes"], ["embedding", "classes", "mask"]])
+        foreach (var heads in (string[][])[["embedding", "classes"], ["embedding", "classes", "boxes"], ["embedding", "classes", "boxes", "mask"]])
         {
             using var together = Load(heads, width, height);
             var apart = heads.Select(h => Load([h], width, height)).ToList();
@@ -49,8 +53,10 @@ internal static class HeadsBench
 
     private static OnnxModel Load(string[] heads, int width, int height)
     {
-        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Network = JsonElement.Parse(Network) };
-        var kind = new MultiHeadKind([new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.ToHashSet());
+        var labels = string.Join(", ", Enumerable.Range(0, Classes).Select(c => $"\"{c}\""));
+        var network = Network.Replace("LABELS", labels, StringComparison.Ordinal);
+        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Network = JsonElement.Parse(network) };
+        var kind = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.ToHashSet());
         return OnnxModel.Load(
             kind.Build(manifest, manifest.Network.Value, WeightScope.Random(1)), "heads", new RuntimeOptions { FixedShape = true, Threads = 1 });
     }

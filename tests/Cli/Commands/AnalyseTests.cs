@@ -1,7 +1,9 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Detection.Networks;
 using PPLCNet.Vision.Segmentation.Network;
 using PPLCNet.Vision.Tests.Support;
 
@@ -28,7 +30,8 @@ public sealed class AnalyseTests : IDisposable
         Assert.Equal(2, near.Length);
         Assert.Equal("the cat", near[0].GetProperty("label").GetString());
         Assert.Equal(1, near[0].GetProperty("score").GetDouble(), 1e-3);
-        Assert.False(answer.TryGetProperty("classes", out _)); // no mask: what ships has no such head
+        Assert.Equal(1, answer.GetProperty("classes").EnumerateArray().Sum(c => c.GetProperty("fraction").GetDouble()), 1e-9);
+        Assert.All(answer.GetProperty("detections").EnumerateArray(), d => Assert.True(d.GetProperty("score").GetDouble() > 0.4));
 
         var alone = Pplcnet.Run("embed", Sample("cat"), "--json").Expect(0).Json()[0];
         Assert.All(
@@ -36,18 +39,20 @@ public sealed class AnalyseTests : IDisposable
     }
 
     [Fact]
-    public void A_model_with_a_mask_tells_shares_and_draws()
+    public void A_model_with_boxes_and_a_mask_tells_and_draws_both()
     {
         const string network = """
             { "kind": "pplcnet-heads", "heads": {
               "names": { "kind": "classification", "classes": 2 },
+              "boxes": { "kind": "picodet", "prefix": "boxes", "variant": "shared-1.0x", "labels": ["d", "e"] },
               "mask": { "kind": "deeplabv3p", "labels": ["a", "b", "c"], "ratios": [1, 3] } } }
             """;
         var path = WriteModel(network);
         var drawn = _folder.File("drawn.png");
-        var answer = Pplcnet.Run("analyse", Sample("cat"), "--model", path, "--draw", drawn, "--json").Expect(0).Json()[0];
+        var answer = Pplcnet.Run("analyse", Sample("cat"), "--model", path, "--draw", drawn, "--score", "0", "--json").Expect(0).Json()[0];
         Assert.Equal(2, answer.GetProperty("top").GetArrayLength());
         Assert.Equal(1, answer.GetProperty("classes").EnumerateArray().Sum(c => c.GetProperty("fraction").GetDouble()), 1e-9);
+        Assert.NotEmpty(answer.GetProperty("detections").EnumerateArray());
         Assert.True(File.Exists(drawn));
         var refused = Pplcnet.Run("analyse", Sample("cat"), "--model", path, "--embedding").Expect(1);
         Assert.Contains("no head that makes vectors", refused.Errors, StringComparison.Ordinal);
@@ -55,6 +60,7 @@ public sealed class AnalyseTests : IDisposable
 
     [Theory]
     [InlineData(1, "analyse", "x.jpg", "--top", "0")]
+    [InlineData(1, "analyse", "x.jpg", "--score", "1.5")]
     [InlineData(3, "analyse", "x.jpg", "--index", "no-such-gallery")]
     [InlineData(3, "analyse", "x.jpg", "--model", "pplcnet-x1.0-embed")]
     public void Wrong_calls_have_their_exit_codes(int exit, params string[] arguments) => Pplcnet.Run(arguments).Expect(exit);
@@ -64,7 +70,7 @@ public sealed class AnalyseTests : IDisposable
     {
         var manifest = new ModelManifest { Name = "seeded", Task = "analysis", Network = JsonElement.Parse(network) };
         var scope = WeightScope.Random();
-        _ = new MultiHeadKind([new DeepLabV3PlusHead()]).Build(manifest, manifest.Network.Value, scope);
+        _ = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusHead()], new NetworkInput(96, 128, 1)).Build(manifest, manifest.Network.Value, scope);
         var random = new Random(3);
         var tensors = scope.Taken.Select(t => KeyValuePair.Create(t.Key, new WeightTensor(t.Value, [.. Values(t.Key, t.Value, random)])));
         using (var file = File.Create(_folder.File("seeded.safetensors")))
