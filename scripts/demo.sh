@@ -44,11 +44,8 @@ show "A gallery of pictures" index build --labels samples/labels.tsv --index "$o
 show "What the figure of the page shows, by the gallery" search samples/report.png --index "$out/samples.gallery" \
     --detector picodet-x1.0-layout --classes figure --k 3 --threshold 0.5 --draw "$out/named.png"
 picture named.png
-show "Everyday objects" detect samples/motorcycle.jpg samples/cat.jpg --model picodet-x1.0-320-coco --draw "$out/objects"
-picture objects/motorcycle.png
-picture objects/cat.png
-show "Every head of one backbone in one pass" analyse samples/coffee.jpg --index "$out/samples.gallery" --k 2 --top 2 --draw "$out/analysed.png"
-picture analysed.png
+show "Every head of one backbone in one pass (classes, nearest items, objects, street-scene mask)" \
+    analyse samples/coffee.jpg --index "$out/samples.gallery" --k 2 --top 2
 rm -f "$out/last.txt"
 echo
 echo "Look at $page"

@@ -38,6 +38,15 @@ public sealed class CocoModelTests
     }
 
     [Fact]
+    public void TheDetectorOnTheSharedBackboneShips()
+    {
+        using var detector = Detector.Load("picodet-x1.0-320-coco");
+        Assert.Equal(ExportStyle.RawHeads, detector.Style);
+        Assert.Equal((80, 90), (detector.Labels.Count, detector.CategoryIds[79]));
+        Assert.NotEmpty(detector.Detect(ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "motorcycle.jpg")), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void CleaningKeepsBoxesWithinAHundredthOfAPixel()
     {
         var file = Find("picodet-xs-320-coco");
