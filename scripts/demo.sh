@@ -45,7 +45,8 @@ show "What the figure of the page shows, by the gallery" search samples/report.p
     --detector picodet-x1.0-layout --classes figure --k 3 --threshold 0.5 --draw "$out/named.png"
 picture named.png
 show "Every head of one backbone in one pass (classes, nearest items, objects, street-scene mask)" \
-    analyse samples/coffee.jpg --index "$out/samples.gallery" --k 2 --top 2
+    analyse samples/temple.jpg --index "$out/samples.gallery" --k 2 --top 2 --draw "$out/analysed.png"
+picture analysed.png
 rm -f "$out/last.txt"
 echo
 echo "Look at $page"
