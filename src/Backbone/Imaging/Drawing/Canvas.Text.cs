@@ -80,8 +80,10 @@ public sealed partial class Canvas
         _canvas.Restore();
     }
 
-    /// <summary>A list of names with their colours on a light ground, in the upper left corner.</summary>
-    public void Legend(IEnumerable<(string Name, Color Color)> entries)
+    /// <summary>A list of names with their colours on a light ground, in an upper corner.</summary>
+    /// <param name="entries">Names and colours, from top to bottom.</param>
+    /// <param name="right">Whether it stands at the right instead of the left.</param>
+    public void Legend(IEnumerable<(string Name, Color Color)> entries, bool right = false)
     {
         var list = entries.ToList();
         if (list.Count == 0)
@@ -93,13 +95,14 @@ public sealed partial class Canvas
         var line = size * 1.4f;
         var width = list.Max(e => Measure(e.Name, size)) + (size * 2.2f);
         using var paint = new SKPaint { Color = new SKColor(255, 255, 255, 215), Style = SKPaintStyle.Fill };
-        _canvas.DrawRect(SKRect.Create(0, 0, width, (line * list.Count) + (size * 0.4f)), paint);
+        var left = right ? Width - width : 0;
+        _canvas.DrawRect(SKRect.Create(left, 0, width, (line * list.Count) + (size * 0.4f)), paint);
         for (var i = 0; i < list.Count; i++)
         {
             var top = (size * 0.2f) + (i * line);
             paint.Color = Sk(list[i].Color with { A = 255 });
-            _canvas.DrawRect(SKRect.Create(size * 0.4f, top + (size * 0.2f), size, size), paint);
-            Text(size * 1.8f, top + (size * 1.05f), list[i].Name, Color.Black, size);
+            _canvas.DrawRect(SKRect.Create(left + (size * 0.4f), top + (size * 0.2f), size, size), paint);
+            Text(left + (size * 1.8f), top + (size * 1.05f), list[i].Name, Color.Black, size);
         }
     }
 

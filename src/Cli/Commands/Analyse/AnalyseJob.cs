@@ -120,7 +120,7 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
         var picture = value.Mask?.Overlay(image) ?? image;
         picture = value.Objects is { Count: > 0 } objects ? DetectionDrawing.Draw(picture, objects) : picture;
         using var canvas = new Canvas(picture);
-        canvas.Legend([.. (value.Classes ?? []).Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))]);
+        canvas.Legend([.. (value.Classes ?? []).Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))], right: value.Mask is not null);
         return canvas.ToPixelBuffer();
     }
 

@@ -150,12 +150,15 @@ public sealed class CanvasTests
         Assert.Equal((255, 255, 255), At(sheet, 9, 7));
     }
 
-    [Fact]
-    public void LegendListsEveryEntry()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void LegendListsEveryEntryInItsCorner(bool right)
     {
         using var canvas = new Canvas(300, 200, Color.White);
-        canvas.Legend([("sky", new Color(0, 0, 255)), ("road", new Color(0, 255, 0))]);
+        canvas.Legend([("sky", new Color(0, 0, 255)), ("road", new Color(0, 255, 0))], right);
         var pixels = canvas.ToPixelBuffer();
+        Assert.All(Enumerable.Range(0, 200), y => Assert.Equal((255, 255, 255), At(pixels, right ? 0 : 299, y)));
         var found = Enumerable.Range(0, 300 * 200).Select(i => At(pixels, i % 300, i / 300)).ToHashSet();
         Assert.Contains((255, 0, 0), found);
         Assert.Contains((0, 255, 0), found);
