@@ -6,6 +6,6 @@ shared=$1 work=$2 minutes=$3
 [ -f "$work/data/boxes.first.i64" ] || (cd "$HERE/.." && dotnet run training/label-boxes.cs "$(realpath "$work/data")" "$(realpath "$shared/models")")
 "$PYTHON" "$HERE/distil_boxes.py" --data "$work/data" --backbone "$work/embed/best.safetensors" --out "$work/boxes" --minutes "$minutes"
 "$PYTHON" "$HERE/segment.py" --camvid "$shared/datasets/camvid" --start "$work/embed/best.safetensors" --freeze 6 --scales 0.4 1.2 --stretch 0.35 \
-    --crop 256 224 --batch 8 --out "$work/mask"     --minutes "$minutes"
+    --crop 256 224 --batch 8 --out "$work/mask" --minutes "$minutes"
 "$PYTHON" "$HERE/segment.py" --camvid "$shared/datasets/camvid" --start "$work/embed/best.safetensors" --freeze 3 --backbone-rate 0.4 --statistics \
     --out "$work/camvid" --minutes "$minutes"
