@@ -70,6 +70,5 @@ internal sealed class DetectorSettingsJson
 
 /// <summary>Source-generated JSON of this project's settings.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(DetectorSettings))]
 [JsonSerializable(typeof(DetectorSettingsJson))]
 internal sealed partial class DetectionJson : JsonSerializerContext;

@@ -5,7 +5,6 @@ namespace PPLCNet.Vision.Ocr;
 
 /// <summary>Source-generated JSON of the settings that stand in manifests.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(TextDetectionSettings))]
 [JsonSerializable(typeof(TextDetectionSettingsJson))]
 internal sealed partial class OcrJson : JsonSerializerContext;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Cli.Commands.Classify;
 using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
@@ -35,17 +36,7 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
     {
         if (value.Classes is { } classes)
         {
-            json.WriteStartArray("top");
-            foreach (var found in classes)
-            {
-                json.WriteStartObject();
-                json.WriteString("class", found.Label);
-                json.WriteNumber("class_id", found.ClassId);
-                json.WriteNumber("score", found.Score);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            ClassifyJob.WriteTop(json, classes);
         }
 
         if (value.Neighbours is { } matches)

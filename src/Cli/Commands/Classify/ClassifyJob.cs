@@ -14,7 +14,10 @@ internal sealed class ClassifyJob(Classifier classifier, int topK) : ImageJob<IR
         new(classifier.Classify(image, out var timings, topK, cancellationToken), timings);
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, IReadOnlyList<ClassScore> value)
+    public override void WriteJson(Utf8JsonWriter json, IReadOnlyList<ClassScore> value) => WriteTop(json, value);
+
+    /// <summary>Writes the property <c>top</c>.</summary>
+    public static void WriteTop(Utf8JsonWriter json, IReadOnlyList<ClassScore> value)
     {
         json.WriteStartArray("top");
         foreach (var found in value)
