@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from kernels import normalise
 from nets import BatchNorm, Convolution, ConvBNLayer, DepthwiseSeparable, PPLCNet
 
 STRIDES = (8, 16, 32, 64)
@@ -16,11 +17,11 @@ class DepthwisePair(nn.Module):
         super().__init__()
         self.dwconv = Convolution(channels, channels, 5, stride, 2, groups=channels, bias=False)
         self.bn1 = BatchNorm(channels)
-        self.pwconv = nn.Conv2d(channels, channels, 1, bias=False)
+        self.pwconv = Convolution(channels, channels, 1, bias=False)
         self.bn2 = BatchNorm(channels)
 
     def forward(self, x):
-        return F.hardswish(self.bn2(self.pwconv(F.hardswish(self.bn1(self.dwconv(x))))))
+        return normalise(self.pwconv(normalise(self.dwconv(x), self.bn1, "hardswish")), self.bn2, "hardswish")
 
 
 def join(channels):
@@ -60,7 +61,7 @@ class ConvNormLayer(nn.Module):
         self.norm = BatchNorm(channels)
 
     def forward(self, x):
-        return F.hardswish(self.norm(self.conv(x)))
+        return normalise(self.conv(x), self.norm, "hardswish")
 
 
 class ScaleReg(nn.Module):
@@ -94,7 +95,7 @@ class PicoHead(nn.Module):
         self.classes = classes
         self.conv_feat = Features(channels, blocks)
         for level in range(len(STRIDES)):
-            layer = nn.Conv2d(channels, classes + 4 * BINS, 1)
+            layer = Convolution(channels, classes + 4 * BINS, 1)
             nn.init.normal_(layer.weight, std=0.01)
             nn.init.zeros_(layer.bias)
             nn.init.constant_(layer.bias[:classes], -math.log(99))

@@ -2,7 +2,7 @@
 
 python3 distil.py --data data --start START.safetensors --out runs/embed --minutes 60
 Resumes from OUT/last.pt; writes OUT/log.tsv, OUT/last.pt and, at the end, OUT/best.safetensors (weights averaged over steps, EMA).
-Loss: 1 - cosine + 5 x mean squared difference of the batch's similarity matrices + 0.1 x KL of the logits (temperature 2).
+Loss: 1 - cosine + 5 x mean squared difference of the batch's similarity matrices + a part for the classes (loss_of).
 Selection and stopping look only at pictures of the training sets that are held back here: every seventh grocery picture.
 """
 import argparse
@@ -11,16 +11,21 @@ import math
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from torch.nn import functional as F
 
 import targets
+import team
 from nets import Embedder, load_into, load_safetensors, save_safetensors
 
 MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255
-SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96, "things": 192}
+SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96, "things": 192, "mini": 96, "pets": 160}
+# share of a batch: groceries, then the other crops of each array
+MIXTURE = {("sharp", 0): 0.16, ("sharp", 1): 0.12, ("small", 0): 0.13, ("scenes", 0): 0.1, ("tiny", 0): 0.13, ("things", 0): 0.13,
+           ("mini", 0): 0.15, ("pets", 0): 0.08}
 
 
 class Array:
@@ -33,7 +38,8 @@ class Array:
         count = min(len(features), len(logits), len(rows))
         self.pixels = np.memmap(data / f"{name}.u8", np.uint8, "r").reshape(-1, SIDES[name], SIDES[name], 3)
         self.target = torch.from_numpy(targets.embed(features[:count], mean, projection).astype(np.float32))
-        self.logits = torch.from_numpy(logits[:count].astype(np.float32))
+        self.features = torch.from_numpy(features[:count].astype(np.float16))
+        self.logits = torch.from_numpy(logits[:count].astype(np.float16))
         groceries = sorted({r[1] for r in rows if "Grocery" in r[0]})
         held = set(groceries[::7])
         self.held = [i for i in range(count) if rows[i][1] in held and rows[i][2] == "whole"]
@@ -44,34 +50,55 @@ class Array:
 
     def batch(self, group, size, side, rng):
         rows = np.sort(rng.choice(self.groups[group], min(size, len(self.groups[group])), replace=False))
-        x = torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2).float()
-        return augment(x, side, rng), self.target[rows], self.logits[rows]
+        return augment(self.pixels[rows], side, rng), self.target[rows], self.features[rows].float(), self.logits[rows].float()
 
 
-def augment(x, side, rng):
-    """Flip, a slight zoom with shift, brightness, contrast, colour; the teacher's label of the crop stays valid."""
-    n = len(x)
-    flip, zoom = rng.choice([-1.0, 1.0], n), rng.uniform(0.8, 1.0, (n, 2))
-    shift = rng.uniform(-1, 1, (n, 2)) * (1 - zoom)
-    theta = np.zeros((n, 2, 3), np.float32)
-    theta[:, 0, 0], theta[:, 1, 1], theta[:, 0, 2], theta[:, 1, 2] = flip * zoom[:, 0], zoom[:, 1], shift[:, 0], shift[:, 1]
-    grid = F.affine_grid(torch.from_numpy(theta), [n, 3, side, side], align_corners=False)
-    x = F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=False)
-    gain = torch.from_numpy(rng.uniform(0.8, 1.2, (n, 1, 1, 1)) * rng.uniform(0.95, 1.05, (n, 3, 1, 1))).float()
-    contrast = torch.from_numpy(rng.uniform(0.8, 1.2, (n, 1, 1, 1))).float()
-    mean = x.mean((1, 2, 3), keepdim=True)
-    x = ((x - mean) * contrast + mean) * gain
-    return ((x.clamp(0, 255) - MEAN) / STD).to(memory_format=torch.channels_last)
+def augment(pictures, side, rng):
+    """Flip, a slight zoom with shift, brightness, contrast, colour; the teacher's label of the crop stays valid. uint8 [N, S, S, 3] -> [N, 3, side, side]."""
+    out = np.empty((len(pictures), side, side, 3), np.float32)
+    mean, std = MEAN.view(3).numpy(), STD.view(3).numpy()
+    ramp = np.arange(256, dtype=np.float32)[:, None]
+    for n, picture in enumerate(pictures):
+        stored = picture.shape[0]
+        zoom, shift = rng.uniform(0.8, 1.0, 2), rng.uniform(0, 1, 2)
+        scale = zoom * stored / side
+        offset = (1 - zoom) * shift * stored + scale * 0.5 - 0.5
+        flip = rng.random() < 0.5
+        matrix = np.float32([[-scale[0] if flip else scale[0], 0, offset[0] + (scale[0] * (side - 1) if flip else 0)], [0, scale[1], offset[1]]])
+        view = cv2.warpAffine(picture, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
+        middle = view[::4, ::4].mean()
+        table = ((ramp - middle) * rng.uniform(0.8, 1.2) + middle) * (rng.uniform(0.8, 1.2) * rng.uniform(0.95, 1.05, 3))
+        table = (np.clip(table, 0, 255) - mean) / std  # [256, 3]
+        cv2.LUT(view, table.astype(np.float32).reshape(1, 256, 3), out[n])
+    return torch.from_numpy(out).permute(0, 3, 1, 2)  # channels_last already
 
 
-def loss_of(model, x, target, teacher, weight):
+def divergence(own, teacher):
+    """KL of logits at temperature 2."""
+    return F.kl_div(F.log_softmax(own / 2, 1), F.softmax(teacher / 2, 1), reduction="batchmean") * 4
+
+
+def loss_of(model, x, target, features, teacher, weight):
     with torch.autocast("cpu", torch.bfloat16):  # float32 sums inside; faster on processors with bfloat16
-        embedding, logits = model(x)
-    embedding, logits = F.normalize(embedding.float()), logits.float()
+        pooled = model.backbone(x)[-1].mean((2, 3))
+        embedding, hidden = model.embedding(pooled), model.hidden(pooled)
+        logits, reference = model.fc(hidden), model.fc(features)
+    embedding = F.normalize(embedding.float())
     direct = (1 - (embedding * target).sum(1)).mean()
     relation = (embedding @ embedding.t() - target @ target.t()).pow(2).mean()
-    kl = F.kl_div(F.log_softmax(logits / 2, 1), F.softmax(teacher / 2, 1), reduction="batchmean") * 4
-    return direct + 5 * relation + weight * kl, direct, relation, kl
+    same = (hidden.float() - features).pow(2).mean() / features.pow(2).mean()
+    kl = divergence(logits.float(), teacher)
+    # the last layer learns from the teacher's features, so that it knows classes of which there are few pictures; the 1280 features before it
+    # learn to be the teacher's
+    return direct + 5 * relation + weight * (kl + 2 * same + divergence(reference.float(), teacher)), direct, relation, kl, same
+
+
+@torch.no_grad()
+def average_in(average, model, keep):
+    """Moves the averaged weights (EMA) towards the model's."""
+    pairs = [(a, b) for a, b in zip(average.state_dict().values(), model.state_dict().values()) if a.is_floating_point()]
+    torch._foreach_mul_([a for a, _ in pairs], keep)
+    torch._foreach_add_([a for a, _ in pairs], [b for _, b in pairs], alpha=1 - keep)
 
 
 @torch.no_grad()
@@ -92,22 +119,33 @@ def held_back(model, array, side=192):
     return hits[:, 0].mean(), ((precision * hits).sum(1) / hits.sum(1)).mean(), (e * array.target[array.held]).sum(1).mean().item()
 
 
+def ridge(inputs, wanted, strength, constant=True):
+    """Least squares with a penalty; returns the weights [out, in] and the constant [out]."""
+    a = torch.cat([inputs, torch.ones(len(inputs), 1)], 1).double() if constant else inputs.double()
+    scale = a.pow(2).mean() * len(a)
+    w = torch.linalg.solve(a.t() @ a + strength * scale * torch.eye(a.shape[1]).double(), a.t() @ wanted.double()).float()
+    return (w[:-1].t(), w[-1]) if constant else (w.t(), None)
+
+
+@torch.no_grad()
 def align(model, arrays, rng):
-    """The start's embedding lives in another basis: ridge regression of the targets on the pooled features gives the new layer."""
+    """The start's embedding lives in another basis, and its classes in another layer's: ridge regressions of the targets and of the teacher's
+    features on the pooled features, and of its logits on its own features, give the new layers."""
     model.eval()
-    pooled, wanted = [], []
-    with torch.no_grad():
-        for array in arrays:
-            for group in range(len(array.groups)):
-                for _ in range(12):
-                    x, target, _ = array.batch(group, 64, 128, rng)
-                    pooled.append(model.backbone(x)[-1].mean((2, 3)))
-                    wanted.append(target)
-    p, y = torch.cat(pooled).double(), torch.cat(wanted).double()
-    a = torch.cat([p, torch.ones(len(p), 1).double()], 1)
-    w = torch.linalg.solve(a.t() @ a + 1e-4 * len(p) * torch.eye(a.shape[1]).double(), a.t() @ y)
-    model.embedding.weight.data.copy_(w[:-1].t().float())
-    model.embedding.bias.data.copy_(w[-1].float())
+    parts = []
+    for array in arrays.values():
+        for group in range(len(array.groups)):
+            for _ in range(14):
+                x, *wanted = array.batch(group, 64, 128, rng)
+                parts.append((model.backbone(x)[-1].mean((2, 3)), *wanted))
+    pooled, target, features, logits = (torch.cat(p) for p in zip(*parts))
+    weight, bias = ridge(pooled, target, 1e-4)
+    model.embedding.weight.copy_(weight)
+    model.embedding.bias.copy_(bias)
+    model.last_conv.weight.copy_(ridge(pooled, features * 1.5, 1e-4, constant=False)[0][:, :, None, None])  # hardswish halves small values
+    weight, bias = ridge(features, logits, 1e-6)
+    model.fc.weight.copy_(weight)
+    model.fc.bias.copy_(bias)
     model.train()
 
 
@@ -125,22 +163,24 @@ def main():
     parser.add_argument("--align", action="store_true", help="new embedding layer by ridge regression, for a start whose targets had another basis")
     parser.add_argument("--last-side", type=int, default=192, help="side of the last fifth of the steps")
     parser.add_argument("--tag", default="", help="free word in the command line, to tell processes apart")
-    parser.add_argument("--threads", type=int, default=1)
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    parser.add_argument("--team", type=int, default=1, help="processes that share the work")
+    team.train(run, parser.parse_args())
+
+
+def run(args, members):
+    cv2.setNumThreads(1)
     torch.manual_seed(7)
     args.out.mkdir(parents=True, exist_ok=True)
     mean, projection = targets.fit(args.data)
-    rng = np.random.default_rng(7)
-    arrays = [Array(args.data, name, mean, projection) for name in SIDES if (args.data / f"{name}.logit.f32").exists()]
-    # array, group, share of a batch: groceries, other sharp crops, small crops, scenes, tiny pictures, things
-    mixture = [(a, g, s) for a, g, s in ((0, 0, 0.2), (0, 1, 0.15), (1, 0, 0.15), (2, 0, 0.15), (3, 0, 0.2), (4, 0, 0.15)) if a < len(arrays)]
+    rng = np.random.default_rng((7, members.rank))
+    arrays = {name: Array(args.data, name, mean, projection) for name in SIDES if (args.data / f"{name}.logit.f32").exists()}
+    mixture = {(name, group): share for (name, group), share in MIXTURE.items() if name in arrays}
     model = Embedder().to(memory_format=torch.channels_last)
     model.backbone.freeze(args.freeze)
     model.train()
     decay = [p for n, p in model.named_parameters() if p.dim() > 1]
     plain = [p for n, p in model.named_parameters() if p.dim() <= 1]
-    optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0}], lr=args.rate)
+    optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0}], lr=args.rate, foreach=True)
     step, spent, last = 0, 0.0, args.out / "last.pt"
     if last.exists():
         state = torch.load(last)
@@ -148,33 +188,33 @@ def main():
         optimiser.load_state_dict(state["optimiser"])
         step, spent, average = state["step"], state["spent"], Embedder().to(memory_format=torch.channels_last)
         average.load_state_dict(state["average"])
-        rng = np.random.default_rng(7 + step)
+        rng = np.random.default_rng((7, members.rank, step))
     else:
         load_into(model, load_safetensors(args.start))
         if args.align:
-            align(model, arrays, rng)
+            align(model, arrays, np.random.default_rng(7))  # the same in every member
         average = copy.deepcopy(model)
-    print("held back: recall@1 %.4f mAP %.4f cosine %.4f" % held_back(average, arrays[0]), flush=True)
-    log, began, saved, sums, done = open(args.out / "log.tsv", "a"), time.time() - spent, time.time(), np.zeros(4), spent / 60 / args.minutes
-    done = max(done, step / args.steps)
+    if members.leads:
+        print("held back: recall@1 %.4f mAP %.4f cosine %.4f" % held_back(average, arrays["sharp"]), flush=True)
+    log, began, saved, sums = open(args.out / "log.tsv", "a"), time.time() - spent, time.time(), np.zeros(5)
+    done = max(step / args.steps, spent / 60 / args.minutes)
     while done < 1:
         for group in optimiser.param_groups:
             group["lr"] = args.rate * min(1, (step + 1) / 150) * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
-        side = args.last_side if done > 0.8 else int(rng.choice([112, 128, 144]))
-        parts = [arrays[a].batch(g, int(args.batch * share), side, rng) for a, g, share in mixture]
-        x, target, teacher = (torch.cat(p) for p in zip(*parts))
-        losses = loss_of(model, x.to(memory_format=torch.channels_last), target, teacher, args.logits)
+        side = args.last_side if done > 0.8 else (112, 128, 144)[step % 3]
+        parts = [arrays[name].batch(group, int(args.batch * share), side, rng) for (name, group), share in mixture.items()]
+        x, *wanted = (torch.cat(p) for p in zip(*parts))
+        losses = loss_of(model, x.contiguous(memory_format=torch.channels_last), *wanted, args.logits)
         optimiser.zero_grad()
         losses[0].backward()
+        step, spent = step + 1, time.time() - began
+        done = members.share(list(model.parameters()), min(1.0, max(step / args.steps, spent / 60 / args.minutes)))
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
         optimiser.step()
-        step += 1
-        spent = time.time() - began
-        done = min(1.0, max(step / args.steps, spent / 60 / args.minutes))
+        if not members.leads:
+            continue
         keep = min(0.998, step / (step + 20))
-        with torch.no_grad():
-            for a, b in zip(average.state_dict().values(), model.state_dict().values()):
-                a.mul_(keep).add_(b, alpha=1 - keep) if a.is_floating_point() else a.copy_(b)
+        average_in(average, model, keep)
         sums += [v.item() for v in losses]
         if step % 50 == 0:
             line = f"{step}\t{side}\t" + "\t".join(f"{v / 50:.4f}" for v in sums) + f"\t{spent:.0f}s"
@@ -182,14 +222,14 @@ def main():
             log.write(line + "\n")
             log.flush()
             sums[:] = 0
-        if time.time() - saved > 180 or done == 1:
+        if time.time() - saved > 240 or done == 1:
             saved = time.time()
             torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step,
                         "spent": spent},
                        args.out / "part.pt")
             (args.out / "part.pt").replace(last)
             save_safetensors(args.out / "best.safetensors", average)
-            line = "held back at %d: recall@1 %.4f mAP %.4f cosine %.4f" % (step, *held_back(average, arrays[0]))
+            line = "held back at %d: recall@1 %.4f mAP %.4f cosine %.4f" % (step, *held_back(average, arrays["sharp"]))
             print(line, flush=True)
             log.write(line + "\n")
 

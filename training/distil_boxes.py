@@ -11,13 +11,15 @@ import math
 import time
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 import boxes
-from distil import MEAN, STD
+import team
+from distil import MEAN, STD, average_in
 from nets import load_into, load_safetensors, save_safetensors
 
 SIDE, CLASSES = 320, 80
@@ -40,27 +42,43 @@ class Views:
         self.held, self.rows = np.arange(0, count, 40), np.array([i for i in range(count) if i % 40])
 
     def batch(self, rows, rng=None):
-        """Pictures, then scores [N, A, C], sides [N, A, 4, 8] and the teacher's best score [N, A]."""
-        x = torch.from_numpy(self.pixels[rows]).permute(0, 3, 1, 2).float()
-        scores = np.zeros((len(rows), len(self.strides), CLASSES), np.float32)
-        sides = np.zeros((len(rows), len(self.strides), 4, boxes.BINS), np.float32)
+        """Pictures [N, 3, S, S] and, for the R anchors that the teacher has something to say about, their picture and anchor (R), scores [R, C]
+        and sides [R, 4, 8]."""
+        x, parts = np.empty((len(rows), SIDE, SIDE, 3), np.float32), []
+        mean, std = MEAN.view(3).numpy(), STD.view(3).numpy()
+        ramp = np.arange(256, dtype=np.float32)[:, None]
         for n, row in enumerate(rows):
+            picture = self.pixels[row]
             records = self.records[self.first[row]:self.first[row + 1]]
-            anchor = records["anchor"].astype(int)
-            if rng is not None and rng.random() < 0.5:
-                x[n] = x[n].flip(2)
-                scores[n, self.mirror[anchor]] = records["scores"] / 255
-                sides[n, self.mirror[anchor]] = records["sides"][:, [2, 1, 0, 3]] / 255
-            else:
-                scores[n, anchor], sides[n, anchor] = records["scores"] / 255, records["sides"] / 255
-        if rng is not None:
-            n = len(rows)
-            gain = torch.from_numpy(rng.uniform(0.75, 1.25, (n, 1, 1, 1)) * rng.uniform(0.93, 1.07, (n, 3, 1, 1))).float()
-            mean, contrast = x.mean((1, 2, 3), keepdim=True), torch.from_numpy(rng.uniform(0.75, 1.25, (n, 1, 1, 1))).float()
-            x = ((x - mean) * contrast + mean) * gain
-        x = ((x.clamp(0, 255) - MEAN) / STD).contiguous(memory_format=torch.channels_last)
-        scores = torch.from_numpy(scores)
-        return x, scores, torch.from_numpy(sides), scores.max(2)[0]
+            anchor, sides, table = records["anchor"].astype(np.int64), records["sides"], ramp
+            if rng is not None:
+                if rng.random() < 0.5:
+                    picture, anchor, sides = np.ascontiguousarray(picture[:, ::-1]), self.mirror[anchor], sides[:, [2, 1, 0, 3]]
+                middle = picture[::8, ::8].mean()
+                table = ((ramp - middle) * rng.uniform(0.75, 1.25) + middle) * (rng.uniform(0.75, 1.25) * rng.uniform(0.93, 1.07, 3))
+            table = ((np.clip(table, 0, 255) - mean) / std).astype(np.float32).reshape(1, 256, 3)
+            cv2.LUT(np.ascontiguousarray(picture), table, x[n])
+            parts.append((np.full(len(anchor), n), anchor, records["scores"], sides))
+        pictures, anchors, scores, sides = (torch.from_numpy(np.concatenate(p)) for p in zip(*parts))
+        return torch.from_numpy(x).permute(0, 3, 1, 2), pictures, anchors, scores.float() / 255, sides.float() / 255
+
+
+class Background(torch.autograd.Function):
+    """Sum of the quality focal loss towards 0, sigmoid(x)^2 softplus(x), over all elements: in place, without intermediate results for autograd."""
+
+    @staticmethod
+    def forward(ctx, x):
+        chance, plus = torch.sigmoid(x), F.softplus(x)
+        square = chance * chance
+        total = torch.dot(square.flatten(), plus.flatten())
+        # derivative: 2 p^2 (1 - p) softplus + p^3
+        plus.mul_(1 - chance).mul_(2).add_(chance).mul_(square)
+        ctx.save_for_backward(plus)
+        return total
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return ctx.saved_tensors[0] * gradient
 
 
 def corners(probabilities, centres, strides):
@@ -75,13 +93,14 @@ def giou(a, b):
     return inside / (union + 1e-6) - (hull - union) / (hull + 1e-6)
 
 
-def losses(views, logits, distributions, scores, sides, best):
-    chance = logits.sigmoid()
-    normaliser = scores.sum().clamp(min=1)
-    focal = ((scores - chance).abs() ** 2 * F.binary_cross_entropy_with_logits(logits, scores, reduction="none")).sum() / normaliser
-    n, a = torch.nonzero(best > 0.1, as_tuple=True)
-    weight = best[n, a]
-    target = sides[n, a] / sides[n, a].sum(-1, keepdim=True).clamp(min=1e-6)
+def losses(views, logits, distributions, pictures, anchors, scores, sides):
+    own = logits[pictures, anchors]
+    focal = (scores - own.sigmoid()).abs() ** 2 * F.binary_cross_entropy_with_logits(own, scores, reduction="none") - own.sigmoid() ** 2 * F.softplus(own)
+    focal = (Background.apply(logits) + focal.sum()) / scores.sum().clamp(min=1)
+    best = scores.max(1)[0]
+    chosen = best > 0.1
+    n, a, weight, sides = pictures[chosen], anchors[chosen], best[chosen], sides[chosen]
+    target = sides / sides.sum(-1, keepdim=True).clamp(min=1e-6)
     own = distributions[n, a]
     kl = F.kl_div(F.log_softmax(own, -1), target, reduction="none").sum((1, 2)) / 4
     overlap = giou(corners(own.softmax(-1), views.centres[a], views.strides[a]), corners(target, views.centres[a], views.strides[a]))
@@ -98,10 +117,13 @@ def main():
     parser.add_argument("--minutes", type=float, default=1e9, help="the schedule ends after these minutes if the steps have not ended it")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--team", type=int, default=1, help="processes that share the work")
     parser.add_argument("--tag", default="", help="free word in the command line, to tell processes apart")
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    team.train(run, parser.parse_args())
+
+
+def run(args, members):
+    cv2.setNumThreads(1)
     torch.manual_seed(5)
     args.out.mkdir(parents=True, exist_ok=True)
     views = Views(args.data)
@@ -115,7 +137,7 @@ def main():
     average = copy.deepcopy(own)
     parameters = [p for p in own.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW([{"params": [p for p in parameters if p.dim() > 1], "weight_decay": 0.02},
-                                   {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0}], lr=args.rate)
+                                   {"params": [p for p in parameters if p.dim() <= 1], "weight_decay": 0}], lr=args.rate, foreach=True)
     step, spent, last = 0, 0.0, args.out / "last.pt"
     if last.exists():
         state = torch.load(last)
@@ -123,7 +145,7 @@ def main():
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         step, spent = state["step"], state["spent"]
-    rng = np.random.default_rng(5 + step)
+    rng = np.random.default_rng((5, members.rank, step))
     log, began, saved, sums = open(args.out / "log.tsv", "a"), time.time() - spent, time.time(), np.zeros(3)
     done = max(step / args.steps, spent / 60 / args.minutes)
 
@@ -157,15 +179,14 @@ def main():
         loss = parts[0] + 0.25 * parts[1] + 2 * parts[2]
         optimiser.zero_grad()
         loss.backward()
+        step, spent = step + 1, time.time() - began
+        done = members.share(parameters, min(1.0, max(step / args.steps, spent / 60 / args.minutes)))
         nn.utils.clip_grad_norm_(parameters, 10.0)
         optimiser.step()
-        step += 1
-        spent = time.time() - began
-        done = min(1.0, max(step / args.steps, spent / 60 / args.minutes))
+        if not members.leads:
+            continue
         keep = min(0.998, step / (step + 20))
-        with torch.no_grad():
-            for a, b in zip(average.state_dict().values(), own.state_dict().values()):
-                a.mul_(keep).add_(b, alpha=1 - keep) if a.is_floating_point() else a.copy_(b)
+        average_in(average, own, keep)
         sums += [p.item() for p in parts]
         if step % 50 == 0:
             report(f"{step}\t" + "\t".join(f"{v / 50:.4f}" for v in sums) + f"\t{spent:.0f}s")

@@ -7,19 +7,20 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from kernels import depthwise, normalise, pointwise, resize
+
 
 class BatchNorm(nn.BatchNorm2d):
     """Batch normalisation that saves its statistics as Paddle does (_mean, _variance)."""
 
 
 class Convolution(nn.Conv2d):
-    """Depthwise ones compute in float32 whatever autocast says: their backward pass takes half the time of bfloat16's."""
+    """Depthwise and 1x1 ones have kernels of their own."""
 
     def forward(self, x):
         if self.groups == 1:
-            return super().forward(x)
-        with torch.autocast("cpu", enabled=False):
-            return super().forward(x.float())
+            return pointwise(x, self) if self.kernel_size == (1, 1) else super().forward(x)
+        return depthwise(x, self)
 
 
 class ConvBNLayer(nn.Module):
@@ -29,7 +30,7 @@ class ConvBNLayer(nn.Module):
         self.bn = BatchNorm(outputs)
 
     def forward(self, x):
-        return F.hardswish(self.bn(self.conv(x)))
+        return normalise(self.conv(x), self.bn, "hardswish")
 
 
 class SEModule(nn.Module):
@@ -114,8 +115,11 @@ class Embedder(nn.Module):
         pooled = self.backbone(x)[-1].mean((2, 3))
         return self.embedding(pooled), self.classify(pooled)
 
+    def hidden(self, pooled):
+        return F.hardswish(self.last_conv(pooled[:, :, None, None])).flatten(1)
+
     def classify(self, pooled):
-        return self.fc(F.hardswish(self.last_conv(pooled[:, :, None, None])).flatten(1))
+        return self.fc(self.hidden(pooled))
 
 
 class ConvBNReLU(nn.Module):
@@ -126,8 +130,7 @@ class ConvBNReLU(nn.Module):
         self.relu = relu
 
     def forward(self, x):
-        x = self._batch_norm(self._conv(x))
-        return F.relu(x) if self.relu else x
+        return normalise(self._conv(x), self._batch_norm, "relu" if self.relu else None)
 
 
 class SeparableConvBNReLU(nn.Module):
@@ -160,10 +163,10 @@ class Decoder(nn.Module):
         self.conv_bn_relu1 = ConvBNReLU(low, 48, 1)
         self.conv_bn_relu2 = SeparableConvBNReLU(304, 256)
         self.conv_bn_relu3 = SeparableConvBNReLU(256, 256)
-        self.conv = nn.Conv2d(256, classes, 1)
+        self.conv = Convolution(256, classes, 1)
 
     def forward(self, low, high):
-        high = F.interpolate(high, low.shape[2:], mode="bilinear", align_corners=False)
+        high = resize(high, low.shape[2:])
         x = torch.cat([high, self.conv_bn_relu1(low)], 1)
         return self.conv(self.conv_bn_relu3(self.conv_bn_relu2(x)))
 

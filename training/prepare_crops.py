@@ -14,7 +14,7 @@ import numpy as np
 
 from sources import SOURCES, allowed, git_dir
 
-SIDES = {"sharp": 192, "small": 144, "scenes": 192, "things": 192, "tiny": 96, "boxes": 320}
+SIDES = {"sharp": 192, "small": 144, "scenes": 192, "things": 192, "tiny": 96, "mini": 96, "pets": 160, "boxes": 320}
 SAME = 0.96  # correlation of thumbnails from which two pictures are the same
 MOSAICS = 0.5  # mosaics of "boxes", as a share of its other views
 

@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+import team
+from distil import average_in
 from nets import DeepLabV3P, load_into, load_safetensors, save_safetensors
 
 CLASSES = "sky building pole road pavement tree sign fence car pedestrian bicyclist".split()
@@ -47,7 +49,7 @@ def sample(pair, width, height, rng, scales=(0.6, 1.8), most=0.1):
     scale, stretch = np.exp(rng.uniform(*np.log(scales))), np.exp(rng.uniform(-most, most))
     h, w = int(mask.shape[0] * scale), int(mask.shape[1] * scale * stretch)
     picture = cv2.resize(picture, (w, h), interpolation=cv2.INTER_LINEAR)
-    mask = cv2.resize(mask, (w, h), interpolation=cv2.INTER_NEAREST)
+    mask = cv2.resize(mask, (w, h), interpolation=cv2.INTER_NEAREST_EXACT)
     bottom, right = max(0, height - h), max(0, width - w)
     picture = cv2.copyMakeBorder(picture, 0, bottom, 0, right, cv2.BORDER_CONSTANT, value=(127, 127, 127))
     mask = cv2.copyMakeBorder(mask, 0, bottom, 0, right, cv2.BORDER_CONSTANT, value=11)
@@ -64,12 +66,23 @@ def batch(pairs, order, size, width, height, rng, *shape):
     return x.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack([p[1] for p in parts]).astype(np.int64))
 
 
+def overlap_loss(logits, mask):
+    """1 - IoU with probabilities in the place of decisions, mean over the classes of the batch: what the metric asks, rare classes as much as common ones."""
+    kept = mask < 11
+    chance = logits.softmax(1).permute(1, 0, 2, 3)[:, kept]  # [classes, pixels]
+    truth = F.one_hot(mask[kept], 11).t().to(chance.dtype)
+    both, present = (chance * truth).sum(1), truth.sum(1)
+    union = chance.sum(1) + present - both
+    return (1 - both / union.clamp(min=1))[present > 0].mean()
+
+
 @torch.no_grad()
-def evaluate(model, pairs):
+def evaluate(model, pairs, size):
     """mIoU over the 11 classes and pixel accuracy, void left out, logits resized before the argmax."""
     model.eval()
     matrix = np.zeros((11, 11), np.int64)
     for _, picture, mask in pairs:
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
         x = torch.from_numpy(((picture.astype(np.float32) - MEAN) / STD).transpose(2, 0, 1)[None]).contiguous(memory_format=torch.channels_last)
         logits = F.interpolate(model(x), mask.shape, mode="bilinear", align_corners=False)
         predicted = logits[0].argmax(0).numpy()
@@ -94,12 +107,17 @@ def main():
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--backbone-rate", type=float, default=0.1, help="learning rate of the backbone, as a share of the head's")
     parser.add_argument("--statistics", action="store_true", help="the backbone's batch norms learn new statistics; they stay as distilled otherwise")
+    parser.add_argument("--balance", type=float, default=1.0, help="power of the class weights 1 / log(1.10 + frequency)")
+    parser.add_argument("--overlap", type=float, default=0.0, help="weight of 1 - soft IoU beside the cross entropy")
+    parser.add_argument("--size", type=int, nargs=2, default=(480, 360), help="of the whole picture when --hold is evaluated")
     parser.add_argument("--freeze", type=int, default=0, help="first stages kept as they are; 6 is the whole backbone")
     parser.add_argument("--hold", default="", help="name of a sequence: 0001TP, 0006R0, 0016E5 or Seq05VD")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--team", type=int, default=1, help="processes that share the work")
     parser.add_argument("--tag", default="", help="free word in the command line, to tell processes apart")
-    args = parser.parse_args()
-    torch.set_num_threads(args.threads)
+    team.train(run, parser.parse_args())
+
+
+def run(args, members):
     cv2.setNumThreads(1)
     torch.manual_seed(11)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -108,7 +126,7 @@ def main():
     held = [p for p in everything if args.hold and p[0].startswith(args.hold)][::4]
     counts = np.sum([np.bincount(p[2].ravel(), minlength=12)[:11] for p in pairs], 0)
     weights = torch.from_numpy(1 / np.log(1.10 + counts / counts.sum())).float()
-    weights = weights / weights.mean()
+    weights = (weights / weights.mean()) ** args.balance
 
     model = DeepLabV3P().to(memory_format=torch.channels_last)
     start = load_safetensors(args.start)
@@ -117,7 +135,7 @@ def main():
     groups = [{"params": head, "lr": args.rate, "scale": 1.0}]
     groups.append({"params": backbone, "lr": args.rate, "scale": args.backbone_rate})
     model.backbone.freeze(args.freeze)
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.02)
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.02, foreach=True)
     step, spent, last, average = 0, 0.0, args.out / "last.pt", copy.deepcopy(model)
     if last.exists():
         state = torch.load(last)
@@ -125,7 +143,7 @@ def main():
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         step, spent = state["step"], state["spent"]
-    rng = np.random.default_rng(11 + step)
+    rng = np.random.default_rng((11, members.rank, step))
     order, log, began, saved, total, done = [], open(args.out / "log.tsv", "a"), time.time() - spent, time.time(), 0.0, 0.0
     done = max(step / args.steps, spent / 60 / args.minutes)
 
@@ -147,19 +165,20 @@ def main():
             model.backbone.eval()
         with torch.autocast("cpu", torch.bfloat16):
             logits = model(x)
+        at = rng.integers(0, 2, 2)  # the loss looks at every second pixel of every second row
+        mask = mask[:, at[0]::2, at[1]::2]
         logits = F.interpolate(logits.float(), mask.shape[1:], mode="bilinear", align_corners=False)
-        loss = F.cross_entropy(logits, mask, weights, ignore_index=11)
+        loss = F.cross_entropy(logits, mask, weights, ignore_index=11) + args.overlap * overlap_loss(logits, mask)
         optimiser.zero_grad()
         loss.backward()
+        step, spent = step + 1, time.time() - began
+        done = members.share(list(model.parameters()), min(1.0, max(step / args.steps, spent / 60 / args.minutes)))
         torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
         optimiser.step()
-        step += 1
-        spent = time.time() - began
-        done = min(1.0, max(step / args.steps, spent / 60 / args.minutes))
+        if not members.leads:
+            continue
         keep = min(0.998, step / (step + 10))
-        with torch.no_grad():
-            for a, b in zip(average.state_dict().values(), model.state_dict().values()):
-                a.mul_(keep).add_(b, alpha=1 - keep) if a.is_floating_point() else a.copy_(b)
+        average_in(average, model, keep)
         total += loss.item()
         if step % 50 == 0:
             report(f"{step}\t{total / 50:.4f}\t{spent:.0f}s")
@@ -172,7 +191,7 @@ def main():
             (args.out / "part.pt").replace(last)
             save_safetensors(args.out / "best.safetensors", average)
             if held:
-                miou, accuracy, iou = evaluate(average, held)
+                miou, accuracy, iou = evaluate(average, held, tuple(args.size))
                 report(f"held back {args.hold} at {step}: mIoU {miou:.4f} accuracy {accuracy:.4f} " +
                        " ".join(f"{n} {v:.2f}" for n, v in zip(CLASSES, iou)))
 

@@ -14,7 +14,7 @@ CALTECH_RESERVED = set(
 
 @dataclass(frozen=True)
 class Source:
-    """One photo set. `array`: 'sharp', 'scenes' and 'things' (stored large), 'small', 'tiny', or 'boxes' (for detection); `whole`/`crops`: views
+    """One photo set. `array`: 'sharp', 'scenes' and 'things' (stored large), 'small', 'tiny', 'mini', 'pets', or 'boxes' (for detection); `whole`/`crops`: views
     of each picture; `every`: take one in N."""
     repository: str
     pattern: str
@@ -33,6 +33,9 @@ SOURCES = [
     Source("alexeygrigorev/clothing-dataset", r"^images/.*\.jpg$", "small", False, 1),
     Source("seshuad/IMagenet", r"^tiny-imagenet-200/train/.*\.JPEG$", "small", True, 0, every=7),
     Source("seshuad/IMagenet", r"^tiny-imagenet-200/train/.*\.JPEG$", "tiny", True, 0, every=2),
+    Source("Deo0330/split_minidataset", r"^train/.*\.jpg$", "mini", True, 0),
+    Source("chanakya2734/Image-classification-using-CNN", r"^dataset/.*\.jpg$", "pets", True, 1),
+    Source("thunderInfy/imagenette", r"^train/.*\.JPEG$", "pets", True, 0, every=3),
     Source("quantumnaan/sic_translator", r"^data/images/.*\.jpg$", "scenes", True, 5),
     Source("lightly-ai/coco128_yolo", r"^images/train2017/.*\.jpg$", "scenes", True, 5),
     Source("emanhamed/Houses-dataset", r"\.jpg$", "scenes", True, 0),
@@ -44,6 +47,9 @@ SOURCES = [
     Source("Obmutescence/COCO-MINI", r"^train2017/.*\.jpg$", "boxes", True, 3),
     Source("emanhamed/Houses-dataset", r"(bedroom|kitchen|bathroom)\.jpg$", "boxes", True, 0, every=2),
     Source("EliSchwartz/imagenet-sample-images", r"\.JPEG$", "boxes", True, 0),
+    Source("dongyp13/Translation-Invariant-Attacks", r"^dataset/images/.*\.png$", "boxes", True, 0),
+    Source("chanakya2734/Image-classification-using-CNN", r"^dataset/.*\.jpg$", "boxes", True, 0, every=2),
+    Source("thunderInfy/imagenette", r"^train/.*\.JPEG$", "boxes", True, 0, every=8),
     Source("MachineLearning2020/Homework2-Caltech101", r"^101_ObjectCategories/.*\.jpg$", "boxes", True, 0, every=3),
     Source("MachineLearning2020/Homework3-PACS", r"^PACS/photo/.*\.(jpg|png)$", "boxes", True, 0),
     Source("BIDS/BSDS500", r"^BSDS500/data/images/.*\.jpg$", "boxes", True, 0),
