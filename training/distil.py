@@ -108,7 +108,8 @@ def held_back(model, array, side=192):
     parts = []
     for i in range(0, len(array.held), 32):
         x = torch.from_numpy(array.pixels[array.held[i:i + 32]]).permute(0, 3, 1, 2).float()
-        parts.append(F.normalize(model(((x - MEAN) / STD).to(memory_format=torch.channels_last))[0]))
+        with torch.autocast("cpu", torch.bfloat16):
+            parts.append(F.normalize(model(((x - MEAN) / STD).to(memory_format=torch.channels_last))[0].float()))
     model.train()
     e, labels = torch.cat(parts), np.array(array.labels)
     similarity = e @ e.t()

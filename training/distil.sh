@@ -8,5 +8,5 @@ shift 3
 [ -f "$work/data/boxes.tsv" ] ||
     "$PYTHON" "$HERE/prepare_crops.py" --sets "$sets" --reserved "$shared/datasets/imagenet-sample" --out "$work/data" ${LIMIT:+--limit "$LIMIT"}
 "$PYTHON" "$HERE/label.py" --data "$work/data" --pplcnet "$HERE/../pplcnet" --models "$shared/models"
-"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --align --freeze 3 --logits 0.2 \
-    --last-side 224 --out "$work/embed" "$@"
+"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --align --freeze 1 --logits 0.3 \
+    --batch 128 --last-side 224 --team "${TEAM:-$(nproc)}" --out "$work/embed" "$@"

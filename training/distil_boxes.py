@@ -2,7 +2,7 @@
 
 python3 distil_boxes.py --data data --backbone models/pplcnet_x1_0_shared.safetensors --out runs/boxes
 Targets: data/boxes.* (prepare_crops.py, label-boxes.cs). Classes: quality focal loss towards the teacher's scores, anchors without a record
-count as 0. Boxes: KL of the sides' distributions and 1 - GIoU, weighted with the teacher's best score. Every 40th view is held back and
+count as 0. Boxes: KL of the sides' distributions and 1 - GIoU, weighted with the teacher's best score. Every 60th view is held back and
 watched by its loss. Resumes from OUT/last.pt; writes OUT/log.tsv and OUT/best.safetensors (EMA; neck.*, head.*).
 """
 import argparse
@@ -39,7 +39,7 @@ class Views:
             start += n * n
         self.mirror = np.concatenate(grid)
         count = len(self.first) - 1
-        self.held, self.rows = np.arange(0, count, 40), np.array([i for i in range(count) if i % 40])
+        self.held, self.rows = np.arange(0, count, 60), np.array([i for i in range(count) if i % 60])
 
     def batch(self, rows, rng=None):
         """Pictures [N, 3, S, S] and, for the R anchors that the teacher has something to say about, their picture and anchor (R), scores [R, C]
@@ -159,7 +159,7 @@ def run(args, members):
         model.neck, model.head = average["neck"], average["head"]
         model.eval()
         parts = []
-        with torch.no_grad():
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
             for i in range(0, len(views.held), 16):
                 x, *target = views.batch(views.held[i:i + 16])
                 parts.append([v.item() for v in losses(views, *model(x), *target)])

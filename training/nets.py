@@ -36,8 +36,8 @@ class ConvBNLayer(nn.Module):
 class SEModule(nn.Module):
     def __init__(self, channels):
         super().__init__()
-        self.conv1 = nn.Conv2d(channels, channels // 4, 1)
-        self.conv2 = nn.Conv2d(channels // 4, channels, 1)
+        self.conv1 = Convolution(channels, channels // 4, 1)
+        self.conv2 = Convolution(channels // 4, channels, 1)
 
     def forward(self, x):
         gate = F.relu(self.conv1(x.mean((2, 3), keepdim=True)))
@@ -108,7 +108,7 @@ class Embedder(nn.Module):
         super().__init__()
         self.backbone = PPLCNet()
         self.embedding = nn.Linear(512, 512)
-        self.last_conv = nn.Conv2d(512, 1280, 1, bias=False)
+        self.last_conv = Convolution(512, 1280, 1, bias=False)
         self.fc = nn.Linear(1280, 1000)
 
     def forward(self, x):

@@ -84,7 +84,9 @@ def evaluate(model, pairs, size):
     for _, picture, mask in pairs:
         picture = cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
         x = torch.from_numpy(((picture.astype(np.float32) - MEAN) / STD).transpose(2, 0, 1)[None]).contiguous(memory_format=torch.channels_last)
-        logits = F.interpolate(model(x), mask.shape, mode="bilinear", align_corners=False)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = model(x).float()
+        logits = F.interpolate(logits, mask.shape, mode="bilinear", align_corners=False)
         predicted = logits[0].argmax(0).numpy()
         keep = mask < 11
         matrix += np.bincount(mask[keep].astype(int) * 11 + predicted[keep], minlength=121).reshape(11, 11)
