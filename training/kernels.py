@@ -1,4 +1,4 @@
-"""Depthwise convolution and batch normalisation with activation on CPUs, several times as fast as PyTorch's own when training (kernels.cpp).
+"""Depthwise convolution and batch normalisation with activation on CPUs, training in less than half the time of PyTorch's own operators (kernels.cpp).
 
 `depthwise(x, convolution)` and `normalise(x, norm, activation)` use them under autocast on a CPU with AVX-512 BF16 and a
 compiler, and PyTorch's operators everywhere else (a GPU, no compiler, `KERNELS=0`), so that the networks read the same.
