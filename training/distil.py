@@ -53,11 +53,19 @@ class Array:
         return augment(self.pixels[rows], side, rng), self.target[rows], self.features[rows].float(), self.logits[rows].float()
 
 
+def colour_table(picture, rng=None, change=0.0, cast=0.0):
+    """For cv2.LUT, [1, 256, 3]: contrast and brightness changed by up to `change`, each colour by up to `cast` (without rng none), then normalised."""
+    table = np.arange(256, dtype=np.float32)[:, None]
+    if rng is not None:
+        middle = picture[::4, ::4].mean()
+        table = ((table - middle) * rng.uniform(1 - change, 1 + change) + middle) * (rng.uniform(1 - change, 1 + change) * rng.uniform(1 - cast, 1 + cast, 3))
+    table = (np.clip(table, 0, 255) - MEAN.view(3).numpy()) / STD.view(3).numpy()
+    return table.astype(np.float32).reshape(1, 256, 3)
+
+
 def augment(pictures, side, rng):
     """Flip, a slight zoom with shift, brightness, contrast, colour; the teacher's label of the crop stays valid. uint8 [N, S, S, 3] -> [N, 3, side, side]."""
     out = np.empty((len(pictures), side, side, 3), np.float32)
-    mean, std = MEAN.view(3).numpy(), STD.view(3).numpy()
-    ramp = np.arange(256, dtype=np.float32)[:, None]
     for n, picture in enumerate(pictures):
         stored = picture.shape[0]
         zoom, shift = rng.uniform(0.8, 1.0, 2), rng.uniform(0, 1, 2)
@@ -66,10 +74,7 @@ def augment(pictures, side, rng):
         flip = rng.random() < 0.5
         matrix = np.float32([[-scale[0] if flip else scale[0], 0, offset[0] + (scale[0] * (side - 1) if flip else 0)], [0, scale[1], offset[1]]])
         view = cv2.warpAffine(picture, matrix, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
-        middle = view[::4, ::4].mean()
-        table = ((ramp - middle) * rng.uniform(0.8, 1.2) + middle) * (rng.uniform(0.8, 1.2) * rng.uniform(0.95, 1.05, 3))
-        table = (np.clip(table, 0, 255) - mean) / std  # [256, 3]
-        cv2.LUT(view, table.astype(np.float32).reshape(1, 256, 3), out[n])
+        cv2.LUT(view, colour_table(view, rng, 0.2, 0.05), out[n])
     return torch.from_numpy(out).permute(0, 3, 1, 2)  # channels_last already
 
 

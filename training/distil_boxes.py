@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 import boxes
 import team
-from distil import MEAN, STD, average_in
+from distil import average_in, colour_table
 from nets import load_into, load_safetensors, save_safetensors
 
 SIDE, CLASSES = 320, 80
@@ -45,19 +45,13 @@ class Views:
         """Pictures [N, 3, S, S] and, for the R anchors that the teacher has something to say about, their picture and anchor (R), scores [R, C]
         and sides [R, 4, 8]."""
         x, parts = np.empty((len(rows), SIDE, SIDE, 3), np.float32), []
-        mean, std = MEAN.view(3).numpy(), STD.view(3).numpy()
-        ramp = np.arange(256, dtype=np.float32)[:, None]
         for n, row in enumerate(rows):
             picture = self.pixels[row]
             records = self.records[self.first[row]:self.first[row + 1]]
-            anchor, sides, table = records["anchor"].astype(np.int64), records["sides"], ramp
-            if rng is not None:
-                if rng.random() < 0.5:
-                    picture, anchor, sides = np.ascontiguousarray(picture[:, ::-1]), self.mirror[anchor], sides[:, [2, 1, 0, 3]]
-                middle = picture[::8, ::8].mean()
-                table = ((ramp - middle) * rng.uniform(0.75, 1.25) + middle) * (rng.uniform(0.75, 1.25) * rng.uniform(0.93, 1.07, 3))
-            table = ((np.clip(table, 0, 255) - mean) / std).astype(np.float32).reshape(1, 256, 3)
-            cv2.LUT(np.ascontiguousarray(picture), table, x[n])
+            anchor, sides = records["anchor"].astype(np.int64), records["sides"]
+            if rng is not None and rng.random() < 0.5:
+                picture, anchor, sides = picture[:, ::-1], self.mirror[anchor], sides[:, [2, 1, 0, 3]]
+            cv2.LUT(np.ascontiguousarray(picture), colour_table(picture, rng, 0.25, 0.07), x[n])
             parts.append((np.full(len(anchor), n), anchor, records["scores"], sides))
         pictures, anchors, scores, sides = (torch.from_numpy(np.concatenate(p)) for p in zip(*parts))
         return torch.from_numpy(x).permute(0, 3, 1, 2), pictures, anchors, scores.float() / 255, sides.float() / 255
@@ -104,7 +98,8 @@ def losses(views, logits, distributions, pictures, anchors, scores, sides):
     own = distributions[n, a]
     kl = F.kl_div(F.log_softmax(own, -1), target, reduction="none").sum((1, 2)) / 4
     overlap = giou(corners(own.softmax(-1), views.centres[a], views.strides[a]), corners(target, views.centres[a], views.strides[a]))
-    return focal, (kl * weight).sum() / weight.sum(), ((1 - overlap) * weight).sum() / weight.sum()
+    total = weight.sum().clamp(min=1e-6)  # a batch may be without any object
+    return focal, (kl * weight).sum() / total, ((1 - overlap) * weight).sum() / total
 
 
 def main():
