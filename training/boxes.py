@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from kernels import normalise
-from nets import BatchNorm, Convolution, ConvBNLayer, DepthwiseSeparable, PPLCNet
+from nets import BatchNorm, Convolution, ConvBNLayer, DepthwiseSeparable
 
 STRIDES = (8, 16, 32, 64)
 BINS = 8
@@ -88,7 +88,7 @@ class Features(nn.Module):
 
 
 class PicoHead(nn.Module):
-    """Returns class logits [N, A, C] and box logits [N, A, 4, 8] of all anchors, finest level first."""
+    """Returns class logits [N, A, C], box logits [N, A, 4, 8] and the features [N, A, 96] that both are read from, of all anchors, finest level first."""
 
     def __init__(self, classes=80, channels=96, blocks=2):
         super().__init__()
@@ -103,20 +103,32 @@ class PicoHead(nn.Module):
             self.add_module(f"p{level + 3}_feat", ScaleReg())
 
     def forward(self, pyramid):
-        rows = [getattr(self, f"head_cls{i}")(self.conv_feat(p, i)).permute(0, 2, 3, 1).flatten(1, 2) for i, p in enumerate(pyramid)]
-        both = torch.cat(rows, 1).float()
-        return both[..., :self.classes], both[..., self.classes:].unflatten(2, (4, BINS))
+        maps = [self.conv_feat(p, i) for i, p in enumerate(pyramid)]
+        rows = lambda levels: torch.cat([m.permute(0, 2, 3, 1).flatten(1, 2) for m in levels], 1).float()
+        return *self.split(rows([getattr(self, f"head_cls{i}")(m) for i, m in enumerate(maps)])), rows(maps)
+
+    def split(self, both):
+        return both[..., :self.classes], both[..., self.classes:].unflatten(-1, (4, BINS))
+
+    def last(self, features, level):
+        """The last layer alone, on features [R, 96] of anchors whose levels [R] are given."""
+        both = features.new_zeros(len(features), self.classes + 4 * BINS)
+        for i in range(len(STRIDES)):
+            layer, chosen = getattr(self, f"head_cls{i}"), (level == i).nonzero()[:, 0]
+            both = both.index_copy(0, chosen, F.linear(features[chosen], layer.weight.flatten(1), layer.bias))
+        return self.split(both)
 
 
 class PicoDet(nn.Module):
+    """Neck and head on the maps of a backbone at strides 8, 16 and 32."""
+
     def __init__(self, classes=80, channels=96):
         super().__init__()
-        self.backbone = PPLCNet()
         self.neck = LCPAN(channels=channels)
         self.head = PicoHead(classes, channels)
 
-    def forward(self, x):
-        return self.head(self.neck(self.backbone(x)[1:]))
+    def forward(self, maps):
+        return self.head(self.neck(maps))
 
 
 def official(name):

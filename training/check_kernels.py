@@ -49,6 +49,9 @@ def main():
         nn.init.normal_(norm.bias)
         plain = lambda v: norm(v) if activation is None else getattr(F, activation)(norm(v))
         fine &= compare(f"batch norm, {activation}", plain, lambda v: kernels.normalise(v, norm, activation), torch.randn(4, 64, 20, 20).bfloat16().float(), [norm])
+        norm.eval()
+        fine &= compare(f"batch norm with held statistics, {activation}", plain, lambda v: kernels.normalise(v, norm, activation),
+                        torch.randn(4, 64, 20, 20).bfloat16().float(), [norm])
     resized = lambda v: F.interpolate(v, (56, 60), mode="bilinear", align_corners=False)
     fine &= compare("resize 7x9 to 56x60", resized, lambda v: kernels.resize(v, (56, 60)), torch.randn(2, 32, 7, 9), [])
     return 0 if fine else 1

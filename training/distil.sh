@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Crops, labels and distillation. Usage: training/distil.sh SETS SHARED WORK [more flags of distil.py]
+# Crops and views, labels, and the backbone with embedding, classes and boxes. Usage: training/distil.sh SETS SHARED WORK [more flags of distil.py]
 # LIMIT=20 takes 20 pictures of each set: a trial of the whole chain in a few minutes.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 sets=$1 shared=$2 work=$3
 shift 3
 [ -f "$work/data/boxes.tsv" ] ||
-    "$PYTHON" "$HERE/prepare_crops.py" --sets "$sets" --reserved "$shared/datasets/imagenet-sample" --out "$work/data" ${LIMIT:+--limit "$LIMIT"}
+    "$PYTHON" "$HERE/prepare_crops.py" --sets "$sets" --reserved "$shared/datasets/imagenet-sample" "$shared/datasets/coco-mini/val2017" --out "$work/data" ${LIMIT:+--limit "$LIMIT"}
 "$PYTHON" "$HERE/label.py" --data "$work/data" --pplcnet "$HERE/../pplcnet" --models "$shared/models"
-"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --align --freeze 1 --logits 0.3 \
-    --batch 128 --last-side 224 --team "${TEAM:-$(nproc)}" --out "$work/embed" "$@"
+[ -f "$work/data/boxes.first.i64" ] || (cd "$HERE/.." && dotnet run training/label-boxes.cs "$(realpath "$work/data")" "$(realpath "$shared/models")")
+"$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --align classes boxes --freeze 1 \
+    --logits 0.5 --last-side 224 --team "${TEAM:-$(nproc)}" --out "$work/distilled" "$@"

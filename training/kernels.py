@@ -122,15 +122,18 @@ class Pointwise(torch.autograd.Function):
 
 
 class Normalise(torch.autograd.Function):
-    """Batch statistics; also returns them (mean, biased variance) for the running ones."""
+    """With the batch's statistics, or with `held` ones (mean, variance); also returns them (mean, biased variance) for the running ones."""
 
     @staticmethod
-    def forward(ctx, x, gamma, beta, eps, kind):
+    def forward(ctx, x, gamma, beta, eps, kind, held=None):
         x = rows(x)
         n, c, h, w = x.shape
         m = n * h * w
-        mean, variance = torch.empty(c, dtype=torch.float64), torch.empty(c, dtype=torch.float64)
-        library().statistics(pointer(x), ctypes.c_long(m), c, pointer(mean), pointer(variance))
+        if held:
+            mean, variance = (t.double() for t in held)
+        else:
+            mean, variance = torch.empty(c, dtype=torch.float64), torch.empty(c, dtype=torch.float64)
+            library().statistics(pointer(x), ctypes.c_long(m), c, pointer(mean), pointer(variance))
         inverse = (variance + eps).rsqrt()
         scale = (gamma.detach().double() * inverse)
         shift = (beta.detach().double() - mean * scale).float()
@@ -138,7 +141,7 @@ class Normalise(torch.autograd.Function):
         y = torch.empty_like(x)
         library().affine_forward(pointer(x), pointer(scale), pointer(shift), pointer(y), ctypes.c_long(m), c, kind)
         ctx.save_for_backward(x, scale, shift, mean, inverse)
-        ctx.kind = kind
+        ctx.kind, ctx.held = kind, held is not None
         mean, variance = mean.float(), variance.float()
         ctx.mark_non_differentiable(mean, variance)
         return y, mean, variance
@@ -151,13 +154,13 @@ class Normalise(torch.autograd.Function):
         total, product = torch.empty(c, dtype=torch.float64), torch.empty(c, dtype=torch.float64)
         library().affine_backward_sums(pointer(dy), pointer(x), pointer(scale), pointer(shift), ctypes.c_long(m), c, pointer(total), pointer(product), ctx.kind)
         dgamma, dbeta = (product - mean * total) * inverse, total
-        # dx = scale (dz - mean(dz) - xhat mean(dz xhat)), written as dz scale + x slant + offset
-        slant = -scale.double() * dgamma * inverse / m
-        offset = -scale.double() * dbeta / m - slant * mean
+        # dx = scale (dz - mean(dz) - xhat mean(dz xhat)), written as dz scale + x slant + offset; held statistics: dx = scale dz
+        slant = -scale.double() * dgamma * inverse / m * (not ctx.held)
+        offset = -scale.double() * dbeta / m * (not ctx.held) - slant * mean
         slant, offset, dx = slant.float(), offset.float(), torch.empty_like(x)
         library().affine_backward_apply(pointer(dy), pointer(x), pointer(scale), pointer(shift), pointer(slant), pointer(offset), pointer(dx), ctypes.c_long(m), c,
                                         ctx.kind)
-        return dx, dgamma.float(), dbeta.float(), None, None
+        return dx, dgamma.float(), dbeta.float(), None, None, None
 
 
 def depthwise(x, layer):
@@ -202,9 +205,8 @@ def normalise(x, norm, activation=None):
         y = norm(x)
         return y if activation is None else getattr(F, activation)(y)
     if not norm.training:
-        if torch.is_grad_enabled() and x.requires_grad:  # statistics held, gradient wanted
-            y = F.batch_norm(x.float(), norm.running_mean, norm.running_var, norm.weight, norm.bias, False, 0, norm.eps)
-            return y if activation is None else getattr(F, activation)(y)
+        if torch.is_grad_enabled() and (x.requires_grad or norm.weight.requires_grad):  # statistics held, gradient wanted
+            return Normalise.apply(x, norm.weight, norm.bias, norm.eps, KINDS[activation], (norm.running_mean, norm.running_var))[0]
         x = rows(x)
         scale = (norm.weight * (norm.running_var + norm.eps).rsqrt()).detach()
         shift = (norm.bias - norm.running_mean * scale).detach()

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 SIDES = {"sharp": (192, 208), "small": (144, 176), "scenes": (192, 208), "things": (192, 208), "tiny": (96, 176), "mini": (96, 176),
-         "pets": (160, 208)}  # stored side, side the teacher sees
+         "pets": (160, 208), "more": (160, 208)}  # stored side, side the teacher sees
 OUTPUTS = {"features": ("feat", 1280), "logits": ("logit", 1000)}
 
 

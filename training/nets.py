@@ -92,6 +92,16 @@ class PPLCNet(nn.Module):
             getattr(self, name).eval()
         return self
 
+    def held(self, x, stages):
+        """The maps, with all statistics as they are and without a gradient for the first stages: for pictures unlike those the statistics come from."""
+        frozen, training = self.frozen, self.training
+        self.frozen = ["conv1", *STAGES][:stages]
+        self.eval()
+        maps = self(x)
+        self.frozen = frozen
+        self.train(training)
+        return maps
+
     def forward(self, x):
         maps = []
         for name in ("conv1", *STAGES):

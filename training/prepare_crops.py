@@ -1,8 +1,7 @@
 """Step 1: pictures -> uint8 arrays of square crops, made once (no decoding during training).
 
-python3 prepare_crops.py --sets FOLDER --reserved ../shared/datasets/imagenet-sample --out data
-Writes data/sharp.u8, data/scenes.u8 and data/things.u8 ([N, 192, 192, 3] RGB), data/small.u8 (144 px), data/tiny.u8 (96 px), data/boxes.u8 ([N, 320, 320, 3]) and
-ARRAY.tsv (repository, path, view) beside each. A "whole" view is the picture stretched to the square, as the product's preprocessing does; a
+python3 prepare_crops.py --sets FOLDER --reserved ../shared/datasets/imagenet-sample ../shared/datasets/coco-mini/val2017 --out data
+Writes ARRAY.u8 ([N, S, S, 3] RGB, S below in SIDES; "boxes" are the views for detection) and ARRAY.tsv (repository, path, view) beside each. A "whole" view is the picture stretched to the square, as the product's preprocessing does; a
 crop is a random resized crop. "boxes" ends with mosaics: four pictures in one, so that objects of every kind also come small.
 """
 import argparse
@@ -14,7 +13,7 @@ import numpy as np
 
 from sources import SOURCES, allowed, git_dir
 
-SIDES = {"sharp": 192, "small": 144, "scenes": 192, "things": 192, "tiny": 96, "mini": 96, "pets": 160, "boxes": 320}
+SIDES = {"sharp": 192, "small": 144, "scenes": 192, "things": 192, "tiny": 96, "mini": 96, "pets": 160, "more": 160, "boxes": 320}
 SAME = 0.96  # correlation of thumbnails from which two pictures are the same
 MOSAICS = 0.5  # mosaics of "boxes", as a share of its other views
 
@@ -49,10 +48,10 @@ def thumbnail(picture):
     return grey / (np.linalg.norm(grey) + 1e-6)
 
 
-def reserved_thumbnails(folder):
+def reserved_thumbnails(files):
     """Of the pictures of an evaluation, stretched and cropped to the middle square."""
     both = []
-    for path in folder.iterdir():
+    for path in files:
         picture = cv2.imread(str(path))
         if picture is not None:
             (height, width), side = picture.shape[:2], min(picture.shape[:2])
@@ -84,14 +83,15 @@ def blobs(directory, paths):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path, required=True)
-    parser.add_argument("--reserved", type=Path, required=True, help="folder whose pictures are never taken: by name, and by look")
+    parser.add_argument("--reserved", type=Path, nargs="+", required=True, help="folders whose pictures are never taken: by name, and by look")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--array", choices=[*SIDES], help="only this array")
     parser.add_argument("--limit", type=int, help="at most this many pictures of each set, spread over it")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
-    reserved, thumbnails = {p.stem for p in args.reserved.iterdir()}, reserved_thumbnails(args.reserved)
+    files = [p for folder in args.reserved for p in sorted(folder.iterdir())]
+    reserved, thumbnails = {p.stem for p in files}, reserved_thumbnails(files)
     for array, side in SIDES.items():
         if args.array not in (None, array):
             continue

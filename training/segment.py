@@ -1,4 +1,4 @@
-"""Step 6: DeepLabV3+ on PP-LCNet x1.0, CamVid (11 classes, 11 = void).
+"""Step 5: DeepLabV3+ on PP-LCNet x1.0, CamVid (11 classes, 11 = void).
 
 python3 segment.py --camvid ../shared/datasets/camvid --start BACKBONE.safetensors --out runs/camvid
 --start: a file with backbone.* (and, if it has them, head.* parameters). --freeze 6 keeps the backbone as it is (statistics too), so that
@@ -6,8 +6,6 @@ the head can sit on the same backbone as the embedding. --hold SEQUENCE leaves o
 it train and val are used in full and nothing is selected. Input: RGB, ImageNet mean and std, 480x360. Resumes from OUT/last.pt.
 """
 import argparse
-import copy
-import time
 from pathlib import Path
 
 import cv2
@@ -16,7 +14,7 @@ import torch
 from torch.nn import functional as F
 
 import team
-from distil import average_in
+from loop import Loop, add_arguments, optimiser_of
 from nets import DeepLabV3P, load_into, load_safetensors, save_safetensors
 
 CLASSES = "sky building pole road pavement tree sign fence car pedestrian bicyclist".split()
@@ -60,8 +58,29 @@ def sample(pair, width, height, rng, scales=(0.6, 1.8), most=0.1):
     return (colours(picture, rng) - MEAN) / STD, mask
 
 
-def batch(pairs, order, size, width, height, rng, *shape):
-    parts = [sample(pairs[i], width, height, rng, *shape) for i in order[:size]]
+def paste(onto, view, rng):
+    """Half of the classes of another view, pasted (ClassMix, arXiv 2007.07936): things meet surroundings that no sequence shows them in."""
+    (below, below_mask), (x, mask) = onto, view
+    present = np.unique(mask)
+    present = present[present < 11]
+    chosen = np.isin(mask, rng.permutation(present)[:(len(present) + 1) // 2])
+    return np.where(chosen[..., None], x, below), np.where(chosen, mask, below_mask)
+
+
+def read_streets(folder):
+    """What prepare_streets.py left."""
+    return [(p.stem, cv2.cvtColor(cv2.imread(str(p)), cv2.COLOR_BGR2RGB), cv2.imread(str(folder / "labels" / (p.stem + ".png")), cv2.IMREAD_GRAYSCALE))
+            for p in sorted((folder / "pictures").iterdir())]
+
+
+def batch(pairs, others, width, height, rng, mix, *shape):
+    """One crop of each pair; a share `mix` of them gets half of the classes of another crop pasted in."""
+    parts = []
+    for pair in pairs:
+        part = sample(pair, width, height, rng, *shape)
+        if rng.random() < mix:
+            part = paste(part, sample(others[rng.integers(len(others))], width, height, rng, *shape), rng)
+        parts.append(part)
     x = torch.from_numpy(np.stack([p[0] for p in parts]).astype(np.float32)).permute(0, 3, 1, 2)
     return x.contiguous(memory_format=torch.channels_last), torch.from_numpy(np.stack([p[1] for p in parts]).astype(np.int64))
 
@@ -97,16 +116,17 @@ def evaluate(model, pairs, size):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    add_arguments(parser, 1e-3)
     parser.add_argument("--camvid", type=Path, required=True)
     parser.add_argument("--start", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--minutes", type=float, default=1e9, help="the schedule ends after these minutes if the steps have not ended it")
+    parser.add_argument("--head", type=Path, help="safetensors whose head.* is the start of the head")
     parser.add_argument("--batch", type=int, default=6)
     parser.add_argument("--crop", type=int, nargs=2, default=(352, 288))
     parser.add_argument("--scales", type=float, nargs=2, default=(0.6, 1.8), help="of the pictures, least and most")
     parser.add_argument("--stretch", type=float, default=0.1, help="most change of the aspect, as a logarithm")
-    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--streets", type=Path, help="folder that prepare_streets.py left: more pictures, with labels of models")
+    parser.add_argument("--share", type=float, default=0.3, help="of the crops that come from --streets")
+    parser.add_argument("--mix", type=float, default=0.0, help="share of the crops that get half of the classes of another pasted in")
     parser.add_argument("--backbone-rate", type=float, default=0.1, help="learning rate of the backbone, as a share of the head's")
     parser.add_argument("--statistics", action="store_true", help="the backbone's batch norms learn new statistics; they stay as distilled otherwise")
     parser.add_argument("--balance", type=float, default=1.0, help="power of the class weights 1 / log(1.10 + frequency)")
@@ -114,88 +134,49 @@ def main():
     parser.add_argument("--size", type=int, nargs=2, default=(480, 360), help="of the whole picture when --hold is evaluated")
     parser.add_argument("--freeze", type=int, default=0, help="first stages kept as they are; 6 is the whole backbone")
     parser.add_argument("--hold", default="", help="name of a sequence: 0001TP, 0006R0, 0016E5 or Seq05VD")
-    parser.add_argument("--team", type=int, default=1, help="processes that share the work")
-    parser.add_argument("--tag", default="", help="free word in the command line, to tell processes apart")
     team.train(run, parser.parse_args())
 
 
 def run(args, members):
     cv2.setNumThreads(1)
     torch.manual_seed(11)
-    args.out.mkdir(parents=True, exist_ok=True)
     everything = read(args.camvid, "train") + read(args.camvid, "val")
     pairs = [p for p in everything if not args.hold or not p[0].startswith(args.hold)]
+    streets = read_streets(args.streets) if args.streets else []
     held = [p for p in everything if args.hold and p[0].startswith(args.hold)][::4]
     counts = np.sum([np.bincount(p[2].ravel(), minlength=12)[:11] for p in pairs], 0)
     weights = torch.from_numpy(1 / np.log(1.10 + counts / counts.sum())).float()
     weights = (weights / weights.mean()) ** args.balance
 
-    model = DeepLabV3P().to(memory_format=torch.channels_last)
-    start = load_safetensors(args.start)
+    model, start = DeepLabV3P().to(memory_format=torch.channels_last), load_safetensors(args.start)
+    if args.head:
+        start.update({n: t for n, t in load_safetensors(args.head).items() if n.startswith("head.")})
     load_into(model, start, "" if any(n.startswith("head.") for n in start) else "backbone.")
-    backbone, head = list(model.backbone.parameters()), list(model.head.parameters())
-    groups = [{"params": head, "lr": args.rate, "scale": 1.0}]
-    groups.append({"params": backbone, "lr": args.rate, "scale": args.backbone_rate})
     model.backbone.freeze(args.freeze)
-    optimiser = torch.optim.AdamW(groups, weight_decay=0.02, foreach=True)
-    step, spent, last, average = 0, 0.0, args.out / "last.pt", copy.deepcopy(model)
-    if last.exists():
-        state = torch.load(last)
-        model.load_state_dict(state["model"])
-        average.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"])
-        step, spent = state["step"], state["spent"]
-    rng = np.random.default_rng((11, members.rank, step))
-    order, log, began, saved, total, done = [], open(args.out / "log.tsv", "a"), time.time() - spent, time.time(), 0.0, 0.0
-    done = max(step / args.steps, spent / 60 / args.minutes)
-
-    def report(line):
-        print(line, flush=True)
-        log.write(line + "\n")
-        log.flush()
-
-    while done < 1:
-        rate = (1 - done) ** 0.9 * min(1, (step + 1) / 100)
-        for group in optimiser.param_groups:
-            group["lr"] = args.rate * group["scale"] * rate
+    groups = [(model.head.parameters(), 1.0), (model.backbone.parameters(), args.backbone_rate)]
+    loop, order = Loop(args, members, model, optimiser_of(groups, args.rate), 11, clip=5.0), []
+    while loop.done < 1:
+        loop.set_rate((1 - loop.done) ** 0.9 * min(1, (loop.step + 1) / 100))
         if len(order) < args.batch:
-            order = list(order) + list(rng.permutation(len(pairs)))
-        x, mask = batch(pairs, order, args.batch, *args.crop, rng, args.scales, args.stretch)
+            order = list(order) + list(loop.rng.permutation(len(pairs)))
+        chosen = [streets[loop.rng.integers(len(streets))] if streets and loop.rng.random() < args.share else pairs[i] for i in order[:args.batch]]
         order = order[args.batch:]
+        x, mask = batch(chosen, pairs, *args.crop, loop.rng, args.mix, args.scales, args.stretch)
         model.train()
         if not args.statistics:
             model.backbone.eval()
         with torch.autocast("cpu", torch.bfloat16):
             logits = model(x)
-        at = rng.integers(0, 2, 2)  # the loss looks at every second pixel of every second row
+        at = loop.rng.integers(0, 2, 2)  # the loss looks at every second pixel of every second row
         mask = mask[:, at[0]::2, at[1]::2]
         logits = F.interpolate(logits.float(), mask.shape[1:], mode="bilinear", align_corners=False)
-        loss = F.cross_entropy(logits, mask, weights, ignore_index=11) + args.overlap * overlap_loss(logits, mask)
-        optimiser.zero_grad()
-        loss.backward()
-        step, spent = step + 1, time.time() - began
-        done = members.share(list(model.parameters()), min(1.0, max(step / args.steps, spent / 60 / args.minutes)))
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 5.0)
-        optimiser.step()
-        if not members.leads:
-            continue
-        keep = min(0.998, step / (step + 10))
-        average_in(average, model, keep)
-        total += loss.item()
-        if step % 50 == 0:
-            report(f"{step}\t{total / 50:.4f}\t{spent:.0f}s")
-            total = 0.0
-        if time.time() - saved > 240 or done == 1:
-            saved = time.time()
-            torch.save({"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(), "step": step,
-                        "spent": spent},
-                       args.out / "part.pt")
-            (args.out / "part.pt").replace(last)
-            save_safetensors(args.out / "best.safetensors", average)
+        entropy, overlap = F.cross_entropy(logits, mask, weights, ignore_index=11), overlap_loss(logits, mask)
+        if loop.advance((entropy + args.overlap * overlap, entropy, overlap)):
+            loop.save(save_safetensors)
             if held:
-                miou, accuracy, iou = evaluate(average, held, tuple(args.size))
-                report(f"held back {args.hold} at {step}: mIoU {miou:.4f} accuracy {accuracy:.4f} " +
-                       " ".join(f"{n} {v:.2f}" for n, v in zip(CLASSES, iou)))
+                miou, accuracy, iou = evaluate(loop.average, held, tuple(args.size))
+                loop.report(f"held back {args.hold} at {loop.step}: mIoU {miou:.4f} accuracy {accuracy:.4f} " +
+                            " ".join(f"{n} {v:.2f}" for n, v in zip(CLASSES, iou)))
 
 
 if __name__ == "__main__":

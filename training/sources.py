@@ -14,7 +14,7 @@ CALTECH_RESERVED = set(
 
 @dataclass(frozen=True)
 class Source:
-    """One photo set. `array`: 'sharp', 'scenes' and 'things' (stored large), 'small', 'tiny', 'mini', 'pets', or 'boxes' (for detection); `whole`/`crops`: views
+    """One photo set. `array`: 'sharp', 'scenes' and 'things' (stored large), 'small', 'tiny', 'mini', 'pets', 'more', or 'boxes' (for detection); `whole`/`crops`: views
     of each picture; `every`: take one in N."""
     repository: str
     pattern: str
@@ -23,6 +23,22 @@ class Source:
     crops: int
     every: int = 1
 
+
+@dataclass(frozen=True)
+class Street:
+    """Pictures of streets for the mask; `middle`: height of the centre of the part that is kept, as a share of the picture's."""
+    repository: str
+    pattern: str
+    middle: float
+    every: int = 1
+
+    def matches(self, path: str) -> bool:
+        return re.search(self.pattern, path) is not None
+
+
+STREETS = [
+    Street("ShaySha-PRa/darknet", r"^(train|test)/[0-9]+\.jpg$", 0.5, every=3),
+]
 
 SOURCES = [
     Source("marcusklasson/GroceryStoreDataset", r"^dataset/train/.*\.jpg$", "sharp", True, 3),
@@ -54,6 +70,24 @@ SOURCES = [
     Source("MachineLearning2020/Homework3-PACS", r"^PACS/photo/.*\.(jpg|png)$", "boxes", True, 0),
     Source("BIDS/BSDS500", r"^BSDS500/data/images/.*\.jpg$", "boxes", True, 0),
     Source("congduytran12/Trash-Classification-", r"^dataset-resized/(glass|plastic)/.*\.jpg$", "boxes", True, 0, every=2),
+    Source("ajschumacher/imagen", r"^imagen/.*\.jpg$", "more", True, 4),
+    Source("pomatokyo/mini-imagenet", r"^imagenet-mini/train/.*\.JPEG$", "more", True, 2),
+    Source("InputBlackBoxOutput/popular-animals-dataset", r"\.(jpe?g|png)$", "more", True, 0),
+    Source("herene/animals_pictures_classification", r"^dataset/.*\.jpe?g$", "more", True, 1),
+    Source("nikhildutta333/Monkey-Species-Classification", r"\.jpg$", "more", True, 0, every=2),
+    Source("yinlingmei/CUB_200", r"^Data/.*\.jpg$", "more", True, 1),
+    Source("Oldpel/flower_photos", r"^dataset/(train|val)/.*\.jpg$", "more", True, 0, every=5),
+    Source("BernieChen96/ImageClassification", r"^JPEGImages/.*\.jpg$", "more", True, 1),
+    Source("jurjsorinliviu/Sports-Type-Classifier", r"^data/[a-z_0-9]+/[0-9]+\.(jpe?g|png)$", "more", True, 0, every=7),
+    Source("BernieChen96/ImageClassification", r"^JPEGImages/.*\.jpg$", "boxes", True, 1),
+    Source("jurjsorinliviu/Sports-Type-Classifier", r"^data/[a-z_0-9]+/[0-9]+\.(jpe?g|png)$", "boxes", True, 0, every=4),
+    Source("LS-chen/Pedestrian-behavior-detection-and-prediction", r"^JPEGImages/.*\.jpg$", "boxes", True, 0),
+    Source("jdechicchis/ar-semantic-understanding-data", r"^data/images/.*\.jpg$", "boxes", True, 0, every=4),
+    Source("herene/animals_pictures_classification", r"^dataset/.*\.jpe?g$", "boxes", True, 0),
+    Source("ajschumacher/imagen", r"^imagen/.*\.jpg$", "boxes", True, 1),
+    Source("liwenchao956/Traffic-signal-recognition--", r"^VOCdevkit/VOC2007/JPEGImages/.*\.jpg$", "boxes", True, 0),
+    Source("garipovazamat/cat_dog_classification", r"^(train|val|test)/.*\.jpg$", "boxes", True, 0, every=4),
+    Source("akshay993/Spatial-Pyramid-Matching-for-Scene-Classification", r"^data/.*\.jpg$", "boxes", True, 0, every=2),
 ]
 
 

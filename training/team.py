@@ -24,7 +24,10 @@ class Team:
             return done
         gradients = [p.grad for p in parameters if p.grad is not None]
         flat = torch.cat([g.flatten() for g in gradients] + [torch.tensor([done if self.leads else 0.0])])
-        dist.all_reduce(flat)
+        try:
+            dist.all_reduce(flat)
+        except RuntimeError as error:
+            raise RuntimeError(f"process {self.rank} of {self.size}: another process of this training has ended; its own message says why") from error
         at = 0
         for g in gradients:
             g.copy_(flat[at:at + g.numel()].view_as(g)).div_(self.size)
