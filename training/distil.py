@@ -2,7 +2,7 @@
 about every anchor of views. One backbone for all, learnt together.
 
 python3 distil.py --data data --start START.safetensors --out runs/shared --minutes 60
-Every step takes a batch of crops and, where data/boxes.* is there, a batch of views. Views pass the backbone with the statistics (batch norms)
+Every step takes a batch of crops and a batch of views. Views pass the backbone with the statistics (batch norms)
 that come from the crops, and teach its stages from blocks4 on. Losses: class_losses here, `losses` of views.py. Resumes from OUT/last.pt; writes
 OUT/log.tsv and OUT/best.safetensors (averaged weights, float16). Watched, not selected by: every seventh grocery picture, every 60th view.
 """
@@ -105,7 +105,7 @@ def run(args, members):
     cv2.setNumThreads(1)
     torch.manual_seed(7)
     arrays, mixture = crops.read(args.data)
-    views = Views(args.data) if (args.data / "boxes.records").exists() else None
+    views = Views(args.data)
     model, start = Shared().to(memory_format=torch.channels_last), load_safetensors(args.start)
     if not any(n.startswith("boxes.") for n in start):
         start.update({boxes.official(official(n)): t for n, t in model.state_dict().items() if n.startswith("boxes.")})
@@ -121,9 +121,8 @@ def run(args, members):
 
     def watch():
         loop.report("held back crops at %d: recall@1 %.4f mAP %.4f cosine %.4f" % (loop.step, *held_back_crops(loop.average, arrays["sharp"])))
-        if views:
-            loop.report("held back views at %d: classes %.4f sides %.4f boxes %.4f features %.4f reference %.4f"
-                        % (loop.step, *held_back_views(loop.average, views)))
+        loop.report("held back views at %d: classes %.4f sides %.4f boxes %.4f features %.4f reference %.4f"
+                    % (loop.step, *held_back_views(loop.average, views)))
 
     if members.leads:
         watch()
@@ -132,15 +131,13 @@ def run(args, members):
         side = args.last_side if loop.done > 0.8 else (112, 128, 144)[loop.step % 3]
         parts = [arrays[name].batch(group, int(args.batch * share), side, loop.rng) for (name, group), share in mixture.items()]
         x, *wanted = (torch.cat(p) for p in zip(*parts))
-        values = class_losses(model, x.contiguous(memory_format=torch.channels_last), *wanted, args.logits)
-        total = values[0]
-        if views:
-            x, *wanted = views.batch(np.sort(loop.rng.choice(views.rows, args.views, replace=False)), loop.rng)
-            with torch.autocast("cpu", torch.bfloat16):
-                outputs = model.boxes(model.backbone.held(x, 3)[1:])
-            of_views = box_losses(views, model.boxes.head, outputs, *wanted)
-            values, total = (*values, *of_views), total + sum(w * v for w, v in zip(VIEW_WEIGHTS, of_views))
-        if loop.advance((total, *values[1:]), str(side)):
+        of_crops, *parts_of_crops = class_losses(model, x.contiguous(memory_format=torch.channels_last), *wanted, args.logits)
+        x, *wanted = views.batch(np.sort(loop.rng.choice(views.rows, args.views, replace=False)), loop.rng)
+        with torch.autocast("cpu", torch.bfloat16):
+            outputs = model.boxes(model.backbone.held(x, 3)[1:])
+        of_views = box_losses(views, model.boxes.head, outputs, *wanted)
+        total = of_crops + sum(w * v for w, v in zip(VIEW_WEIGHTS, of_views))
+        if loop.advance((total, *parts_of_crops, *of_views), str(side)):
             loop.save(lambda path, average: save_safetensors(path, average, boxes.official))
             watch()
 

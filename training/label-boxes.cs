@@ -103,7 +103,7 @@ static byte[] WithOutputs(byte[] onnx, IEnumerable<string> names)
         graph.AddRange([(12 << 3) | 2, (byte)(name.Length + 2), (1 << 3) | 2, (byte)name.Length, .. name]);
     }
 
-    return [.. onnx, (7 << 3) | 2, (byte)graph.Count, .. graph];
+    return graph.Count < 128 ? [.. onnx, (7 << 3) | 2, (byte)graph.Count, .. graph] : throw new ArgumentException("names of more than one length byte");
 }
 
 static void Bytes(BinaryWriter writer, ReadOnlySpan<float> values)

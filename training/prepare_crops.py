@@ -64,6 +64,12 @@ def resampling(width, height, side):
     return cv2.INTER_AREA if min(width, height) > 1.5 * side else cv2.INTER_LINEAR
 
 
+def listing(directory):
+    """Every path at HEAD."""
+    names = subprocess.run(["git", f"--git-dir={directory}", "ls-tree", "-r", "-z", "--name-only", "HEAD"], check=True, capture_output=True).stdout
+    return names.decode().split("\0")
+
+
 def blobs(directory, paths):
     """Bytes of each path at HEAD, through one git process."""
     git = subprocess.Popen(["git", f"--git-dir={directory}", "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -99,9 +105,7 @@ def main():
         with open(args.out / f"{array}.u8", "wb") as pixels, open(args.out / f"{array}.tsv", "w") as names:
             for source in (s for s in SOURCES if s.array == array):
                 directory = git_dir(args.sets, source.repository)
-                listing = subprocess.run(["git", f"--git-dir={directory}", "ls-tree", "-r", "-z", "--name-only", "HEAD"],
-                                         check=True, capture_output=True).stdout.decode().split("\0")
-                paths = sorted(p for p in listing if allowed(source, p, reserved))[::source.every]
+                paths = sorted(p for p in listing(directory) if allowed(source, p, reserved))[::source.every]
                 if args.limit:
                     paths = paths[::max(1, len(paths) // args.limit)][:args.limit]
                 count = 0

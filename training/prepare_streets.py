@@ -12,17 +12,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from prepare_crops import blobs
+from prepare_crops import blobs, listing
 from sources import STREETS, git_dir
 
 MODELS, SIZE, STORED = ("deeplabv3p-pplcnet-x1.0-camvid", "espnet-camvid"), (720, 540), (480, 360)
 
 
-def cut(picture, middle):
-    """The largest part of 4:3, centred at this share of the height."""
+def cut(picture):
+    """The largest part of 4:3, from the middle."""
     height, width = picture.shape[:2]
     rows = min(height, width * 3 // 4)
-    columns, top = rows * 4 // 3, int(np.clip(middle * height - rows / 2, 0, height - rows))
+    columns, top = rows * 4 // 3, (height - rows) // 2
     left = (width - columns) // 2
     return cv2.resize(picture[top:top + rows, left:left + columns], SIZE, interpolation=cv2.INTER_AREA if rows > SIZE[1] else cv2.INTER_LINEAR)
 
@@ -36,21 +36,19 @@ def main():
     parser.add_argument("--limit", type=int, help="at most this many pictures of each set, spread over it")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    large = args.out / "large"
-    for folder in (large, args.out / "pictures", args.out / "labels"):
+    large, part = args.out / "large", args.out / "labels.part"
+    for folder in (large, part, args.out / "pictures"):
         folder.mkdir(parents=True, exist_ok=True)
     count = 0
     for source in STREETS:
         directory = git_dir(args.sets, source.repository)
-        listing = subprocess.run(["git", f"--git-dir={directory}", "ls-tree", "-r", "-z", "--name-only", "HEAD"],
-                                 check=True, capture_output=True).stdout.decode().split("\0")
-        paths = sorted(p for p in listing if source.matches(p))[::source.every]
+        paths = sorted(p for p in listing(directory) if source.matches(p))[::source.every]
         paths = paths[::max(1, len(paths) // args.limit)][:args.limit] if args.limit else paths
         for path, content in blobs(directory, paths):
             picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
             if picture is None:
                 continue
-            cv2.imwrite(str(large / f"{count:06d}.png"), cut(picture, source.middle), [cv2.IMWRITE_PNG_COMPRESSION, 1])
+            cv2.imwrite(str(large / f"{count:06d}.png"), cut(picture), [cv2.IMWRITE_PNG_COMPRESSION, 1])
             count += 1
         print(f"{source.repository}: {len(paths)} pictures", flush=True)
     for model in MODELS:
@@ -64,7 +62,8 @@ def main():
         kept += (labels < 11).mean() / count
         picture = cv2.resize(cv2.imread(str(large / f"{n:06d}.png")), STORED, interpolation=cv2.INTER_AREA)
         cv2.imwrite(str(args.out / "pictures" / f"{n:06d}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, 95])
-        cv2.imwrite(str(args.out / "labels" / f"{n:06d}.png"), labels)
+        cv2.imwrite(str(part / f"{n:06d}.png"), labels)
+    part.rename(args.out / "labels")  # only once they are all there
     print(f"{count} pictures, {kept:.3f} of the pixels labelled")
 
 

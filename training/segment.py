@@ -69,6 +69,8 @@ def paste(onto, view, rng):
 
 def read_streets(folder):
     """What prepare_streets.py left."""
+    if not any((folder / "labels").glob("*.png")):
+        raise FileNotFoundError(f"{folder / 'labels'}: expected the labels that prepare_streets.py writes, found none")
     return [(p.stem, cv2.cvtColor(cv2.imread(str(p)), cv2.COLOR_BGR2RGB), cv2.imread(str(folder / "labels" / (p.stem + ".png")), cv2.IMREAD_GRAYSCALE))
             for p in sorted((folder / "pictures").iterdir())]
 

@@ -26,10 +26,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Street:
-    """Pictures of streets for the mask; `middle`: height of the centre of the part that is kept, as a share of the picture's."""
+    """Pictures of streets for the mask; `every`: take one in N."""
     repository: str
     pattern: str
-    middle: float
     every: int = 1
 
     def matches(self, path: str) -> bool:
@@ -37,7 +36,7 @@ class Street:
 
 
 STREETS = [
-    Street("ShaySha-PRa/darknet", r"^(train|test)/[0-9]+\.jpg$", 0.5, every=3),
+    Street("ShaySha-PRa/darknet", r"^(train|test)/[0-9]+\.jpg$", every=3),
 ]
 
 SOURCES = [
