@@ -1,5 +1,6 @@
 """The frame of every training here: a schedule by steps or by the clock, resuming, averaged weights (EMA), a log."""
 import copy
+import io
 import math
 import time
 from pathlib import Path
@@ -37,6 +38,17 @@ def average_in(average, model, keep):
     pairs = [(a, b) for a, b in zip(average.state_dict().values(), model.state_dict().values()) if a.is_floating_point()]
     torch._foreach_mul_([a for a, _ in pairs], keep)
     torch._foreach_add_([a for a, _ in pairs], [b for _, b in pairs], alpha=1 - keep)
+
+
+def whole(path, write):
+    """Calls write(another path) and puts what it wrote in the place of `path`: there is always a whole file, the new one or the one before."""
+    part = path.with_name(path.name + ".part")
+    try:
+        write(part)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OSError(f"{path}: cannot be written ({error}); the last save, if there was one, is still there") from error
 
 
 class Loop:
@@ -85,11 +97,11 @@ class Loop:
 
     def save(self, write):
         """last.pt, and best.safetensors through write(path, averaged model)."""
-        self.saved, part = time.time(), self.last.with_name("part.pt")
+        self.saved, state = time.time(), io.BytesIO()  # torch.save to a full disk would end the process without a message
         torch.save({"model": self.model.state_dict(), "average": self.average.state_dict(), "optimiser": self.optimiser.state_dict(),
-                    "step": self.step, "spent": self.spent}, part)
-        part.replace(self.last)
-        write(self.args.out / "best.safetensors", self.average)
+                    "step": self.step, "spent": self.spent}, state)
+        whole(self.last, lambda path: path.write_bytes(state.getbuffer()))
+        whole(self.args.out / "best.safetensors", lambda path: write(path, self.average))
 
     def report(self, line):
         print(line, flush=True)

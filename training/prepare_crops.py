@@ -70,18 +70,23 @@ def listing(directory):
     return names.decode().split("\0")
 
 
-def blobs(directory, paths):
-    """Bytes of each path at HEAD, through one git process."""
+def pictures(directory, paths):
+    """Every path at HEAD that holds a picture, with its pixels (BGR), through one git process; says which are left out and why."""
     git = subprocess.Popen(["git", f"--git-dir={directory}", "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     for path in paths:
         git.stdin.write(f"HEAD:{path}\n".encode())
         git.stdin.flush()
         header = git.stdout.readline().split()
         if len(header) != 3:
+            print(f"{directory}: {path} is not in the snapshot: left out")
             continue
         content = git.stdout.read(int(header[2]))
         git.stdout.read(1)
-        yield path, content
+        picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR) if content else None
+        if picture is None:
+            print(f"{directory}: {path} cannot be read as a picture ({len(content)} bytes): left out")
+            continue
+        yield path, picture
     git.stdin.close()
     git.wait()
 
@@ -109,10 +114,7 @@ def main():
                 if args.limit:
                     paths = paths[::max(1, len(paths) // args.limit)][:args.limit]
                 count = 0
-                for path, content in blobs(directory, paths):
-                    picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-                    if picture is None:
-                        continue
+                for path, picture in pictures(directory, paths):
                     if (thumbnails @ thumbnail(picture)).max() > SAME:
                         print(f"{array}: {path} looks like a reserved picture: left out")
                         continue

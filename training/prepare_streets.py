@@ -12,7 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from prepare_crops import blobs, listing
+from prepare_crops import listing, pictures
 from sources import STREETS, git_dir
 
 MODELS, SIZE, STORED = ("deeplabv3p-pplcnet-x1.0-camvid", "espnet-camvid"), (720, 540), (480, 360)
@@ -44,10 +44,7 @@ def main():
         directory = git_dir(args.sets, source.repository)
         paths = sorted(p for p in listing(directory) if source.matches(p))[::source.every]
         paths = paths[::max(1, len(paths) // args.limit)][:args.limit] if args.limit else paths
-        for path, content in blobs(directory, paths):
-            picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-            if picture is None:
-                continue
+        for _, picture in pictures(directory, paths):
             cv2.imwrite(str(large / f"{count:06d}.png"), cut(picture), [cv2.IMWRITE_PNG_COMPRESSION, 1])
             count += 1
         print(f"{source.repository}: {len(paths)} pictures", flush=True)

@@ -87,6 +87,21 @@ SOURCES = [
     Source("liwenchao956/Traffic-signal-recognition--", r"^VOCdevkit/VOC2007/JPEGImages/.*\.jpg$", "boxes", True, 0),
     Source("garipovazamat/cat_dog_classification", r"^(train|val|test)/.*\.jpg$", "boxes", True, 0, every=4),
     Source("akshay993/Spatial-Pyramid-Matching-for-Scene-Classification", r"^data/.*\.jpg$", "boxes", True, 0, every=2),
+    Source("Rohan-Patil-1/Image-to-Poem-Generation-Using-Deep-Generative-Models", r"^data/images/.*\.(jpe?g|png)$", "more", True, 1),
+    Source("Sparcraps/Gob-Game-of-Bird", r"^valid/.*/[0-9]+\.jpg$", "more", True, 0),
+    Source("NUS-VIP/predicting-human-gaze-beyond-pixels", r"^data/stimuli/.*\.jpg$", "more", True, 4),
+    Source("feedmejefferson/images", r"^images/[0-9]+\.jpg$", "more", True, 0),
+    Source("lqhl/Painting-Finder", r"^data/.*/[^/]*(?<!contour)\.(jpg|png)$", "more", True, 0),
+    Source("MSEDdataset/MSED", r"^(train|dev|test)/images/.*\.jpg$", "more", True, 1, every=4),
+    Source("mzahid36/Image-captioning-dataset-BCG-", r"^Images/[0-9]+\.jpg$", "more", True, 0, every=2),
+    Source("lehtoneo/cross-platform-inference-data-api", r"^coco/[0-9]+\.jpg$", "more", True, 0),
+    Source("Yanakz/Scene", r"^data/stimuli/.*\.jpg$", "more", True, 0),
+    Source("NUS-VIP/predicting-human-gaze-beyond-pixels", r"^data/stimuli/.*\.jpg$", "boxes", True, 3),
+    Source("mzahid36/Image-captioning-dataset-BCG-", r"^Images/[0-9]+\.jpg$", "boxes", True, 0, every=2),
+    Source("MSEDdataset/MSED", r"^(train|dev|test)/images/.*\.jpg$", "boxes", True, 0, every=3),
+    Source("lqhl/Painting-Finder", r"^data/.*/[^/]*(?<!contour)\.(jpg|png)$", "boxes", True, 0),
+    Source("lehtoneo/cross-platform-inference-data-api", r"^ade20k/ADE_val_.*\.jpg$", "boxes", True, 0, every=2),
+    Source("Rohan-Patil-1/Image-to-Poem-Generation-Using-Deep-Generative-Models", r"^data/images/.*\.(jpe?g|png)$", "boxes", True, 0, every=6),
 ]
 
 
