@@ -9,8 +9,8 @@ MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1) * 255
 STD = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1) * 255
 SIDES = {"sharp": 192, "small": 144, "scenes": 192, "tiny": 96, "things": 192, "mini": 96, "pets": 160, "more": 160}
 # share of a batch: groceries, then the other crops of each array
-MIXTURE = {("sharp", 0): 0.11, ("sharp", 1): 0.1, ("small", 0): 0.09, ("scenes", 0): 0.06, ("tiny", 0): 0.15, ("things", 0): 0.09,
-           ("mini", 0): 0.16, ("pets", 0): 0.11, ("more", 0): 0.13}
+MIXTURE = {("sharp", 0): 0.11, ("sharp", 1): 0.1, ("small", 0): 0.08, ("scenes", 0): 0.06, ("tiny", 0): 0.12, ("things", 0): 0.09,
+           ("mini", 0): 0.14, ("pets", 0): 0.1, ("more", 0): 0.2}
 
 
 class Array:
