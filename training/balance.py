@@ -11,6 +11,8 @@ import crops
 def class_shares(data):
     """Mean of the teacher's probabilities over what a batch is drawn from, [1000]."""
     arrays, mixture = crops.read(data)
+    if not mixture:
+        raise FileNotFoundError(f"{data}: expected arrays of crops with the teacher's logits (label.py), found none")
     shares = torch.zeros(1000, dtype=torch.float64)
     for (name, group), share in mixture.items():
         rows = torch.from_numpy(arrays[name].groups[group])

@@ -10,4 +10,4 @@ shift 3
 "$PYTHON" "$HERE/label.py" --data "$work/data" --pplcnet "$HERE/../pplcnet" --models "$shared/models"
 [ -f "$work/data/boxes.first.i64" ] || (cd "$HERE/.." && dotnet run training/label-boxes.cs "$(realpath "$work/data")" "$(realpath "$shared/models")")
 "$PYTHON" "$HERE/distil.py" --data "$work/data" --start "$shared/training/pplcnet_x1_0_distilled.safetensors" --align classes boxes --freeze 1 \
-    --logits 0.5 --last-side 224 --team "${TEAM:-$(nproc)}" --out "$work/distilled" "$@"
+    --logits 0.8 --last-side 176 --team "${TEAM:-$(nproc)}" --out "$work/distilled" "$@"
