@@ -1,4 +1,4 @@
-"""Step 6: writes bytes and SHA-256 of a shipped file into models/catalog.json, leaving every other character as it is.
+"""Step 7: writes bytes and SHA-256 of a shipped file into models/catalog.json, leaving every other character as it is.
 
 python3 catalog.py --models ../models FILE
 """

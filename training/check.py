@@ -1,4 +1,4 @@
-"""Step 6: the exported file in PyTorch against the same file in the product's own graph, picture by picture.
+"""Step 7: the exported file in PyTorch against the same file in the product's own graph, picture by picture.
 
 python3 check.py --pplcnet ../pplcnet --weights ../models/pplcnet_x1_0_shared.safetensors --pictures ../samples
 Both embed every picture, stretched to 256x256; fails unless every cosine is at least 0.999 (the two resize kernels differ by rounding).

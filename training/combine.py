@@ -1,15 +1,14 @@
-"""Step 6: one file with the shared backbone and all its heads.
+"""Step 7: one file with the shared backbone and all its heads.
 
-python3 combine.py --distilled runs/distilled/best.safetensors --mask runs/mask/best.safetensors --data data --out FILE
---distilled: backbone.*, embedding.*, last_conv.*, fc.*, boxes.* (distil.py). --mask: head.* (segment.py --freeze 6), written below mask; its
-backbone is compared with the distilled one. --data: the crops of the training; fc.bias is then balanced against their classes (balance.py).
+python3 combine.py --distilled runs/polished.safetensors --mask runs/mask/best.safetensors --out FILE
+--distilled: backbone.*, embedding.*, last_conv.*, fc.*, boxes.* (polish.py). --mask: head.* (segment.py --freeze 6), written below mask; its
+backbone is compared with the distilled one.
 """
 import argparse
 from pathlib import Path
 
 import torch
 
-from balance import balanced, class_shares
 from nets import load_safetensors, write_safetensors
 
 
@@ -17,12 +16,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--distilled", type=Path, required=True)
     parser.add_argument("--mask", type=Path, required=True)
-    parser.add_argument("--data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     tensors = load_safetensors(args.distilled)
-    if args.data:
-        tensors["fc.bias"] = balanced(tensors["fc.bias"], class_shares(args.data))
     for name, tensor in load_safetensors(args.mask).items():
         if not name.startswith("backbone."):
             tensors[f"mask.{name}"] = tensor

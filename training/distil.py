@@ -33,15 +33,20 @@ class Shared(Embedder):
         super().__init__()
         self.boxes = boxes.PicoDet()
 
+    def pooled(self, x):
+        """The features [N, 512] that embedding and classes are read from."""
+        with torch.autocast("cpu", torch.bfloat16):
+            return self.backbone(x)[-1].mean((2, 3))
+
 
 def divergence(own, teacher):
-    """KL of logits at temperature 2."""
-    return F.kl_div(F.log_softmax(own / 2, 1), F.softmax(teacher / 2, 1), reduction="batchmean") * 4
+    """KL of the classes' probabilities."""
+    return F.kl_div(F.log_softmax(own, 1), F.softmax(teacher, 1), reduction="batchmean")
 
 
-def class_losses(model, x, target, features, teacher, weight):
+def class_losses(model, pooled, target, features, teacher, weight):
+    """Of embedding and classes, from the pooled features [N, 512]."""
     with torch.autocast("cpu", torch.bfloat16):  # float32 sums inside; faster on processors with bfloat16
-        pooled = model.backbone(x)[-1].mean((2, 3))
         embedding, hidden = model.embedding(pooled), model.hidden(pooled)
         logits, reference = model.fc(hidden), model.fc(features)
     embedding = F.normalize(embedding.float())
@@ -100,7 +105,7 @@ def main():
     parser.add_argument("--freeze", type=int, default=0, help="first stages kept as they are (3: conv1, blocks2, blocks3)")
     parser.add_argument("--logits", type=float, default=0.1, help="weight of the classes")
     parser.add_argument("--align", nargs="*", choices=("classes", "boxes"), default=(), help="new last layers by ridge regression (align.py)")
-    parser.add_argument("--last-side", type=int, default=192, help="side of the crops in the last fifth of the schedule")
+    parser.add_argument("--last-side", type=int, default=144, help="side of the crops in the last fifth of the schedule")
     team.train(run, parser.parse_args())
 
 
@@ -134,7 +139,8 @@ def run(args, members):
         side = args.last_side if loop.done > 0.8 else (112, 128, 144)[loop.step % 3]
         parts = [arrays[name].batch(group, int(args.batch * share), side, loop.rng) for (name, group), share in mixture.items()]
         x, *wanted = (torch.cat(p) for p in zip(*parts))
-        of_crops, *parts_of_crops = class_losses(model, x.contiguous(memory_format=torch.channels_last), *wanted, args.logits)
+        pooled = model.pooled(x.contiguous(memory_format=torch.channels_last))
+        of_crops, *parts_of_crops = class_losses(model, pooled, *wanted, args.logits)
         x, *wanted = views.batch(np.sort(loop.rng.choice(views.rows, args.views, replace=False)), loop.rng)
         with torch.autocast("cpu", torch.bfloat16):
             outputs = model.boxes(model.backbone.held(x, 3)[1:])

@@ -1,4 +1,4 @@
-"""Step 5: more streets for DeepLabV3+, labelled where the weights that ship and an ESPNet agree.
+"""Step 6: more streets for DeepLabV3+, labelled where the weights that ship and an ESPNet agree.
 
 python3 prepare_streets.py --sets FOLDER --pplcnet ../pplcnet --models ../shared/models --out streets
 Cuts every picture of STREETS to 4:3, lets `pplcnet segment` label it with both (mirrored picture averaged in), and writes OUT/pictures/N.jpg and

@@ -1,4 +1,4 @@
-"""Step 5: DeepLabV3+ on PP-LCNet x1.0, CamVid (11 classes, 11 = void).
+"""Step 6: DeepLabV3+ on PP-LCNet x1.0, CamVid (11 classes, 11 = void).
 
 python3 segment.py --camvid ../shared/datasets/camvid --start BACKBONE.safetensors --out runs/camvid
 --start: a file with backbone.* (and, if it has them, head.* parameters). --freeze 6 keeps the backbone as it is (statistics too), so that

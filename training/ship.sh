@@ -4,7 +4,7 @@
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 work=$1 models=$HERE/../models shared=pplcnet_x1_0_shared.safetensors mask=deeplabv3p_pplcnet_x1_0_street.safetensors
-"$PYTHON" "$HERE/combine.py" --distilled "$work/distilled/best.safetensors" --mask "$work/mask/best.safetensors" --data "$work/data" --out "$models/$shared"
+"$PYTHON" "$HERE/combine.py" --distilled "$work/distilled/polished.safetensors" --mask "$work/mask/best.safetensors" --out "$models/$shared"
 "$PYTHON" "$HERE/catalog.py" --models "$models" "$shared"
 if [ -f "$work/camvid/best.safetensors" ]; then
     cp "$work/camvid/best.safetensors" "$models/$mask"

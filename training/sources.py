@@ -102,6 +102,21 @@ SOURCES = [
     Source("lqhl/Painting-Finder", r"^data/.*/[^/]*(?<!contour)\.(jpg|png)$", "boxes", True, 0),
     Source("lehtoneo/cross-platform-inference-data-api", r"^ade20k/ADE_val_.*\.jpg$", "boxes", True, 0, every=2),
     Source("Rohan-Patil-1/Image-to-Poem-Generation-Using-Deep-Generative-Models", r"^data/images/.*\.(jpe?g|png)$", "boxes", True, 0, every=6),
+    Source("ruixuejianfei/SYSU-Scene", r"^images/\d+\.jpg$", "more", True, 1),
+    Source("ankitrathore25/image_dataset", r"^images/\d+\.jpg$", "more", True, 1),
+    Source("maindolaamit/AVA_dataset", r"^images/\d+\.jpg$", "more", True, 1),
+    Source("Abivishaq/dataset_flickrr2", r"^\d+\.jpg$", "more", True, 0),
+    Source("baskarangowtham4-cloud/Visual-Search-System", r"^images/\d+\.jpg$", "more", True, 1),
+    Source("liyunfan1223/multimodal-sentiment-analysis", r"^data/\d+\.jpg$", "more", True, 0, every=2),
+    Source("sekhar14/image-similarity-pytorch", r"^(dataset|testing)/\d+\.jpg$", "more", True, 0, every=4),
+    Source("ruixuejianfei/SYSU-Scene", r"^images/\d+\.jpg$", "boxes", True, 0),
+    Source("ankitrathore25/image_dataset", r"^images/\d+\.jpg$", "boxes", True, 1),
+    Source("maindolaamit/AVA_dataset", r"^images/\d+\.jpg$", "boxes", True, 0),
+    Source("Abivishaq/dataset_flickrr2", r"^\d+\.jpg$", "boxes", True, 0),
+    Source("baskarangowtham4-cloud/Visual-Search-System", r"^images/\d+\.jpg$", "boxes", True, 0),
+    Source("liyunfan1223/multimodal-sentiment-analysis", r"^data/\d+\.jpg$", "boxes", True, 0, every=3),
+    Source("bearpaw/clothing-co-parsing", r"^photos/\d+\.jpg$", "boxes", True, 0, every=6),
+    Source("vincent317/GTEA_GAZE_PLUS-VOC2007-format-", r"^JPEGImages/\d+\.jpg$", "boxes", True, 0, every=5),
 ]
 
 
