@@ -41,8 +41,11 @@ class Array:
 
 def read(data):
     """The labelled arrays of a folder, and the shares of a batch that they get."""
+    labelled = [name for name in SIDES if (data / f"{name}.logit.f32").exists()]
+    if not labelled:
+        raise FileNotFoundError(f"{data}: expected arrays of crops with the teacher's logits (label-crops.cs), found none")
     mean, projection = targets.fit(data)
-    arrays = {name: Array(data, name, mean, projection) for name in SIDES if (data / f"{name}.logit.f32").exists()}
+    arrays = {name: Array(data, name, mean, projection) for name in labelled}
     return arrays, {(name, group): share for (name, group), share in MIXTURE.items() if name in arrays}
 
 

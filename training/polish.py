@@ -28,7 +28,7 @@ def pass_once(model, arrays, count, side, rng):
     share = min(1, count / sum(map(len, rows.values())))
     parts = []
     for name, array in arrays.items():
-        chosen = np.sort(rng.choice(rows[name], int(share * len(rows[name])), replace=False))
+        chosen = np.sort(rng.choice(rows[name], max(1, int(share * len(rows[name]))), replace=False))
         for part in np.array_split(chosen, max(1, len(chosen) // 32)):
             x = crops.augment(array.pixels[part], min(side, crops.SIDES[name] * 3 // 2), rng)
             parts.append((model.pooled(x).float(), array.target[part], array.features[part], array.logits[part]))
@@ -38,13 +38,14 @@ def pass_once(model, arrays, count, side, rng):
 
 def learn(model, known, args, rng):
     optimiser = optimiser_of([([p for layer in LAYERS for p in getattr(model, layer).parameters()], 1.0)], args.rate)
-    count = len(known[0]) // args.batch
+    batch = min(args.batch, len(known[0]))
+    count = len(known[0]) // batch
     for epoch in range(args.epochs):
         order, seen = torch.from_numpy(rng.permutation(len(known[0]))), []
         for i in range(count):
             for group in optimiser.param_groups:
                 group["lr"] = args.rate * cosine((epoch + i / count) / args.epochs)
-            rows = order[i * args.batch:(i + 1) * args.batch]
+            rows = order[i * batch:(i + 1) * batch]
             losses = class_losses(model, *(k[rows].float() for k in known), args.logits)
             optimiser.zero_grad()
             losses[0].backward()
