@@ -1,6 +1,6 @@
 """Step 7: one file with the shared backbone and all its heads.
 
-python3 combine.py --distilled runs/polished.safetensors --mask runs/mask/best.safetensors --out FILE
+python3 combine.py --distilled runs/distilled/polished.safetensors --mask runs/mask/best.safetensors --out FILE
 --distilled: backbone.*, embedding.*, last_conv.*, fc.*, boxes.* (polish.py). --mask: head.* (segment.py --freeze 6), written below mask; its
 backbone is compared with the distilled one.
 """

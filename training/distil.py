@@ -1,7 +1,7 @@
 """Step 4: PP-LCNet x1.0 learns from its teachers: embedding and classes from the features and logits of crops, boxes from what a PicoDet says
 about every anchor of views. One backbone for all, learnt together.
 
-python3 distil.py --data data --start START.safetensors --out runs/shared --minutes 60
+python3 distil.py --data data --start START.safetensors --out runs/distilled --minutes 60
 Every step takes a batch of crops and a batch of views. Views pass the backbone with the statistics (batch norms)
 that come from the crops, and teach its stages from blocks4 on. Losses: class_losses here, `losses` of views.py. Resumes from OUT/last.pt; writes
 OUT/log.tsv and OUT/best.safetensors (averaged weights, float16). Watched, not selected by: every seventh grocery picture, every 60th view.

@@ -26,15 +26,27 @@ if (args is not [var data, var models, .. var arrays] || arrays.Except(sides.Sel
 
 Environment.SetEnvironmentVariable("PPLCNET_MODELS", Path.GetFullPath(models));
 var teacher = ModelCatalog.Default.Find("efficientnet-lite2", "classification");
-foreach (var (array, stored, seen) in sides.Where(s => arrays.Length == 0 ? File.Exists(Pixels(s.Array)) : arrays.Contains(s.Array)))
+var chosen = sides.Where(s => arrays.Length == 0 ? File.Exists(Pixels(s.Array)) : arrays.Contains(s.Array)).ToList();
+if (chosen.Count == 0)
+{
+    throw new FileNotFoundException($"{data}: expected arrays of crops (prepare_crops.py), found none");
+}
+
+foreach (var (array, stored, seen) in chosen)
 {
     var preprocess = teacher.Manifest.Preprocess! with { Size = new StretchRule(seen, seen), Interpolation = Interpolation.Bilinear };
     using var model = PictureModel.Load(teacher, new RuntimeOptions { Threads = 1, FixedShape = true }, preprocess);
     using var pixels = File.OpenRead(Pixels(array));
     var files = outputs.Select(o => File.Open(Path.Combine(data, $"{array}.{o.Short}.f32"), FileMode.OpenOrCreate)).ToArray();
     var crop = new byte[stored * stored * 3];
-    var count = pixels.Length / crop.Length;
+    var count = File.ReadLines(Path.Combine(data, $"{array}.tsv")).LongCount();
     var done = files.Zip(outputs).Min(f => f.First.Length / (f.Second.Width * sizeof(float)));
+    if (pixels.Length != count * crop.Length || done > count)
+    {
+        throw new InvalidDataException(
+            $"{Pixels(array)}: expected {count} crops of {crop.Length} bytes as in {array}.tsv, found {pixels.Length} bytes and labels of {done}");
+    }
+
     pixels.Position = done * crop.Length;
     foreach (var (file, output) in files.Zip(outputs))
     {

@@ -212,10 +212,14 @@ def load_safetensors(path):
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
         content = file.read()
+    tensors = {n: t for n, t in header.items() if n != "__metadata__"}
+    expected = max((t["data_offsets"][1] for t in tensors.values()), default=0)
+    if len(content) != expected:
+        raise ValueError(f"{path}: expected {expected} bytes of tensors, found {len(content)}")
     kinds = {"F16": np.float16, "F32": np.float32}
     return {n: torch.from_numpy(np.frombuffer(content[t["data_offsets"][0]:t["data_offsets"][1]], kinds[t["dtype"]])
                                 .reshape(t["shape"]).astype(np.float32))
-            for n, t in header.items() if n != "__metadata__"}
+            for n, t in tensors.items()}
 
 
 def save_safetensors(path, model, names=str):
@@ -250,7 +254,10 @@ def load_into(model, tensors, prefix="", names=str):
             state[name] = own
             continue
         if name.startswith(prefix):
-            tensor = tensors[names(official(name))]
+            key = names(official(name))
+            if key not in tensors:
+                raise ValueError(f"{key}: not among the {len(tensors)} tensors of the start")
+            tensor = tensors[key]
             state[name] = tensor.t() if official(name) in LINEAR_IN_OUT else tensor
             if state[name].shape != own.shape:
                 raise ValueError(f"{name}: expected {tuple(own.shape)}, found {tuple(state[name].shape)}")

@@ -1,6 +1,6 @@
 """Step 5: the last layers of embedding and classes once more, with pictures about as large as they will be used with.
 
-python3 polish.py --data data --start runs/shared/best.safetensors --out FILE
+python3 polish.py --data data --start runs/distilled/best.safetensors --out runs/distilled/polished.safetensors
 The backbone stays as it is: crops pass it once, larger than distil.py takes them, and the last layers learn from the pooled features alone, many
 times over. fc.bias is then balanced against the classes of these crops (balance.py). Everything else of START is written as it was.
 """
