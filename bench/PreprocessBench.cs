@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using OpenCvSharp;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Bench;
 
@@ -25,12 +25,12 @@ internal static class PreprocessBench
         Console.WriteLine($"{"case",-30} {"OpenCV ms",10} {"fused ms",10} {"ratio",8}   (minimum of {Rounds}; ratio of medians in brackets)");
         foreach (var (name, width, height, spec) in _cases)
         {
-            var picture = new PixelBuffer(width, height);
-            new Random(1).NextBytes(picture.Data);
+            var image = new PixelBuffer(width, height);
+            new Random(1).NextBytes(image.Data);
             var preprocessor = new Preprocessor(spec);
             var plan = preprocessor.Plan(width, height);
             var tensor = new float[3 * plan.TensorWidth * plan.TensorHeight];
-            using var mat = picture.View.ToMat();
+            using var mat = image.View.ToMat();
             using var resized = new Mat();
             using var floats = new Mat();
             var (theirs, ours) = (new double[Rounds], new double[Rounds]);
@@ -39,7 +39,7 @@ internal static class PreprocessBench
                 var start = Stopwatch.GetTimestamp();
                 WithOpenCv(mat, resized, floats, plan, spec, tensor);
                 var middle = Stopwatch.GetTimestamp();
-                preprocessor.Run(picture, plan, tensor);
+                preprocessor.Run(image, plan, tensor);
                 var end = Stopwatch.GetTimestamp();
                 if (i >= 0)
                 {
@@ -54,11 +54,11 @@ internal static class PreprocessBench
         }
     }
 
-    /// <summary>What a program on OpenCV does: every step a whole picture; the last one writes where the network reads.</summary>
-    private static unsafe void WithOpenCv(Mat picture, Mat resized, Mat floats, ResizePlan plan, Preprocess spec, float[] tensor)
+    /// <summary>What a program on OpenCV does: every step a whole image; the last one writes where the network reads.</summary>
+    private static unsafe void WithOpenCv(Mat image, Mat resized, Mat floats, ResizePlan plan, Preprocess spec, float[] tensor)
     {
         var method = spec.Interpolation == Interpolation.Bicubic ? InterpolationFlags.Cubic : InterpolationFlags.Linear;
-        Cv2.Resize(picture, resized, new Size(plan.ResizedWidth, plan.ResizedHeight), 0, 0, method);
+        Cv2.Resize(image, resized, new Size(plan.ResizedWidth, plan.ResizedHeight), 0, 0, method);
         resized.ConvertTo(floats, MatType.CV_32FC3, spec.Scale);
         var planes = Cv2.Split(floats);
         fixed (float* data = tensor)

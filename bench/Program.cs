@@ -1,12 +1,11 @@
+// Programs by name; everything else goes to BenchmarkDotNet.
 using BenchmarkDotNet.Running;
-using PPLCNet.Vision.Bench;
 using PPLCNet.Vision.Bench.Backbone;
 using PPLCNet.Vision.Bench.Detection;
 using PPLCNet.Vision.Bench.Ocr;
 using PPLCNet.Vision.Bench.Retrieval;
 using PPLCNet.Vision.Bench.Segmentation;
 
-// Programs by name; everything else goes to BenchmarkDotNet.
 var programs = new Dictionary<string, Action<string[]>>
 {
     ["backbones"] = BackboneLatencyBench.Run,

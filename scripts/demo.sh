@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets everything up, runs every task on the pictures of samples/, and writes out/index.html to look at. Usage: scripts/demo.sh
+# Sets everything up, runs every task on the images of samples/, and writes out/index.html to look at. Usage: scripts/demo.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +11,7 @@ page=$out/index.html
 cat > "$page" <<'HTML'
 <!doctype html><meta charset="utf-8"><title>PPLCNet.Vision</title>
 <style>body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}img{max-width:100%;border:1px solid #ccc}pre{background:#f4f4f4;padding:1em;overflow:auto}</style>
-<h1>PPLCNet.Vision on the sample pictures</h1>
+<h1>PPLCNet.Vision on the sample images</h1>
 HTML
 
 # show HEADING COMMAND...: runs a command, shows what it printed on the terminal and on the page.
@@ -28,25 +28,25 @@ show() {
         echo "</pre>"
     } >> "$page"
 }
-picture() { echo "<p><img src=\"$1\" alt=\"$1\"></p>" >> "$page"; }
+image() { echo "<p><img src=\"$1\" alt=\"$1\"></p>" >> "$page"; }
 
 show "Text in a photo" ocr samples/page.png --draw "$out/page.png"
-picture page.png
+image page.png
 show "Text of a page" ocr samples/report.png --draw "$out/report.png"
-picture report.png
+image report.png
 show "Page layout" detect samples/report.png --draw "$out/layout.png"
-picture layout.png
+image layout.png
 show "Segmentation (street scene classes)" segment samples/temple.jpg --draw "$out/temple.png"
-picture temple.png
+image temple.png
 show "Which way is the page turned" classify samples/page.png --model pplcnet-x1.0-doc-ori --top 2
 show "Embeddings" embed samples/coffee.jpg samples/cat.jpg --npy "$out/embeddings.npy"
-show "A gallery of pictures" index build --labels samples/labels.tsv --index "$out/samples.gallery"
+show "A gallery of images" index build --labels samples/labels.tsv --index "$out/samples.gallery"
 show "What the figure of the page shows, by the gallery" search samples/report.png --index "$out/samples.gallery" \
     --detector picodet-x1.0-layout --classes figure --k 3 --threshold 0.5 --draw "$out/named.png"
-picture named.png
+image named.png
 show "Every head of one backbone in one pass (classes, nearest items, objects, street-scene mask)" \
     analyse samples/temple.jpg --index "$out/samples.gallery" --k 2 --top 2 --draw "$out/analysed.png"
-picture analysed.png
+image analysed.png
 rm -f "$out/last.txt"
 echo
 echo "Look at $page"

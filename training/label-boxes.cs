@@ -27,7 +27,7 @@ if (args is not [var data, var models])
 Environment.SetEnvironmentVariable("PPLCNET_MODELS", Path.GetFullPath(models));
 var file = ModelCatalog.Default.Find("picodet-s-320-coco-esnet", "detection");
 file = ModelFile.FromBytes(WithOutputs(file.ReadAllBytes(), inputs), file.Manifest with { Bytes = 0, Sha256 = "" });
-using var model = PictureModel.Load(file, new RuntimeOptions { Threads = 1, FixedShape = true });
+using var model = ImageModel.Load(file, new RuntimeOptions { Threads = 1, FixedShape = true });
 using var pixels = File.OpenRead(Path.Combine(data, "boxes.u8"));
 using var records = new BinaryWriter(File.Create(Path.Combine(data, "boxes.records")));
 var count = (int)(pixels.Length / (Side * Side * 3));
@@ -52,7 +52,7 @@ for (var n = 0; n < count; n++)
         var maps = outputs.Floats(level.Features);
         if (maps.Length != level.Cells * Features)
         {
-            throw new InvalidDataException($"expected {Features} features of {level.Cells} cells, found {maps.Length} numbers");
+            throw new DataFormatException($"expected {Features} features of {level.Cells} cells, found {maps.Length} numbers");
         }
 
         for (var cell = 0; cell < level.Cells; cell++, anchor++)

@@ -35,7 +35,7 @@ if (chosen.Count == 0)
 foreach (var (array, stored, seen) in chosen)
 {
     var preprocess = teacher.Manifest.Preprocess! with { Size = new StretchRule(seen, seen), Interpolation = Interpolation.Bilinear };
-    using var model = PictureModel.Load(teacher, new RuntimeOptions { Threads = 1, FixedShape = true }, preprocess);
+    using var model = ImageModel.Load(teacher, new RuntimeOptions { Threads = 1, FixedShape = true }, preprocess);
     using var pixels = File.OpenRead(Pixels(array));
     var files = outputs.Select(o => File.Open(Path.Combine(data, $"{array}.{o.Short}.f32"), FileMode.OpenOrCreate)).ToArray();
     var crop = new byte[stored * stored * 3];
@@ -43,7 +43,7 @@ foreach (var (array, stored, seen) in chosen)
     var done = files.Zip(outputs).Min(f => f.First.Length / (f.Second.Width * sizeof(float)));
     if (pixels.Length != count * crop.Length || done > count)
     {
-        throw new InvalidDataException(
+        throw new DataFormatException(
             $"{Pixels(array)}: expected {count} crops of {crop.Length} bytes as in {array}.tsv, found {pixels.Length} bytes and labels of {done}");
     }
 
@@ -63,7 +63,7 @@ foreach (var (array, stored, seen) in chosen)
             var values = results.Floats(results.IndexOf(output.Output));
             if (values.Length != output.Width)
             {
-                throw new InvalidDataException($"{array}, crop {done}: expected {output.Width} {output.Output}, found {values.Length}");
+                throw new DataFormatException($"{array}, crop {done}: expected {output.Width} {output.Output}, found {values.Length}");
             }
 
             file.Write(MemoryMarshal.AsBytes(values));

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Bench.Backbone;
 

@@ -1,14 +1,13 @@
-using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Graph.Cleaning;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Bench.Backbone;
 
 /// <summary>
 /// <c>cleaning MODEL.onnx FOLDER [IMAGES]</c>: a finished model as delivered against the same model cleaned at load, one thread: largest
-/// difference of any output over real pictures, and the ratio of speeds.
+/// difference of any output over real images, and the ratio of speeds.
 /// </summary>
 internal static class CleaningBench
 {
@@ -25,9 +24,9 @@ internal static class CleaningBench
         var preprocessor = new Preprocessor(manifest.Preprocess!);
         var worst = new double[delivered.Outputs.Count];
         List<InputTensor>? inputs = null;
-        var pictures = Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories)
+        var images = Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories)
             .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order().Take(count).ToList();
-        foreach (var file in pictures)
+        foreach (var file in images)
         {
             inputs = Prepare(file, preprocessor, delivered);
             using var a = delivered.Run(inputs);
@@ -41,7 +40,7 @@ internal static class CleaningBench
             }
         }
 
-        Console.WriteLine($"{manifest.Name}: {pictures.Count} pictures, {OnnxCleaner.Clean(Onnx.ModelProto.Parser.ParseFrom(bytes))} changes");
+        Console.WriteLine($"{manifest.Name}: {images.Count} images, {OnnxCleaner.Clean(Onnx.ModelProto.Parser.ParseFrom(bytes))} changes");
         for (var i = 0; i < worst.Length; i++)
         {
             Console.WriteLine($"  output {delivered.Outputs[i].Name}: largest difference {worst[i]:0.0e+0}");
@@ -52,20 +51,20 @@ internal static class CleaningBench
 
     private static List<InputTensor> Prepare(string file, Preprocessor preprocessor, OnnxModel model)
     {
-        var picture = ImageFile.Read(file);
-        var plan = preprocessor.Plan(picture.Width, picture.Height);
+        var image = ImageFile.Read(file);
+        var plan = preprocessor.Plan(image.Width, image.Height);
         return [.. model.Inputs.Select(info =>
         {
             if (info.Shape.Count == 4)
             {
                 var image = InputTensor.Rent(info.Name, 1, 3, plan.TensorHeight, plan.TensorWidth);
-                preprocessor.Run(picture, plan, image.Values);
+                preprocessor.Run(image, plan, image.Values);
                 return image;
             }
 
-            var scale = InputTensor.Rent(info.Name, 1, 2); // PicoDet's scale factor: (height, width) of the tensor over the picture's.
-            scale.Values[0] = (float)plan.TensorHeight / picture.Height;
-            scale.Values[1] = (float)plan.TensorWidth / picture.Width;
+            var scale = InputTensor.Rent(info.Name, 1, 2); // PicoDet's scale factor: (height, width) of the tensor over the image's.
+            scale.Values[0] = (float)plan.TensorHeight / image.Height;
+            scale.Values[1] = (float)plan.TensorWidth / image.Width;
             return scale;
         })];
     }

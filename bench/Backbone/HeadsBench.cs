@@ -1,11 +1,11 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Backbone.Networks.DeepLab;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Detection.Networks;
-using PPLCNet.Vision.Segmentation.Network;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Bench.Backbone;
 

@@ -1,15 +1,14 @@
-using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Bench.Backbone;
 
 /// <summary>
 /// <c>rebuilt MODEL.onnx FOLDER [IMAGES]</c>: an exported PP-LCNet orientation model against the same weights in our own graph: largest
-/// difference of the probabilities over real pictures, and the ratio of speeds.
+/// difference of the probabilities over real images, and the ratio of speeds.
 /// </summary>
 internal static class RebuiltBench
 {
@@ -32,16 +31,16 @@ internal static class RebuiltBench
         var preprocessor = new Preprocessor(manifest.Preprocess!);
         double worst = 0;
         var agree = 0;
-        var pictures = Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories)
+        var images = Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories)
             .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order().Take(count).ToList();
         InputTensor? input = null;
-        foreach (var file in pictures)
+        foreach (var file in images)
         {
             input?.Dispose();
-            var picture = ImageFile.Read(file);
-            var plan = preprocessor.Plan(picture.Width, picture.Height);
+            var image = ImageFile.Read(file);
+            var plan = preprocessor.Plan(image.Width, image.Height);
             input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
-            preprocessor.Run(picture, plan, input.Values);
+            preprocessor.Run(image, plan, input.Values);
             using var a = original.Run(input);
             using var b = ours.Run(input);
             for (var i = 0; i < manifest.Labels.Count; i++)
@@ -52,7 +51,7 @@ internal static class RebuiltBench
             agree += ArgMax(a.Floats()) == ArgMax(b.Floats()) ? 1 : 0;
         }
 
-        Console.WriteLine($"{manifest.Name}: {pictures.Count} pictures, largest difference of a probability {worst:0.0e+0}, same answer {agree}");
+        Console.WriteLine($"{manifest.Name}: {images.Count} images, largest difference of a probability {worst:0.0e+0}, same answer {agree}");
         Pair.Print("original and rebuilt", () => original.Run(input!).Dispose(), () => ours.Run(input!).Dispose(), Rounds);
         input?.Dispose();
     }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Detection.Evaluation;
+using PPLCNet.Vision.Evaluation.Coco;
 
 namespace PPLCNet.Vision.Bench.Detection;
 

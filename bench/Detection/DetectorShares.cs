@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Bench.Detection;
 
@@ -15,13 +15,13 @@ internal static class DetectorShares
     /// <summary>Runs.</summary>
     public static void Run(string[] args)
     {
-        var pictures = Directory.EnumerateFiles(args[0]).Order(StringComparer.Ordinal).Take(20).Select(f => ImageFile.Read(f)).ToList();
+        var images = Directory.EnumerateFiles(args[0]).Order(StringComparer.Ordinal).Take(20).Select(f => ImageFile.Read(f)).ToList();
         var rounds = args.Length > 1 ? int.Parse(args[1]) : 10;
-        Postprocessing(pictures, rounds);
-        Cleaning(pictures, rounds);
+        Postprocessing(images, rounds);
+        Cleaning(images, rounds);
     }
 
-    private static void Postprocessing(List<PixelBuffer> pictures, int rounds)
+    private static void Postprocessing(List<PixelBuffer> images, int rounds)
     {
         using var detector = Detector.Load("picodet-s-320-coco-esnet");
         var shares = new List<double>();
@@ -29,9 +29,9 @@ internal static class DetectorShares
         var post = new List<double>();
         for (var round = 0; round <= rounds; round++)
         {
-            foreach (var picture in pictures)
+            foreach (var image in images)
             {
-                detector.Detect(picture, out var times);
+                detector.Detect(image, out var times);
                 if (round > 0)
                 {
                     run.Add(times.Run);
@@ -44,7 +44,7 @@ internal static class DetectorShares
         Console.WriteLine($"PicoDet-S raw heads, score > {detector.Nms.ScoreThreshold}: session {Median(run):0.00} ms, decode + NMS {Median(post):0.000} ms, share {Median(shares):P1} (medians of {run.Count})");
     }
 
-    private static void Cleaning(List<PixelBuffer> pictures, int rounds)
+    private static void Cleaning(List<PixelBuffer> images, int rounds)
     {
         var file = ModelCatalog.Default.Find("picodet-xs-320-coco");
         var bytes = file.ReadAllBytes();
@@ -54,9 +54,9 @@ internal static class DetectorShares
         var (before, after) = (new List<double>(), new List<double>());
         for (var round = 0; round <= rounds; round++)
         {
-            foreach (var picture in pictures)
+            foreach (var image in images)
             {
-                var (first, second) = (Time(delivered, preprocessor, picture), Time(cleaned, preprocessor, picture));
+                var (first, second) = (Time(delivered, preprocessor, image), Time(cleaned, preprocessor, image));
                 if (round > 0)
                 {
                     before.Add(first);
@@ -68,11 +68,11 @@ internal static class DetectorShares
         Console.WriteLine($"PicoDet-XS one thread: delivered {Median(before):0.00} ms (min {before.Min():0.00}), cleaned {Median(after):0.00} ms (min {after.Min():0.00}), ratio {Median(before) / Median(after):0.00} (of minima {before.Min() / after.Min():0.00})");
     }
 
-    private static double Time(OnnxModel model, Preprocessor preprocessor, PixelBuffer picture)
+    private static double Time(OnnxModel model, Preprocessor preprocessor, PixelBuffer image)
     {
         using var input = InputTensor.Rent("image", 1, 3, 320, 320);
         using var scale = InputTensor.Rent("scale_factor", 1, 2);
-        preprocessor.Run(picture, preprocessor.Plan(picture.Width, picture.Height), input.Values);
+        preprocessor.Run(image, preprocessor.Plan(image.Width, image.Height), input.Values);
         scale.Values.Fill(1);
         var start = Stopwatch.GetTimestamp();
         using var outputs = model.Run([input, scale]);

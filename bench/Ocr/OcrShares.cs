@@ -1,9 +1,9 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Detection;
 using PPLCNet.Vision.Ocr.Layout;
+using PPLCNet.Vision.Ocr.TextDetection;
+using PPLCNet.Vision.Runtime;
 using Cv2 = OpenCvSharp.Cv2;
 
 namespace PPLCNet.Vision.Bench.Ocr;
@@ -14,35 +14,35 @@ namespace PPLCNet.Vision.Bench.Ocr;
 /// </summary>
 internal static class OcrShares
 {
-    private const int Pictures = 10;
+    private const int Images = 10;
 
     /// <summary>Runs.</summary>
     public static void Run(string[] args)
     {
-        var pictures = Directory.EnumerateFiles(args[0]).Order(StringComparer.Ordinal).Take(Pictures).Select(f => ImageFile.Read(f)).ToList();
+        var images = Directory.EnumerateFiles(args[0]).Order(StringComparer.Ordinal).Take(Images).Select(f => ImageFile.Read(f)).ToList();
         var rounds = args.Length > 1 ? int.Parse(args[1]) : 5;
         string[] models = args.Length > 2 ? args[2..] : ["ppocr-v6-tiny", "ppocr-v4", "ppocr-v6-small"];
         Cv2.SetNumThreads(1);
 
         // Once unseen: code that has not been compiled for good yet would count against the first model.
-        Measure(models[0], pictures, rounds);
+        Measure(models[0], images, rounds);
         foreach (var model in models)
         {
-            Console.WriteLine(Measure(model, pictures, rounds));
+            Console.WriteLine(Measure(model, images, rounds));
         }
     }
 
-    private static string Measure(string model, List<PixelBuffer> pictures, int rounds)
+    private static string Measure(string model, List<PixelBuffer> images, int rounds)
     {
         var parts = OcrModelParts.Of(model);
         using var detector = TextDetector.Load(parts.NeedDetector());
         using var reader = LineReader.Load(parts.NeedRecognizer(), new OcrOptions { Runtime = RuntimeOptions.Default with { Threads = 1 }, Words = true });
         var (inside, outside) = (new List<double>(), new List<double>());
         var sums = (Crop: 0.0, Preprocess: 0.0, Decode: 0.0);
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
-            using var mat = picture.View.ToMat();
-            foreach (var box in detector.Detect(picture))
+            using var mat = image.View.ToMat();
+            foreach (var box in detector.Detect(image))
             {
                 var least = (Inside: double.MaxValue, Outside: double.MaxValue);
                 var leastParts = (Crop: double.MaxValue, Preprocess: double.MaxValue, Decode: double.MaxValue);

@@ -1,6 +1,6 @@
 using OpenCvSharp;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Ocr.Evaluation;
+using PPLCNet.Vision.Evaluation.Ocr;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Orientation;
 
 namespace PPLCNet.Vision.Bench.Ocr;

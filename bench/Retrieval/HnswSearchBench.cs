@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 namespace PPLCNet.Vision.Bench.Retrieval;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Segmentation.Evaluation.Cityscapes;
-using PPLCNet.Vision.Segmentation.Labels;
+using PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
+using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Bench.Segmentation;
 

@@ -1,9 +1,9 @@
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Backbone.Networks.DeepLab;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Segmentation.Decoding;
-using PPLCNet.Vision.Segmentation.Network;
 
 namespace PPLCNet.Vision.Bench.Segmentation;
 

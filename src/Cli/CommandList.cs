@@ -4,8 +4,8 @@ using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Evaluation.Detection;
 using PPLCNet.Vision.Cli.Evaluation.Ocr;
-using PPLCNet.Vision.Cli.Evaluation.Segmentation;
 using PPLCNet.Vision.Cli.Evaluation.Retrieval;
+using PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
 namespace PPLCNet.Vision.Cli;
 
@@ -36,9 +36,9 @@ internal static class CommandList
         new EvalOcrRecognition(),
         new EvalOcrDetection(),
         new EvalOcrEndToEnd(),
-        new SegmentationEval(),
-        new CityscapesEval(),
-        new ClassifyEval(),
+        new EvalSegmentation(),
+        new EvalCityscapes(),
+        new EvalClassification(),
         new EvalDetector(),
         new EvalRetrieval(),
     ];

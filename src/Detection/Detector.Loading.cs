@@ -1,6 +1,6 @@
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
-using PPLCNet.Vision.Detection.Networks;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection;
 

@@ -1,13 +1,15 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>
 /// A PicoDet in any of its export styles: raw heads, decoded heads, or suppression in the graph. Immutable and safe to share
-/// between threads; several pictures at once need no lock.
+/// between threads; several images at once need no lock.
 /// </summary>
 public sealed partial class Detector : IObjectDetector
 {
@@ -54,54 +56,54 @@ public sealed partial class Detector : IObjectDetector
     /// <summary>Height of the network's input in pixels.</summary>
     public int InputHeight => _inputs.Height;
 
-    /// <summary>Whether several pictures go through one run.</summary>
+    /// <summary>Whether several images go through one run.</summary>
     public bool TakesBatches => _inputs.TakesBatches && Style != ExportStyle.Suppressed;
 
     /// <summary>The suppression in force.</summary>
     public NmsOptions Nms => _plan.Nms;
 
     /// <inheritdoc cref="IObjectDetector.Detect(PixelView, CancellationToken)"/>
-    public Detections Detect(PixelView picture, CancellationToken cancellationToken = default) => Detect(picture, out _, cancellationToken);
+    public Detections Detect(PixelView image, CancellationToken cancellationToken = default) => Detect(image, out _, cancellationToken);
 
     /// <inheritdoc/>
-    public Detections Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default)
+    public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var plan = _preprocessor.Plan(picture.Width, picture.Height);
+        var plan = _preprocessor.Plan(image.Width, image.Height);
         using var input = _inputs.Rent(1);
-        _preprocessor.Run(picture, plan, input.Picture(0));
+        _preprocessor.Run(image, plan, input.Image(0));
         var prepared = Stopwatch.GetTimestamp();
         using var outputs = _model.Run(input.Tensors, cancellationToken);
         var ran = Stopwatch.GetTimestamp();
-        var found = _plan.Finish(_reader, outputs, 0, plan, picture.Width, picture.Height);
+        var found = _plan.Finish(_reader, outputs, 0, plan, image.Width, image.Height);
         timings = Timings(start, prepared, ran);
         return found;
     }
 
-    /// <summary>Finds the objects of several pictures, in as few runs as the graph allows.</summary>
-    /// <returns>One result a picture, in their order.</returns>
+    /// <summary>Finds the objects of several images, in as few runs as the graph allows.</summary>
+    /// <returns>One result an image, in their order.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<Detections> Detect(IReadOnlyList<PixelBuffer> pictures, CancellationToken cancellationToken = default)
+    public IReadOnlyList<Detections> Detect(IReadOnlyList<PixelBuffer> images, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        var results = new Detections[pictures.Count];
+        ArgumentNullException.ThrowIfNull(images);
+        var results = new Detections[images.Count];
         var step = TakesBatches ? _plan.BatchSize : 1;
-        for (var first = 0; first < pictures.Count; first += step)
+        for (var first = 0; first < images.Count; first += step)
         {
-            var count = Math.Min(step, pictures.Count - first);
+            var count = Math.Min(step, images.Count - first);
             using var input = _inputs.Rent(count);
             var plans = new ResizePlan[count];
             for (var i = 0; i < count; i++)
             {
-                var picture = pictures[first + i];
-                plans[i] = _preprocessor.Plan(picture.Width, picture.Height);
-                _preprocessor.Run(picture, plans[i], input.Picture(i));
+                var image = images[first + i];
+                plans[i] = _preprocessor.Plan(image.Width, image.Height);
+                _preprocessor.Run(image, plans[i], input.Image(i));
             }
 
             using var outputs = _model.Run(input.Tensors, cancellationToken);
             for (var i = 0; i < count; i++)
             {
-                results[first + i] = _plan.Finish(_reader, outputs, i, plans[i], pictures[first + i].Width, pictures[first + i].Height);
+                results[first + i] = _plan.Finish(_reader, outputs, i, plans[i], images[first + i].Width, images[first + i].Height);
             }
         }
 

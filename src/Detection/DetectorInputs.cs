@@ -1,21 +1,20 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>
-/// The graph's inputs, bound by shape: pictures [N,3,H,W] and, in some exports, [N,2] scale factors or sizes. Scale factors are
+/// The graph's inputs, bound by shape: images [N,3,H,W] and, in some exports, [N,2] scale factors or sizes. Scale factors are
 /// given as 1, so that every export answers in input pixels and one mapping back serves all; suppression does not depend on them.
 /// </summary>
 internal sealed class DetectorInputs
 {
-    private readonly string _picture;
+    private readonly string _image;
     private readonly IReadOnlyList<string> _pairs;
 
-    private DetectorInputs(string picture, IReadOnlyList<string> pairs, int width, int height, bool takesBatches)
+    private DetectorInputs(string image, IReadOnlyList<string> pairs, int width, int height, bool takesBatches)
     {
-        _picture = picture;
+        _image = image;
         _pairs = pairs;
         Width = width;
         Height = height;
@@ -35,9 +34,9 @@ internal sealed class DetectorInputs
     /// <exception cref="ModelFormatException">The inputs are not a detector's, or the graph is baked for another size.</exception>
     public static DetectorInputs Bind(OnnxModel model, SizeRule size)
     {
-        var pictures = model.Inputs.Where(i => i.Shape is [_, 3, _, _]).ToList();
+        var images = model.Inputs.Where(i => i.Shape is [_, 3, _, _]).ToList();
         var pairs = model.Inputs.Where(i => i.Shape is [_, 2 or -1]).ToList();
-        if (pictures.Count != 1 || pictures.Count + pairs.Count != model.Inputs.Count)
+        if (images.Count != 1 || images.Count + pairs.Count != model.Inputs.Count)
         {
             throw new ModelFormatException(
                 model.Name,
@@ -45,11 +44,11 @@ internal sealed class DetectorInputs
                 string.Join(", ", model.Inputs.Select(i => $"{i.Name} {i.ShapeText}")));
         }
 
-        var shape = pictures[0].Shape;
+        var shape = images[0].Shape;
         var (width, height) = size.TensorSize ?? throw new ModelFormatException(model.Name, "preprocessing to one fixed size", size.ToString());
         if ((shape[2] >= 0 && shape[2] != height) || (shape[3] >= 0 && shape[3] != width))
         {
-            throw new ModelFormatException(model.Name, $"preprocessing to the graph's input {pictures[0].ShapeText}", $"{width} wide, {height} high");
+            throw new ModelFormatException(model.Name, $"preprocessing to the graph's input {images[0].ShapeText}", $"{width} wide, {height} high");
         }
 
         if (width % 32 != 0 || height % 32 != 0)
@@ -58,13 +57,13 @@ internal sealed class DetectorInputs
         }
 
         return new DetectorInputs(
-            pictures[0].Name, [.. pairs.Select(p => p.Name)], width, height, shape[0] < 0 && pairs.All(p => p.Shape[0] < 0));
+            images[0].Name, [.. pairs.Select(p => p.Name)], width, height, shape[0] < 0 && pairs.All(p => p.Shape[0] < 0));
     }
 
     /// <summary>Rents the tensors of one run.</summary>
     public DetectorInput Rent(int count)
     {
-        var tensors = new List<InputTensor> { InputTensor.Rent(_picture, count, 3, Height, Width) };
+        var tensors = new List<InputTensor> { InputTensor.Rent(_image, count, 3, Height, Width) };
         foreach (var name in _pairs)
         {
             var pair = InputTensor.Rent(name, count, 2);
@@ -90,11 +89,11 @@ internal sealed class DetectorInputs
 /// <summary>The tensors of one run, in pooled memory.</summary>
 internal sealed class DetectorInput(IReadOnlyList<InputTensor> tensors, int length) : IDisposable
 {
-    /// <summary>The tensors, the pictures first.</summary>
+    /// <summary>The tensors, the images first.</summary>
     public IReadOnlyList<InputTensor> Tensors => tensors;
 
-    /// <summary>Values of picture <paramref name="index"/>, to be filled.</summary>
-    public Span<float> Picture(int index) => tensors[0].Values.Slice(index * length, length);
+    /// <summary>Values of image <paramref name="index"/>, to be filled.</summary>
+    public Span<float> Image(int index) => tensors[0].Values.Slice(index * length, length);
 
     /// <inheritdoc/>
     public void Dispose()

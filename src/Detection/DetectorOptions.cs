@@ -1,5 +1,6 @@
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection;
 
@@ -27,10 +28,10 @@ public sealed record DetectorOptions
     /// <summary>Names of the classes that are wanted; null or empty wants all.</summary>
     public IReadOnlyCollection<string>? Classes { get; init; }
 
-    /// <summary>Whether boxes are cut to the picture. PicoDet's own results are not.</summary>
+    /// <summary>Whether boxes are cut to the image. PicoDet's own results are not.</summary>
     public bool Clip { get; init; }
 
-    /// <summary>Most pictures in one run, where the graph takes batches; at least 1.</summary>
+    /// <summary>Most images in one run, where the graph takes batches; at least 1.</summary>
     public int BatchSize { get; init; } = 4;
 
     /// <summary>Replaces the model's manifest; needed for streams and bytes whose ONNX metadata holds none.</summary>

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
@@ -34,7 +36,7 @@ internal sealed class DetectorPlan
     /// <summary>The suppression in force.</summary>
     public NmsOptions Nms { get; }
 
-    /// <summary>Pictures in one run.</summary>
+    /// <summary>Images in one run.</summary>
     public int BatchSize { get; }
 
     /// <summary>Checks and joins.</summary>
@@ -74,11 +76,11 @@ internal sealed class DetectorPlan
             options);
     }
 
-    /// <summary>One picture's results in its own pixels.</summary>
-    public Detections Finish(OutputReader reader, ModelOutputs outputs, int picture, ResizePlan resize, int width, int height)
+    /// <summary>One image's results in its own pixels.</summary>
+    public Detections Finish(OutputReader reader, ModelOutputs outputs, int image, ResizePlan resize, int width, int height)
     {
         using var candidates = new Candidates(_classes);
-        reader.Collect(outputs, picture, Nms, candidates);
+        reader.Collect(outputs, image, Nms, candidates);
         if (Labels.Count > 0 && candidates.ClassCount > Labels.Count)
         {
             throw new ModelFormatException(_model, $"classes below {Labels.Count}, the number of labels", $"class {candidates.ClassCount - 1}");

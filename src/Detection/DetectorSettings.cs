@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection;
 

@@ -1,8 +1,8 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Backbone.Runtime;
-using PPLCNet.Vision.Detection.Networks;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
@@ -19,7 +19,7 @@ public sealed class HeadDetections
     /// <summary>Prepares for one head.</summary>
     /// <param name="request">The head.</param>
     /// <param name="outputs">All outputs of the graph.</param>
-    /// <param name="size">How a picture becomes the graph's input; every picture must get the same size.</param>
+    /// <param name="size">How an image becomes the graph's input; every image must get the same size.</param>
     /// <param name="options">Thresholds and classes; the model file and the runtime are not looked at.</param>
     /// <exception cref="ModelFormatException">Its settings, labels and outputs do not fit each other.</exception>
     /// <exception cref="ArgumentException">An option is out of range or names a class that the head does not have.</exception>
@@ -42,15 +42,15 @@ public sealed class HeadDetections
     /// <summary>Class names by id.</summary>
     public IReadOnlyList<string> Labels => _plan.Labels;
 
-    /// <summary>The objects of one picture, in its own pixels, best first.</summary>
+    /// <summary>The objects of one image, in its own pixels, best first.</summary>
     /// <param name="outputs">Outputs of a run.</param>
-    /// <param name="width">Width of the picture.</param>
-    /// <param name="height">Height of the picture.</param>
-    /// <param name="picture">Position of the picture in the batch.</param>
+    /// <param name="width">Width of the image.</param>
+    /// <param name="height">Height of the image.</param>
+    /// <param name="image">Position of the image in the batch.</param>
     /// <exception cref="ModelFormatException">A number is not finite.</exception>
-    public Detections Read(ModelOutputs outputs, int width, int height, int picture = 0)
+    public Detections Read(ModelOutputs outputs, int width, int height, int image = 0)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        return _plan.Finish(_reader, outputs, picture, _size.Plan(width, height), width, height);
+        return _plan.Finish(_reader, outputs, image, _size.Plan(width, height), width, height);
     }
 }

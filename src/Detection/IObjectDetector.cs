@@ -1,9 +1,9 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
-/// <summary>Finds objects in pictures. Implementations are thread-safe.</summary>
+/// <summary>Finds objects in images. Implementations are thread-safe.</summary>
 public interface IObjectDetector : IDisposable
 {
     /// <summary>Name of the model.</summary>
@@ -15,11 +15,11 @@ public interface IObjectDetector : IDisposable
     /// <summary>Category id of each class in the data set the model was trained on.</summary>
     IReadOnlyList<int> CategoryIds { get; }
 
-    /// <summary>Finds the objects of a picture, best score first, and tells where the time went.</summary>
+    /// <summary>Finds the objects of an image, best score first, and tells where the time went.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    Detections Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default);
+    Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default);
 
-    /// <summary>Finds the objects of a picture, best score first.</summary>
+    /// <summary>Finds the objects of an image, best score first.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    Detections Detect(PixelView picture, CancellationToken cancellationToken = default) => Detect(picture, out _, cancellationToken);
+    Detections Detect(PixelView image, CancellationToken cancellationToken = default) => Detect(image, out _, cancellationToken);
 }

@@ -1,12 +1,12 @@
 namespace PPLCNet.Vision.Detection;
 
-/// <summary>One tile of a picture, in source pixels.</summary>
+/// <summary>One tile of an image, in source pixels.</summary>
 internal readonly record struct Tile(int X, int Y, int Width, int Height);
 
-/// <summary>Tiles of one size that cover a picture, evenly spread, with at least the wanted overlap.</summary>
+/// <summary>Tiles of one size that cover an image, evenly spread, with at least the wanted overlap.</summary>
 internal static class TileGrid
 {
-    /// <summary>Lays out the tiles, row after row; a picture smaller than a tile is one tile.</summary>
+    /// <summary>Lays out the tiles, row after row; an image smaller than a tile is one tile.</summary>
     public static IEnumerable<Tile> Of(int width, int height, TiledDetectorOptions options)
     {
         var w = Math.Min(width, options.Width);

@@ -1,11 +1,13 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>
-/// Finds small objects in large pictures: runs another detector on overlapping tiles and on the whole, drops fragments at the
+/// Finds small objects in large images: runs another detector on overlapping tiles and on the whole, drops fragments at the
 /// inner borders of tiles and suppresses duplicates across tiles. Thread-safe.
 /// </summary>
 /// <remarks>Owns the detector it decorates: disposing disposes both.</remarks>
@@ -36,20 +38,20 @@ public sealed class TiledDetector : IObjectDetector
     public IReadOnlyList<int> CategoryIds => _inner.CategoryIds;
 
     /// <inheritdoc/>
-    public Detections Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default)
+    public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
     {
-        var (width, height) = (picture.Width, picture.Height);
+        var (width, height) = (image.Width, image.Height);
         var tiles = TileGrid.Of(width, height, _options).ToList();
         var parts = new List<Detections>(tiles.Count + 1);
         timings = default;
         if (_options.Whole && tiles.Count > 1)
         {
-            parts.Add(_inner.Detect(picture, out timings, cancellationToken));
+            parts.Add(_inner.Detect(image, out timings, cancellationToken));
         }
 
         foreach (var tile in tiles)
         {
-            var found = _inner.Detect(picture.Crop(tile.X, tile.Y, tile.Width, tile.Height), out var times, cancellationToken);
+            var found = _inner.Detect(image.Crop(tile.X, tile.Y, tile.Width, tile.Height), out var times, cancellationToken);
             timings += times;
             parts.Add(found.Map(b => b.Move(tile.X, tile.Y)).Where(o => !IsFragment(o.Box, tile, width, height)));
         }

@@ -1,6 +1,8 @@
+using PPLCNet.Vision.Detection.Suppression;
+
 namespace PPLCNet.Vision.Detection;
 
-/// <summary>How a large picture is cut into tiles.</summary>
+/// <summary>How a large image is cut into tiles.</summary>
 public sealed record TiledDetectorOptions
 {
     /// <summary>Width of a tile in source pixels.</summary>
@@ -12,7 +14,7 @@ public sealed record TiledDetectorOptions
     /// <summary>Part of a tile that its neighbour covers too, 0 to 0.9. Objects up to this size are whole in some tile.</summary>
     public double Overlap { get; init; } = 0.25;
 
-    /// <summary>Whether the whole picture is looked at as well, for objects larger than a tile.</summary>
+    /// <summary>Whether the whole image is looked at as well, for objects larger than a tile.</summary>
     public bool Whole { get; init; } = true;
 
     /// <summary>

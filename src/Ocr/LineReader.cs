@@ -1,13 +1,12 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
-using PPLCNet.Vision.Ocr.Geometry;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.Recognition;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr;
 
-/// <summary>Reads pictures that are one text line each, with words and places. Immutable and safe to share between threads.</summary>
+/// <summary>Reads images that are one text line each, with words and places. Immutable and safe to share between threads.</summary>
 public sealed class LineReader : IDisposable
 {
     private readonly TextRecognizer _recognizer;
@@ -39,7 +38,7 @@ public sealed class LineReader : IDisposable
         }
     }
 
-    /// <summary>Reads a picture that is one text line.</summary>
+    /// <summary>Reads an image that is one text line.</summary>
     /// <returns>The line, also where nothing was read or the score is low.</returns>
     public OcrLine Read(PixelView line, out StageTimings timings, CancellationToken cancellationToken = default)
     {
@@ -51,12 +50,12 @@ public sealed class LineReader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _recognizer.Dispose();
 
-    /// <summary>Reads a line that was cut out of a picture; its places are the picture's.</summary>
+    /// <summary>Reads a line that was cut out of an image; its places are the image's.</summary>
     internal OcrLine Read(LineCrop crop, out StageTimings timings, CancellationToken cancellationToken)
     {
         var (width, height) = (crop.Pixels.Width, crop.Pixels.Height);
         var read = _recognizer.Recognize(crop.Pixels, out timings, _beam, cancellationToken);
-        return Place(read, crop.Quad, span => crop.ToPicture(span.Left * width, 0, span.Right * width, height));
+        return Place(read, crop.Quad, span => crop.ToImage(span.Left * width, 0, span.Right * width, height));
     }
 
     private OcrLine Place(RecognizedLine read, Quad quad, Func<WordSpan, Quad> placeOf) => new(

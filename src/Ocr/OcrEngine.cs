@@ -1,17 +1,15 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
-using PPLCNet.Vision.Ocr.Detection;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.Orientation;
-using PPLCNet.Vision.Ocr.Recognition;
+using PPLCNet.Vision.Ocr.TextDetection;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr;
 
 /// <summary>
-/// Reads the text of a picture: detect, order, straighten, turn, recognise (PP-OCR). Immutable and safe to share between threads;
-/// several pictures at once need no lock.
+/// Reads the text of an image: detect, order, straighten, turn, recognise (PP-OCR). Immutable and safe to share between threads;
+/// several images at once need no lock.
 /// </summary>
 public sealed class OcrEngine : IDisposable
 {
@@ -74,43 +72,43 @@ public sealed class OcrEngine : IDisposable
         }
     }
 
-    /// <summary>Reads a picture file.</summary>
-    /// <exception cref="ImageException">It is no picture.</exception>
+    /// <summary>Reads an image file.</summary>
+    /// <exception cref="ImageException">It is no image.</exception>
     public OcrResult Read(string path, CancellationToken cancellationToken = default) =>
         Read(ImageFile.Read(path), cancellationToken);
 
-    /// <summary>Reads a picture, or with <see cref="PixelView.Crop"/> a part of one (see <see cref="OcrResult.MovedBy"/>).</summary>
+    /// <summary>Reads an image, or with <see cref="PixelView.Crop"/> a part of one (see <see cref="OcrResult.MovedBy"/>).</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public OcrResult Read(PixelView picture, CancellationToken cancellationToken = default)
+    public OcrResult Read(PixelView image, CancellationToken cancellationToken = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var degrees = _pageOrientation?.Classify(picture, cancellationToken).Degrees ?? 0;
+        var degrees = _pageOrientation?.Classify(image, cancellationToken).Degrees ?? 0;
         var before = new StageTimings(0, 0, _pageOrientation is null ? 0 : Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
         if (degrees == 0)
         {
-            var boxes = Detect(picture, out var found, cancellationToken);
-            var lines = ReadLines(picture, boxes, out var read, cancellationToken);
+            var boxes = Detect(image, out var found, cancellationToken);
+            var lines = ReadLines(image, boxes, out var read, cancellationToken);
             return new OcrResult(lines, 0, before + found + read);
         }
 
-        var (width, height) = (picture.Width, picture.Height);
-        var page = PageTurn.Upright(picture, degrees);
+        var (width, height) = (image.Width, image.Height);
+        var page = PageTurn.Upright(image, degrees);
         var upright = Detect(page, out var foundUpright, cancellationToken);
         var turned = ReadLines(page, upright, out var readUpright, cancellationToken);
         return new OcrResult(
             [.. turned.Select(l => l.Map(p => PageTurn.ToSource(p, degrees, width, height)))], degrees, before + foundUpright + readUpright);
     }
 
-    /// <summary>Finds the text boxes of a picture in reading order, without reading them.</summary>
-    public IReadOnlyList<TextBox> Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default) =>
-        ReadingOrder.Sort(_detector.Detect(picture, out timings, cancellationToken));
+    /// <summary>Finds the text boxes of an image in reading order, without reading them.</summary>
+    public IReadOnlyList<TextBox> Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default) =>
+        ReadingOrder.Sort(_detector.Detect(image, out timings, cancellationToken));
 
-    /// <summary>Reads these boxes of a picture, in their order; those without text or below the score are left out.</summary>
+    /// <summary>Reads these boxes of an image, in their order; those without text or below the score are left out.</summary>
     public IReadOnlyList<OcrLine> ReadLines(
-        PixelView picture, IReadOnlyList<TextBox> boxes, out StageTimings timings, CancellationToken cancellationToken = default)
+        PixelView image, IReadOnlyList<TextBox> boxes, out StageTimings timings, CancellationToken cancellationToken = default)
     {
         timings = default;
-        using var mat = picture.ToMat();
+        using var mat = image.ToMat();
         var lines = new List<OcrLine>(boxes.Count);
         foreach (var box in boxes)
         {

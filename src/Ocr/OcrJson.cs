@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using PPLCNet.Vision.Ocr.Detection;
+using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Ocr;
 

@@ -1,7 +1,7 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
-using PPLCNet.Vision.Ocr.Detection;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Recognition;
+using PPLCNet.Vision.Ocr.TextDetection;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr;
 

@@ -1,23 +1,23 @@
 using System.Numerics;
-using PPLCNet.Vision.Backbone.Runtime;
-using PPLCNet.Vision.Ocr.Geometry;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr;
 
 /// <summary>A word inside a line.</summary>
 /// <param name="Text">Its text.</param>
 /// <param name="Score">Mean confidence of its characters, 0 to 1.</param>
-/// <param name="Quad">Its corners in pixels of the picture.</param>
+/// <param name="Quad">Its corners in pixels of the image.</param>
 public sealed record OcrWord(string Text, float Score, Quad Quad);
 
 /// <summary>A line of text.</summary>
 /// <param name="Text">Its text.</param>
 /// <param name="Score">Mean confidence of its characters, 0 to 1.</param>
-/// <param name="Quad">Its corners in pixels of the picture, clockwise from the top left of the text.</param>
+/// <param name="Quad">Its corners in pixels of the image, clockwise from the top left of the text.</param>
 /// <param name="Words">Its words, where they were asked for.</param>
 public sealed record OcrLine(string Text, float Score, Quad Quad, IReadOnlyList<OcrWord> Words);
 
-/// <summary>What was read in a picture.</summary>
+/// <summary>What was read in an image.</summary>
 /// <param name="Lines">Lines in reading order.</param>
 /// <param name="PageTurn">How far the page was found turned clockwise: 0, 90, 180 or 270 degrees.</param>
 /// <param name="Timings">Where the time went.</param>
@@ -26,7 +26,7 @@ public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, Stage
     /// <summary>The text in reading order, a line each.</summary>
     public string Text => string.Join('\n', Lines.Select(l => l.Text));
 
-    /// <summary>The result with every place moved: a result for a part of a picture, in pixels of the whole.</summary>
+    /// <summary>The result with every place moved: a result for a part of an image, in pixels of the whole.</summary>
     /// <param name="x">Left edge of the part.</param>
     /// <param name="y">Top edge of the part.</param>
     public OcrResult MovedBy(float x, float y) => this with { Lines = [.. Lines.Select(l => l.Map(p => p + new Vector2(x, y)))] };

@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr;
 
@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Ocr;
 internal static class OcrRuntime
 {
     /// <summary>
-    /// Input sizes change from picture to picture and line to line, and still the arena stays on: it takes a third of the CPU time
+    /// Input sizes change from image to image and line to line, and still the arena stays on: it takes a third of the CPU time
     /// and less memory (docs/decisions/ocr-arena.md).
     /// </summary>
     public static RuntimeOptions For(RuntimeOptions? options)

@@ -1,9 +1,8 @@
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks.DeepLab;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Labels;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Segmentation.Decoding;
-using PPLCNet.Vision.Segmentation.Labels;
-using PPLCNet.Vision.Segmentation.Network;
 
 namespace PPLCNet.Vision.Segmentation;
 
@@ -30,9 +29,9 @@ public sealed class HeadMask
     public IReadOnlyList<string> ClassNames => _settings.Labels;
 
     /// <summary>The class of every pixel.</summary>
-    /// <param name="outputs">Outputs of a run with one picture, which was stretched to the input.</param>
-    /// <param name="width">Width of that picture.</param>
-    /// <param name="height">Height of that picture.</param>
+    /// <param name="outputs">Outputs of a run with one image, which was stretched to the input.</param>
+    /// <param name="width">Width of that image.</param>
+    /// <param name="height">Height of that image.</param>
     public SegmentationResult Read(ModelOutputs outputs, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(outputs);

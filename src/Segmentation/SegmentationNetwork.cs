@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Backbone.Networks.DeepLab;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Segmentation.Decoding;
-using PPLCNet.Vision.Segmentation.Network;
 
 namespace PPLCNet.Vision.Segmentation;
 
-/// <summary>A per-pixel network with its preprocessing: a picture in, logits on a grid out. Immutable and safe to share between threads.</summary>
+/// <summary>A per-pixel network with its preprocessing: an image in, logits on a grid out. Immutable and safe to share between threads.</summary>
 internal sealed class SegmentationNetwork : IDisposable
 {
     private readonly OnnxModel _model;
@@ -42,7 +42,7 @@ internal sealed class SegmentationNetwork : IDisposable
         if (preprocess.Size is not (StretchRule or LetterboxRule or MultipleRule))
         {
             throw new ModelFormatException(
-                manifest.Name, "a size rule that keeps the whole picture (stretch, letterbox, multiple)", preprocess.Size.GetType().Name);
+                manifest.Name, "a size rule that keeps the whole image (stretch, letterbox, multiple)", preprocess.Size.GetType().Name);
         }
 
         var labels = file.ReadLabels();
@@ -93,13 +93,13 @@ internal sealed class SegmentationNetwork : IDisposable
         }
     }
 
-    /// <summary>Runs a picture at every scale and flip of the options.</summary>
-    public ScoreMap Run(PixelView picture, ref StageTimings timings, CancellationToken cancellationToken)
+    /// <summary>Runs an image at every scale and flip of the options.</summary>
+    public ScoreMap Run(PixelView image, ref StageTimings timings, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        var plan = _preprocessor.Plan(picture.Width, picture.Height);
+        var plan = _preprocessor.Plan(image.Width, image.Height);
         using var input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
-        _preprocessor.Run(picture, plan, input.Values);
+        _preprocessor.Run(image, plan, input.Values);
         timings += new StageTimings(0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0);
         if (!_options.Flip && _options.Scales is [1.0])
         {

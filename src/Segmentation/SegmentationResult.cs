@@ -1,18 +1,18 @@
 using System.Numerics.Tensors;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Labels;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Segmentation.Decoding;
-using PPLCNet.Vision.Segmentation.Labels;
 
 namespace PPLCNet.Vision.Segmentation;
 
-/// <summary>How much of a picture is of one class.</summary>
+/// <summary>How much of an image is of one class.</summary>
 /// <param name="Class">Name.</param>
 /// <param name="ClassId">Index in the model's labels, and in the label map.</param>
 /// <param name="Pixels">Pixels of the class.</param>
-/// <param name="Fraction">The same as a share of the picture, 0 to 1.</param>
+/// <param name="Fraction">The same as a share of the image, 0 to 1.</param>
 public sealed record ClassShare(string Class, int ClassId, long Pixels, double Fraction);
 
-/// <summary>The class of every pixel of a picture. Immutable and safe to share between threads.</summary>
+/// <summary>The class of every pixel of an image. Immutable and safe to share between threads.</summary>
 public sealed class SegmentationResult
 {
     private readonly LogitsStore? _logits;
@@ -28,7 +28,7 @@ public sealed class SegmentationResult
         _shares = new(Count);
     }
 
-    /// <summary>Class ids, as large as the picture.</summary>
+    /// <summary>Class ids, as large as the image.</summary>
     public LabelMap Labels { get; }
 
     /// <summary>Names of the classes by id.</summary>

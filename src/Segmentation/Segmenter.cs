@@ -1,15 +1,15 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Labels;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Segmentation.Decoding;
-using PPLCNet.Vision.Segmentation.Labels;
 
 namespace PPLCNet.Vision.Segmentation;
 
 /// <summary>
-/// Tells the class of every pixel of a picture, with DeepLabV3+ on PP-LCNet or any other per-pixel network that a manifest describes.
-/// Immutable and safe to share between threads; several pictures at once need no lock.
+/// Tells the class of every pixel of an image, with DeepLabV3+ on PP-LCNet or any other per-pixel network that a manifest describes.
+/// Immutable and safe to share between threads; several images at once need no lock.
 /// </summary>
 public sealed class Segmenter : IDisposable
 {
@@ -64,37 +64,37 @@ public sealed class Segmenter : IDisposable
         return new Segmenter(SegmentationNetwork.Load(file, options), options);
     }
 
-    /// <summary>Segments a picture file.</summary>
-    /// <exception cref="ImageException">It is no picture.</exception>
+    /// <summary>Segments an image file.</summary>
+    /// <exception cref="ImageException">It is no image.</exception>
     public SegmentationResult Segment(string path, CancellationToken cancellationToken = default)
     {
         var start = Stopwatch.GetTimestamp();
-        var picture = ImageFile.Read(path);
-        return Segment(picture, new StageTimings(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0, 0), cancellationToken);
+        var image = ImageFile.Read(path);
+        return Segment(image, new StageTimings(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0, 0), cancellationToken);
     }
 
-    /// <summary>Segments a picture of any size; the label map is as large as the picture.</summary>
+    /// <summary>Segments an image of any size; the label map is as large as the image.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public SegmentationResult Segment(PixelView picture, CancellationToken cancellationToken = default) =>
-        Segment(picture, default, cancellationToken);
+    public SegmentationResult Segment(PixelView image, CancellationToken cancellationToken = default) =>
+        Segment(image, default, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private SegmentationResult Segment(PixelView picture, StageTimings timings, CancellationToken cancellationToken)
+    private SegmentationResult Segment(PixelView image, StageTimings timings, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var before = timings;
-        var (labels, logits) = _options.Window is { } window && (picture.Width > window.Width || picture.Height > window.Height)
-            ? SegmentByWindows(picture, window, ref timings, cancellationToken)
-            : SegmentWhole(picture, ref timings, cancellationToken);
+        var (labels, logits) = _options.Window is { } window && (image.Width > window.Width || image.Height > window.Height)
+            ? SegmentByWindows(image, window, ref timings, cancellationToken)
+            : SegmentWhole(image, ref timings, cancellationToken);
         var rest = Stopwatch.GetElapsedTime(start).TotalMilliseconds - (timings.Total - before.Total);
         return new SegmentationResult(labels, ClassNames, Palette, timings + new StageTimings(0, 0, 0, Math.Max(0, rest)), logits);
     }
 
-    private (LabelMap Labels, LogitsStore? Logits) SegmentWhole(PixelView picture, ref StageTimings timings, CancellationToken cancellationToken)
+    private (LabelMap Labels, LogitsStore? Logits) SegmentWhole(PixelView image, ref StageTimings timings, CancellationToken cancellationToken)
     {
-        using var scores = _network.Run(picture, ref timings, cancellationToken);
+        using var scores = _network.Run(image, ref timings, cancellationToken);
         var decoder = scores.Decoder(Settings.AlignCorners);
         var grid = scores.Grid(ClassNames.Count);
         var plane = scores.Height * scores.Width;
@@ -106,12 +106,12 @@ public sealed class Segmenter : IDisposable
     }
 
     private (LabelMap Labels, LogitsStore? Logits) SegmentByWindows(
-        PixelView picture, PixelSize window, ref StageTimings timings, CancellationToken cancellationToken)
+        PixelView image, PixelSize window, ref StageTimings timings, CancellationToken cancellationToken)
     {
         var step = _options.WindowStep ?? new PixelSize(Math.Max(1, window.Width * 2 / 3), Math.Max(1, window.Height * 2 / 3));
-        var rows = WindowSpan.Cover(picture.Height, window.Height, step.Height);
-        var columns = WindowSpan.Cover(picture.Width, window.Width, step.Width);
-        var (classes, width, height) = (ClassNames.Count, picture.Width, picture.Height);
+        var rows = WindowSpan.Cover(image.Height, window.Height, step.Height);
+        var columns = WindowSpan.Cover(image.Width, window.Width, step.Width);
+        var (classes, width, height) = (ClassNames.Count, image.Width, image.Height);
         var sums = new WindowAccumulator(classes, width, rows[0].Length);
         var labels = new LabelMap(width, height);
         var kept = _options.KeepLogits ? new float[checked(classes * width * height)] : null;
@@ -120,7 +120,7 @@ public sealed class Segmenter : IDisposable
         {
             foreach (var column in columns)
             {
-                var part = picture.Crop(column.Start, rows[r].Start, column.Length, rows[r].Length);
+                var part = image.Crop(column.Start, rows[r].Start, column.Length, rows[r].Length);
                 using var scores = _network.Run(part, ref timings, cancellationToken);
                 sums.Add(rows[r], column, scores.Decoder(Settings.AlignCorners), scores.Grid(classes));
             }

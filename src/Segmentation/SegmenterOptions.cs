@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Segmentation;
 
@@ -13,12 +13,12 @@ public readonly record struct PixelSize(int Width, int Height)
 /// <summary>How a <see cref="Segmenter"/> works.</summary>
 public sealed record SegmenterOptions
 {
-    /// <summary>One pass over the whole picture.</summary>
+    /// <summary>One pass over the whole image.</summary>
     public static SegmenterOptions Default { get; } = new();
 
     /// <summary>
-    /// Pictures larger than this are cut into overlapping windows of this many source pixels, and the logits of the windows are averaged;
-    /// null takes the whole picture at once. Every window is prepared as a picture of its own, so a window of the network's input size
+    /// Images larger than this are cut into overlapping windows of this many source pixels, and the logits of the windows are averaged;
+    /// null takes the whole image at once. Every window is prepared as an image of its own, so a window of the network's input size
     /// sees every source pixel.
     /// </summary>
     public PixelSize? Window { get; init; }
@@ -26,7 +26,7 @@ public sealed record SegmenterOptions
     /// <summary>Step from window to window in source pixels, at most the window; null is two thirds of it.</summary>
     public PixelSize? WindowStep { get; init; }
 
-    /// <summary>Also runs the mirrored picture and averages the logits.</summary>
+    /// <summary>Also runs the mirrored image and averages the logits.</summary>
     public bool Flip { get; init; }
 
     /// <summary>

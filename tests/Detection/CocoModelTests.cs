@@ -1,13 +1,15 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Detection.Evaluation;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Detection;
 
-/// <summary>Delivered COCO models on pictures with truth: reference figures, and what cleaning changes.</summary>
+/// <summary>Delivered COCO models on images with truth: reference figures, and what cleaning changes.</summary>
 public sealed class CocoModelTests
 {
     [Theory]
@@ -57,11 +59,11 @@ public sealed class CocoModelTests
         var preprocessor = new Preprocessor(file.Manifest.Preprocess!);
         foreach (var path in Directory.EnumerateFiles(RepositoryPaths.Shared("datasets", "coco-mini", "val2017")).Order(StringComparer.Ordinal).Take(5))
         {
-            var picture = ImageFile.Read(path);
+            var image = ImageFile.Read(path);
             using var input = InputTensor.Rent("image", 1, 3, 320, 320);
             using var scale = InputTensor.Rent("scale_factor", 1, 2);
-            preprocessor.Run(picture, preprocessor.Plan(picture.Width, picture.Height), input.Values);
-            (scale.Values[0], scale.Values[1]) = (320f / picture.Height, 320f / picture.Width);
+            preprocessor.Run(image, preprocessor.Plan(image.Width, image.Height), input.Values);
+            (scale.Values[0], scale.Values[1]) = (320f / image.Height, 320f / image.Width);
             using var expected = before.Run([input, scale], TestContext.Current.CancellationToken);
             using var got = after.Run([input, scale], TestContext.Current.CancellationToken);
             var rows = Rows(expected);

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Tests.Detection;
 

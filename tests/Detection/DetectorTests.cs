@@ -1,12 +1,14 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Detection;
 
-/// <summary>The detector that ships, on pictures that ship.</summary>
+/// <summary>The detector that ships, on images that ship.</summary>
 public sealed class DetectorTests
 {
     private static readonly string _file = Path.Combine(RepositoryPaths.Models, "picodet_lcnet_x1_0_layout_cdla.onnx");
@@ -53,11 +55,11 @@ public sealed class DetectorTests
     }
 
     [Fact]
-    public void SeveralPicturesGiveOneResultEach()
+    public void SeveralImagesGiveOneResultEach()
     {
-        var pictures = new[] { Page, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg")) };
-        var found = _detector.Value.Detect(pictures, TestContext.Current.CancellationToken);
-        Assert.Equal(pictures.Select(p => _detector.Value.Detect(p)), found);
+        var images = new[] { Page, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg")) };
+        var found = _detector.Value.Detect(images, TestContext.Current.CancellationToken);
+        Assert.Equal(images.Select(p => _detector.Value.Detect(p)), found);
     }
 
     [Fact]
@@ -78,7 +80,7 @@ public sealed class DetectorTests
     {
         using var folder = new Folder();
         File.Copy(Path.Combine(RepositoryPaths.Samples, "page.png"), Path.Combine(folder.Path, "a.png"));
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "b.jpg"), "no picture", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "b.jpg"), "no image", TestContext.Current.CancellationToken);
         File.Copy(Path.Combine(RepositoryPaths.Samples, "cat.jpg"), Path.Combine(folder.Path, "c.jpg"));
         var results = new List<FileDetections>();
         await foreach (var result in _detector.Value.DetectFolderAsync(folder.Path, 2, TestContext.Current.CancellationToken))

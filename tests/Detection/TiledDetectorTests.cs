@@ -1,6 +1,7 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Tests.Detection;
 
@@ -14,7 +15,7 @@ public sealed class TiledDetectorTests
     [InlineData(1000, 700)]
     [InlineData(333, 79)]
     [InlineData(50, 40)]
-    public void TilesCoverThePictureWithEnoughOverlap(int width, int height)
+    public void TilesCoverTheImageWithEnoughOverlap(int width, int height)
     {
         var tiles = TileGrid.Of(width, height, _options).ToList();
         Assert.All(tiles, t => Assert.True(t.X >= 0 && t.Y >= 0 && t.X + t.Width <= width && t.Y + t.Height <= height));
@@ -27,26 +28,26 @@ public sealed class TiledDetectorTests
     [Fact]
     public void SmallObjectsAreFoundOnceInSourcePixels()
     {
-        var picture = new PixelBuffer(600, 400);
+        var image = new PixelBuffer(600, 400);
         Box[] truth = [new(10, 10, 20, 22), new(92, 60, 104, 71), new(300, 200, 312, 214), new(590, 388, 600, 400)];
         foreach (var box in truth)
         {
-            Paint(picture, box);
+            Paint(image, box);
         }
 
         using var tiled = new TiledDetector(new BlobDetector(32), _options with { Whole = false });
-        var found = tiled.Detect(picture, out _, TestContext.Current.CancellationToken);
+        var found = tiled.Detect(image, out _, TestContext.Current.CancellationToken);
         Assert.Equal(truth.OrderBy(b => b.X0), found.Boxes.ToArray().OrderBy(b => b.X0));
     }
 
     [Fact]
-    public void ALargeObjectComesFromTheWholePictureAndItsFragmentsGo()
+    public void ALargeObjectComesFromTheWholeImageAndItsFragmentsGo()
     {
-        var picture = new PixelBuffer(600, 400);
+        var image = new PixelBuffer(600, 400);
         var large = new Box(50, 60, 550, 330);
-        Paint(picture, large);
+        Paint(image, large);
         using var tiled = new TiledDetector(new BlobDetector(10_000), _options);
-        Assert.Equal([large], tiled.Detect(picture, out _, TestContext.Current.CancellationToken).Boxes.ToArray());
+        Assert.Equal([large], tiled.Detect(image, out _, TestContext.Current.CancellationToken).Boxes.ToArray());
     }
 
     [Theory]
@@ -55,11 +56,11 @@ public sealed class TiledDetectorTests
     public void OptionsOutOfRangeAreAnError(int width, int height, double overlap) => Assert.ThrowsAny<ArgumentException>(
         () => new TiledDetector(new BlobDetector(1), new TiledDetectorOptions { Width = width, Height = height, Overlap = overlap }));
 
-    private static void Paint(PixelBuffer picture, Box box)
+    private static void Paint(PixelBuffer image, Box box)
     {
         for (var y = (int)box.Y0; y < box.Y1; y++)
         {
-            picture.Row(y)[((int)box.X0 * 3)..((int)box.X1 * 3)].Fill(255);
+            image.Row(y)[((int)box.X0 * 3)..((int)box.X1 * 3)].Fill(255);
         }
     }
 
@@ -72,22 +73,22 @@ public sealed class TiledDetectorTests
 
         public IReadOnlyList<int> CategoryIds { get; } = [1];
 
-        public Detections Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default)
+        public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
         {
             timings = default;
-            var bright = new bool[picture.Height, picture.Width];
-            for (var y = 0; y < picture.Height; y++)
+            var bright = new bool[image.Height, image.Width];
+            for (var y = 0; y < image.Height; y++)
             {
-                for (var x = 0; x < picture.Width; x++)
+                for (var x = 0; x < image.Width; x++)
                 {
-                    bright[y, x] = picture.Row(y)[x * 3] > 0;
+                    bright[y, x] = image.Row(y)[x * 3] > 0;
                 }
             }
 
             var boxes = new List<Box>();
-            for (var y = 0; y < picture.Height; y++)
+            for (var y = 0; y < image.Height; y++)
             {
-                for (var x = 0; x < picture.Width; x++)
+                for (var x = 0; x < image.Width; x++)
                 {
                     if (bright[y, x])
                     {

@@ -1,6 +1,6 @@
 using OpenCvSharp;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Drawing;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Tests.Ocr;
 
@@ -32,10 +32,10 @@ internal static class DrawnPages
         return Page(600, 800, size, lines);
     }
 
-    /// <summary>The picture turned clockwise.</summary>
-    public static PixelBuffer Turn(PixelBuffer picture, int degrees)
+    /// <summary>The image turned clockwise.</summary>
+    public static PixelBuffer Turn(PixelBuffer image, int degrees)
     {
-        using var mat = picture.View.ToMat();
+        using var mat = image.View.ToMat();
         if (degrees != 0)
         {
             Cv2.Rotate(mat, mat, degrees switch

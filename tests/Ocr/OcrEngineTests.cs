@@ -1,8 +1,7 @@
 using System.Numerics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Geometry;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Ocr;
@@ -73,14 +72,14 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     [Fact]
     public void ALineOnItsHeadIsReadAndItsFirstCornerIsTheTexts()
     {
-        var picture = DrawnPages.Turn(DrawnPages.Page(640, 120, 40, "closed on Sunday"), 180);
-        var lines = _engines.Tiny.Read(picture, Token).Lines;
+        var image = DrawnPages.Turn(DrawnPages.Page(640, 120, 40, "closed on Sunday"), 180);
+        var lines = _engines.Tiny.Read(image, Token).Lines;
         Assert.Equal("closedonSunday", Bare(string.Concat(lines.OrderByDescending(l => l.Quad.Center.X).Select(l => l.Text))));
         Assert.All(lines, l => Assert.True(l.Quad.TopLeft.X > l.Quad.TopRight.X && l.Quad.TopLeft.Y > l.Quad.BottomLeft.Y));
     }
 
     [Fact]
-    public void APartOfAPictureMovesBack()
+    public void APartOfAImageMovesBack()
     {
         var whole = _engines.Tiny.Read(_page, Token).Lines[0];
         var part = _engines.Tiny.Read(_page.View.Crop(10, 6, 600, 80), Token).MovedBy(10, 6).Lines[0];
@@ -91,10 +90,10 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     [Fact]
     public void EightThreadsReadTheSameBits()
     {
-        var pictures = new[] { _page, DrawnPages.Page(500, 200, 30, "one two three"), DrawnPages.Page(320, 100, 24, "中文 abc") };
-        var expected = pictures.Select(p => Fingerprint(_engines.Tiny.Read(p, Token))).ToArray();
+        var images = new[] { _page, DrawnPages.Page(500, 200, 30, "one two three"), DrawnPages.Page(320, 100, 24, "中文 abc") };
+        var expected = images.Select(p => Fingerprint(_engines.Tiny.Read(p, Token))).ToArray();
         Parallel.For(0, 24, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
-            Assert.Equal(expected[i % 3], Fingerprint(_engines.Tiny.Read(pictures[i % 3], Token))));
+            Assert.Equal(expected[i % 3], Fingerprint(_engines.Tiny.Read(images[i % 3], Token))));
     }
 
     [Fact]
@@ -107,14 +106,14 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     }
 
     [Fact]
-    public void PicturesWithoutTextHaveNoLines() =>
+    public void ImagesWithoutTextHaveNoLines() =>
         Assert.Empty(_engines.Tiny.Read(new PixelBuffer(200, 100), Token).Lines);
 
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 200)]
     [InlineData(500, 2)]
-    public void TinyPicturesAreNoError(int width, int height) =>
+    public void TinyImagesAreNoError(int width, int height) =>
         Assert.Empty(_engines.Tiny.Read(new PixelBuffer(width, height), Token).Lines);
 
     [Fact]

@@ -1,7 +1,7 @@
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Evaluation.Segmentation;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Segmentation;
-using PPLCNet.Vision.Segmentation.Evaluation;
-using PPLCNet.Vision.Segmentation.Labels;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Segmentation;

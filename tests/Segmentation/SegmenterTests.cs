@@ -1,11 +1,10 @@
 using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Segmentation;
 using PPLCNet.Vision.Segmentation.Decoding;
-using PPLCNet.Vision.Segmentation.Labels;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Segmentation;
@@ -25,12 +24,12 @@ public class SegmenterTests
     [InlineData(64, 48, null, true)]
     public void Every_pixel_gets_the_class_of_its_colour(int width, int height, string? window, bool flip)
     {
-        var picture = Blocks(width, height);
+        var image = Blocks(width, height);
         var options = new SegmenterOptions { Window = SizeOf(window), Flip = flip };
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
+        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
         Assert.Equal((width, height), (result.Labels.Width, result.Labels.Height));
-        Assert.Equal(Expected(picture), result.Labels.Ids.ToArray());
+        Assert.Equal(Expected(image), result.Labels.Ids.ToArray());
         Assert.Equal(width * height, result.Classes.Sum(c => c.Pixels));
         Assert.Equal(result.Classes.OrderByDescending(c => c.Pixels), result.Classes);
     }
@@ -39,32 +38,32 @@ public class SegmenterTests
     [InlineData("33x20", "33x20")]
     [InlineData("33x20", "1x20")]
     [InlineData("7x5", "3x2")]
-    public void Windows_of_any_step_cover_the_picture(string window, string step)
+    public void Windows_of_any_step_cover_the_image(string window, string step)
     {
-        var picture = Blocks(70, 45);
+        var image = Blocks(70, 45);
         var options = new SegmenterOptions { Window = SizeOf(window), WindowStep = SizeOf(step), KeepLogits = true };
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
-        Assert.Equal(Expected(picture), result.Labels.Ids.ToArray());
+        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
+        Assert.Equal(Expected(image), result.Labels.Ids.ToArray());
         Assert.All(result.Confidence(), c => Assert.InRange(c, 0.9f, 1));
     }
 
     [Fact]
     public void Scales_average_to_the_same_answer_away_from_edges()
     {
-        var picture = Blocks(64, 48);
+        var image = Blocks(64, 48);
         var options = new SegmenterOptions { Scales = [0.75, 1, 1.25], Flip = true };
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var got = segmenter.Segment(picture, TestContext.Current.CancellationToken).Labels.Ids.ToArray();
-        Assert.True(got.Zip(Expected(picture)).Count(p => p.First == p.Second) > 0.97 * got.Length);
+        var got = segmenter.Segment(image, TestContext.Current.CancellationToken).Labels.Ids.ToArray();
+        Assert.True(got.Zip(Expected(image)).Count(p => p.First == p.Second) > 0.97 * got.Length);
     }
 
     [Fact]
     public void Probabilities_add_to_one_and_agree_with_the_labels()
     {
-        var picture = Blocks(40, 30);
+        var image = Blocks(40, 30);
         using var segmenter = Segmenter.Load(_colors, Manifest(new StretchRule(20, 15)), new SegmenterOptions { KeepLogits = true });
-        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
+        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
         var planes = Enumerable.Range(0, 3).Select(result.Probability).ToArray();
         var confidence = result.Confidence();
         for (var i = 0; i < confidence.Length; i++)
@@ -86,13 +85,13 @@ public class SegmenterTests
     }
 
     [Fact]
-    public void A_letterboxed_picture_is_read_without_its_bars()
+    public void A_letterboxed_image_is_read_without_its_bars()
     {
-        var picture = Blocks(80, 20);
+        var image = Blocks(80, 20);
         using var segmenter = Segmenter.Load(_colors, Manifest(new LetterboxRule(40, 40)));
-        var got = segmenter.Segment(picture, TestContext.Current.CancellationToken).Labels;
+        var got = segmenter.Segment(image, TestContext.Current.CancellationToken).Labels;
         Assert.Equal((80, 20), (got.Width, got.Height));
-        Assert.True(got.Ids.ToArray().Zip(Expected(picture)).Count(p => p.First == p.Second) > 0.9 * got.Ids.Length);
+        Assert.True(got.Ids.ToArray().Zip(Expected(image)).Count(p => p.First == p.Second) > 0.9 * got.Ids.Length);
     }
 
     [Fact]
@@ -125,8 +124,8 @@ public class SegmenterTests
         using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), new SegmenterOptions { Window = new PixelSize(32, 32) });
         Parallel.For(0, 32, i =>
         {
-            var picture = Blocks(40 + i, 60 - i);
-            Assert.Equal(Expected(picture), segmenter.Segment(picture, TestContext.Current.CancellationToken).Labels.Ids.ToArray());
+            var image = Blocks(40 + i, 60 - i);
+            Assert.Equal(Expected(image), segmenter.Segment(image, TestContext.Current.CancellationToken).Labels.Ids.ToArray());
         });
     }
 
@@ -135,13 +134,13 @@ public class SegmenterTests
     {
         using var segmenter = Segmenter.Load();
         Assert.Equal(11, segmenter.ClassNames.Count);
-        var picture = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"));
-        var result = segmenter.Segment(picture, TestContext.Current.CancellationToken);
-        Assert.Equal((picture.Width, picture.Height), (result.Labels.Width, result.Labels.Height));
+        var image = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"));
+        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
+        Assert.Equal((image.Width, image.Height), (result.Labels.Width, result.Labels.Height));
         Assert.True(result.Classes.Count > 1);
         Assert.True(result.Timings.Run > 0);
-        var overlay = result.Overlay(picture);
-        Assert.Equal((picture.Width, picture.Height), (overlay.Width, overlay.Height));
+        var overlay = result.Overlay(image);
+        Assert.Equal((image.Width, image.Height), (overlay.Width, overlay.Height));
     }
 
     [Theory]
@@ -179,24 +178,24 @@ public class SegmenterTests
     /// <summary>Patches of pure red, green and blue.</summary>
     private static PixelBuffer Blocks(int width, int height)
     {
-        var picture = new PixelBuffer(width, height, PixelFormat.Rgb24);
+        var image = new PixelBuffer(width, height, PixelFormat.Rgb24);
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
             {
-                picture.Row(y)[(x * 3) + (((x / 9) + (y / 7 * 2)) % 3)] = 255;
+                image.Row(y)[(x * 3) + (((x / 9) + (y / 7 * 2)) % 3)] = 255;
             }
         }
 
-        return picture;
+        return image;
     }
 
-    private static byte[] Expected(PixelBuffer picture)
+    private static byte[] Expected(PixelBuffer image)
     {
-        var ids = new byte[picture.Width * picture.Height];
+        var ids = new byte[image.Width * image.Height];
         for (var i = 0; i < ids.Length; i++)
         {
-            ids[i] = (byte)picture.Data.Slice(i * 3, 3).IndexOf((byte)255);
+            ids[i] = (byte)image.Data.Slice(i * 3, 3).IndexOf((byte)255);
         }
 
         return ids;

@@ -9,7 +9,7 @@ public static class RepositoryPaths
     /// <summary>The weights that ship with the project.</summary>
     public static string Models => Path.Combine(Root, "models");
 
-    /// <summary>The pictures that ship with the project.</summary>
+    /// <summary>The images that ship with the project.</summary>
     public static string Samples => Path.Combine(Root, "samples");
 
     /// <summary>A file or folder of the reference data; skips the running test, saying so, where it is absent.</summary>

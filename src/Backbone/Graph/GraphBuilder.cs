@@ -45,7 +45,7 @@ public sealed partial class GraphBuilder
 
     /// <summary>Adds an input.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="shape">Dimensions, for pictures [N, C, H, W]; <see cref="GraphTensor.Dynamic"/> where they may change.</param>
+    /// <param name="shape">Dimensions, for images [N, C, H, W]; <see cref="GraphTensor.Dynamic"/> where they may change.</param>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public GraphTensor Input(string name, params ReadOnlySpan<int> shape)
     {
@@ -239,8 +239,8 @@ public sealed partial class GraphBuilder
         for (var i = 0; i < tensor.Rank; i++)
         {
             shape.Dim.Add(tensor.Shape[i] >= 0
-                ? new TensorShapeProto.Types.Dimension { DimValue = tensor.Shape[i] }
-                : new TensorShapeProto.Types.Dimension { DimParam = i == 0 ? "N" : $"{name}_{i}" });
+                ? new TensorShapeProto.Types.Dimensions { DimValue = tensor.Shape[i] }
+                : new TensorShapeProto.Types.Dimensions { DimParam = i == 0 ? "N" : $"{name}_{i}" });
         }
 
         return new ValueInfoProto

@@ -1,8 +1,7 @@
 using Google.Protobuf;
 using Onnx;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Backbone.Graph;
 
@@ -105,7 +104,7 @@ public static class OnnxLayers
         long[] shape = [.. input.Shape.Select((d, i) => d > 0 ? d : input.Shape.Count == 4 && i >= 2 ? (i == 2 ? size.H : size.W) : 1L)];
         var tensor = InputTensor.Rent(input.Name, shape);
 
-        // A scale factor of zero would divide by zero; pictures may as well be black.
+        // A scale factor of zero would divide by zero; images may as well be black.
         tensor.Values.Fill(input.Shape.Count == 4 ? 0 : 1);
         return tensor;
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks;

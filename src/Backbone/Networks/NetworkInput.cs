@@ -2,10 +2,10 @@ using PPLCNet.Vision.Backbone.Graph;
 
 namespace PPLCNet.Vision.Backbone.Networks;
 
-/// <summary>The picture input of a network in code; a dimension of -1 is only known at run time.</summary>
+/// <summary>The image input of a network in code; a dimension of -1 is only known at run time.</summary>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Width">Width in pixels.</param>
-/// <param name="Batch">Pictures a run.</param>
+/// <param name="Batch">Images a run.</param>
 /// <param name="Name">Name of the graph's input.</param>
 public sealed record NetworkInput(
     int Height = GraphTensor.Dynamic,

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Backbone.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks;
 

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
-using PPLCNet.Vision.Backbone.Models;
 
 namespace PPLCNet.Vision.Backbone.Weights;
 

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights.Pickle;
 
 namespace PPLCNet.Vision.Backbone.Weights;

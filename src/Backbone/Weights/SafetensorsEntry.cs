@@ -1,5 +1,4 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
 
 namespace PPLCNet.Vision.Backbone.Weights;
 

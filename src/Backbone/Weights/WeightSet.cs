@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using PPLCNet.Vision.Backbone.Models;
 
 namespace PPLCNet.Vision.Backbone.Weights;
 

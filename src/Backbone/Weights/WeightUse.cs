@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Backbone.Models;
-
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>What all scopes of one network share: the tensors, and the record of which were asked for.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PPLCNet.Vision.Analysis;
 using PPLCNet.Vision.Cli.Commands.Analyse;
 using PPLCNet.Vision.Cli.Commands.Index;
 using PPLCNet.Vision.Cli.Images;
@@ -8,7 +9,7 @@ namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet analyse</c>: what every head of one network says, in one pass.</summary>
 internal sealed class AnalyseCommand()
-    : ImageCommand<PictureAnalysis>("analyse", "Answer with every head of one network in one pass: classes, objects, mask, neighbours.", "pplcnet-x1.0-heads")
+    : ImageCommand<ImageAnalysis>("analyse", "Answer with every head of one network in one pass: classes, objects, mask, neighbours.", "pplcnet-x1.0-heads")
 {
     private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
     private readonly Option<string?> _index = new("--index", "-i") { Description = "A gallery made by the same network: tells the nearest items.", HelpName = "PATH" };
@@ -44,20 +45,20 @@ internal sealed class AnalyseCommand()
     }
 
     /// <inheritdoc/>
-    protected override ImageJob<PictureAnalysis> Open(ParseResult parse, ImageRun run)
+    protected override ImageJob<ImageAnalysis> Open(ParseResult parse, ImageRun run)
     {
         var (index, tellsEmbedding) = (parse.GetValue(_index), parse.GetValue(_embedding));
         var gallery = index is null ? null : GalleryPath.Open(index, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });
-        PictureAnalyser? analyser = null;
+        ImageAnalyzer? analyser = null;
         try
         {
-            analyser = PictureAnalyser.Load(run.Model, run.Runtime, gallery is not null || tellsEmbedding, parse.GetValue(_score));
+            analyser = ImageAnalyzer.Load(run.Model, run.Runtime, gallery is not null || tellsEmbedding, parse.GetValue(_score));
             if (!analyser.Embeds && (gallery is not null || tellsEmbedding))
             {
                 throw CliException.Usage($"'{analyser.Name}' has no head that makes vectors.");
             }
 
-            gallery?.RequireModel(analyser.Name, analyser.Fingerprint, analyser.Dimension);
+            gallery?.RequireModel(analyser.Name, analyser.Fingerprint, analyser.Dimensions);
             return new AnalyseJob(analyser, gallery, parse.GetValue(_top), parse.GetValue(_k), tellsEmbedding);
         }
         catch

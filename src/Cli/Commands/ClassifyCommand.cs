@@ -1,13 +1,13 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Classification;
 using PPLCNet.Vision.Cli.Commands.Classify;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
-/// <summary><c>pplcnet classify</c>: what a picture shows.</summary>
+/// <summary><c>pplcnet classify</c>: what an image shows.</summary>
 internal sealed class ClassifyCommand()
-    : ImageCommand<IReadOnlyList<ClassScore>>("classify", "Name what pictures show, or how pages are turned.", "pplcnet-x1.0-imagenet")
+    : ImageCommand<IReadOnlyList<ClassScore>>("classify", "Name what images show, or how pages are turned.", "pplcnet-x1.0-imagenet")
 {
     private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
 

@@ -14,7 +14,7 @@ internal sealed class DetectCommand : ImageCommand<Detections>
 
     /// <summary>Makes the command.</summary>
     public DetectCommand()
-        : base("detect", "Find objects in pictures, or the regions of a page.", Detector.DefaultModel)
+        : base("detect", "Find objects in images, or the regions of a page.", Detector.DefaultModel)
     {
     }
 

@@ -1,14 +1,14 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Embedding;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Cli.Commands.Embed;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Embedding;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
-/// <summary><c>pplcnet embed</c>: a vector for every picture.</summary>
-internal sealed class EmbedCommand() : ImageCommand<float[]>("embed", "Turn pictures into vectors of features.", "pplcnet-x1.0-embed")
+/// <summary><c>pplcnet embed</c>: a vector for every image.</summary>
+internal sealed class EmbedCommand() : ImageCommand<float[]>("embed", "Turn images into vectors of features.", "pplcnet-x1.0-embed")
 {
     private readonly Option<string?> _npy = new("--npy")
     {
@@ -18,7 +18,7 @@ internal sealed class EmbedCommand() : ImageCommand<float[]>("embed", "Turn pict
 
     private readonly Option<string?> _output = new("--output") { Description = "The graph's output to take, where it has several.", HelpName = "NAME" };
     private readonly Option<bool> _raw = new("--raw") { Description = "Leave the vectors as they are instead of dividing them by their length." };
-    private readonly Option<StretchRule?> _size = SizeFlag.Create("--size", "Stretch pictures to this size instead of the manifest's rule.");
+    private readonly Option<StretchRule?> _size = SizeFlag.Create("--size", "Stretch images to this size instead of the manifest's rule.");
 
     /// <inheritdoc/>
     protected override bool CanDraw => false;

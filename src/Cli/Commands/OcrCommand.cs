@@ -2,13 +2,14 @@ using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Documents;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Detection;
 using PPLCNet.Vision.Ocr.Layout;
+using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
-/// <summary><c>pplcnet ocr INPUT...</c>: the text of pictures, with places and scores.</summary>
+/// <summary><c>pplcnet ocr INPUT...</c>: the text of images, with places and scores.</summary>
 internal sealed class OcrCommand : ImageCommand<PageReading>
 {
     private readonly Option<string> _task = new("--task")
@@ -29,7 +30,7 @@ internal sealed class OcrCommand : ImageCommand<PageReading>
 
     /// <summary>Makes the command.</summary>
     public OcrCommand()
-        : base("ocr", "Read the text in pictures.", OcrEngine.DefaultModel)
+        : base("ocr", "Read the text in images.", OcrEngine.DefaultModel)
     {
         _task.AcceptOnlyFromAmong("full", "det", "rec");
     }

@@ -10,14 +10,14 @@ using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
-/// <summary><c>pplcnet search INPUT... --index PATH</c>: what the things in pictures are, by a gallery.</summary>
-internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Name the things in pictures by the nearest items of a gallery.", "")
+/// <summary><c>pplcnet search INPUT... --index PATH</c>: what the things in images are, by a gallery.</summary>
+internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Name the things in images by the nearest items of a gallery.", "")
 {
     private readonly Option<int> _k = new("--k") { Description = "Matches of each object.", DefaultValueFactory = _ => 5, HelpName = "K" };
-    private readonly Option<string> _whole = new("--whole") { Description = "Search the whole picture: auto (where nothing is detected), always or never.", DefaultValueFactory = _ => "auto" };
-    private readonly Option<string?> _detector = new("--detector") { Description = "Detector of main bodies; without one the whole picture is searched.", HelpName = "NAME|PATH" };
+    private readonly Option<string> _whole = new("--whole") { Description = "Search the whole image: auto (where nothing is detected), always or never.", DefaultValueFactory = _ => "auto" };
+    private readonly Option<string?> _detector = new("--detector") { Description = "Detector of main bodies; without one the whole image is searched.", HelpName = "NAME|PATH" };
     private readonly Option<string[]> _classes = new("--classes") { Description = "Only these classes of the detector.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" };
-    private readonly Option<int> _objects = new("--objects") { Description = "Most objects of a picture.", DefaultValueFactory = _ => 5, HelpName = "N" };
+    private readonly Option<int> _objects = new("--objects") { Description = "Most objects of an image.", DefaultValueFactory = _ => 5, HelpName = "N" };
     private readonly Option<float?> _threshold = new("--threshold") { Description = "Matches below are unknown; the default is learnt from the gallery (see --far).", HelpName = "SCORE" };
     private readonly Option<double> _far = new("--far") { Description = "False-accept rate that the learnt threshold aims at.", DefaultValueFactory = _ => 0.01, HelpName = "RATE" };
     private readonly Option<string> _policy = new("--policy") { Description = "What names an object: top1, label (one match a label) or vote.", DefaultValueFactory = _ => "top1" };
@@ -47,7 +47,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
         {
             var model = run.Model.Length > 0 ? run.Model : gallery.Header.Model.Length > 0 ? gallery.Header.Model : Embedder.DefaultModel;
             embedder = Embedder.Load(model, new EmbedderOptions { Runtime = run.Runtime, Whitening = GalleryWhitening.Find(gallery.FilePath) });
-            gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimension);
+            gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimensions);
             detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = run.Runtime, Classes = parse.GetValue(_classes) }) : null;
             var pipeline = new ShituPipeline(embedder, gallery, detector, Options(parse, gallery));
             var sheet = parse.GetValue(_report) is { } folder ? new ContactSheet(folder) : null;
@@ -66,11 +66,11 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
     {
         K = parse.GetValue(_k),
         MaxObjects = parse.GetValue(_objects),
-        WholePicture = parse.GetValue(_whole) switch
+        WholeImage = parse.GetValue(_whole) switch
         {
-            "always" => WholePicture.Always,
-            "never" => WholePicture.Never,
-            _ => WholePicture.WhenNothingDetected,
+            "always" => WholeImage.Always,
+            "never" => WholeImage.Never,
+            _ => WholeImage.WhenNothingDetected,
         },
         Policy = parse.GetValue(_policy) == "vote" ? LabelPolicy.Vote : LabelPolicy.Top1,
         DistinctLabels = parse.GetValue(_policy) == "label",

@@ -10,9 +10,9 @@ namespace PPLCNet.Vision.Cli.Commands;
 internal sealed class SegmentCommand() : ImageCommand<SegmentationResult>(
     "segment", "Tell the class of every pixel: shares of classes, label maps, overlays.", Segmenter.DefaultModel)
 {
-    private readonly Option<string?> _labels = new("--labels") { Description = "Write an 8-bit PNG of class ids per picture.", HelpName = "DIR" };
-    private readonly Option<string?> _overlay = new("--overlay") { Description = "Write the picture under the colours of its classes.", HelpName = "DIR" };
-    private readonly Option<string?> _color = new("--color") { Description = "Write an indexed PNG per picture: ids and colours in one.", HelpName = "DIR" };
+    private readonly Option<string?> _labels = new("--labels") { Description = "Write an 8-bit PNG of class ids per image.", HelpName = "DIR" };
+    private readonly Option<string?> _overlay = new("--overlay") { Description = "Write the image under the colours of its classes.", HelpName = "DIR" };
+    private readonly Option<string?> _color = new("--color") { Description = "Write an indexed PNG per image: ids and colours in one.", HelpName = "DIR" };
     private readonly Option<bool> _dataSetIds = new("--data-set-ids") { Description = "Write the data set's own ids (Cityscapes label ids) instead of the model's." };
     private readonly Option<bool> _polygons = new("--polygons") { Description = "Add the outlines of every class to the JSON." };
     private readonly Option<bool> _rle = new("--rle") { Description = "Add COCO run lengths of every class to the JSON." };

@@ -11,6 +11,6 @@ internal sealed record EvalOutcome
     /// <summary>Writes the fields of the state object for <c>--state</c>; null where the kind has no states.</summary>
     public Action<Utf8JsonWriter>? WriteState { get; init; }
 
-    /// <summary>Adds tables and pictures to the page of <c>--report</c>; null where the figures are all.</summary>
+    /// <summary>Adds tables and images to the page of <c>--report</c>; null where the figures are all.</summary>
     public Action<HtmlPage>? WriteReport { get; init; }
 }

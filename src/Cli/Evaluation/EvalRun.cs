@@ -1,6 +1,6 @@
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 

@@ -25,7 +25,7 @@ internal static class EvalState
     }
 
     /// <summary>Reads states that must be of one kind.</summary>
-    /// <exception cref="InvalidDataException">A file is no state, or the kinds differ.</exception>
+    /// <exception cref="DataFormatException">A file is no state, or the kinds differ.</exception>
     public static (EvalKind Kind, IReadOnlyList<JsonElement> States) Read(IReadOnlyList<string> paths)
     {
         EvalKind? kind = null;
@@ -34,10 +34,10 @@ internal static class EvalState
         {
             var (name, state) = ReadOne(path);
             var found = CommandList.EvalKinds.FirstOrDefault(k => k.Name == name)
-                ?? throw new InvalidDataException($"'{path}': expected a kind of `pplcnet eval`, found '{name}'.");
+                ?? throw new DataFormatException($"'{path}': expected a kind of `pplcnet eval`, found '{name}'.");
             if (kind is not null && found != kind)
             {
-                throw new InvalidDataException($"'{path}': expected a state of {kind.Name} like the first file, found {found.Name}.");
+                throw new DataFormatException($"'{path}': expected a state of {kind.Name} like the first file, found {found.Name}.");
             }
 
             kind = found;
@@ -62,9 +62,9 @@ internal static class EvalState
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"'{path}': expected a state file of `pplcnet eval --state`; {e.Message}", e);
+            throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`; {e.Message}", e);
         }
 
-        throw new InvalidDataException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");
+        throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");
     }
 }

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
-/// <summary>A plain page with tables and pictures, for reports that people look at. One file and its pictures, no scripts, no network.</summary>
+/// <summary>A plain page with tables and images, for reports that people look at. One file and its images, no scripts, no network.</summary>
 internal sealed class HtmlPage
 {
     private const string Style = """
@@ -26,7 +26,7 @@ internal sealed class HtmlPage
         Folder = folder;
     }
 
-    /// <summary>Where the page and its pictures go.</summary>
+    /// <summary>Where the page and its images go.</summary>
     public string Folder { get; }
 
     /// <summary>Adds a heading.</summary>
@@ -63,20 +63,20 @@ internal sealed class HtmlPage
         _body.AppendLine("</table>");
     }
 
-    /// <summary>Writes a picture beside the page and shows it.</summary>
+    /// <summary>Writes an image beside the page and shows it.</summary>
     /// <param name="fileName">Its file name; a folder in it is made.</param>
-    /// <param name="pixels">The picture.</param>
+    /// <param name="pixels">The image.</param>
     /// <param name="caption">Text below it.</param>
-    public void Picture(string fileName, PixelView pixels, string caption)
+    public void Image(string fileName, PixelView pixels, string caption)
     {
         var path = Path.Combine(Folder, fileName);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         ImageFile.Write(path, pixels);
-        Picture(fileName, caption);
+        Image(fileName, caption);
     }
 
-    /// <summary>Shows a picture that lies beside the page already.</summary>
-    public void Picture(string fileName, string caption) => _body
+    /// <summary>Shows an image that lies beside the page already.</summary>
+    public void Image(string fileName, string caption) => _body
         .Append("<figure><img src=\"").Append(Escape(fileName)).Append("\" alt=\"\"><figcaption>")
         .Append(Escape(caption)).AppendLine("</figcaption></figure>");
 

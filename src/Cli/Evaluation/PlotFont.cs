@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Drawing;
 using ScottPlot;
 
 namespace PPLCNet.Vision.Cli.Evaluation;

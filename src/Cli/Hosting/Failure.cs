@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Hosting;
 
@@ -21,7 +21,7 @@ internal static class Failure
         ImageException => "decode",
         ModelFormatException or OnnxRuntimeException => "model",
         IOException or UnauthorizedAccessException => "io",
-        InvalidDataException => "data",
+        DataFormatException => "data",
         _ => "internal",
     };
 
@@ -33,7 +33,7 @@ internal static class Failure
         _ when NativeLibrary(e) is not null || IsDiskFull(e) => ExitCode.Environment,
         ModelFormatException => ExitCode.Model,
         ArgumentException => ExitCode.Usage,
-        FileNotFoundException or DirectoryNotFoundException or InvalidDataException or ImageException => ExitCode.InputsFailed,
+        FileNotFoundException or DirectoryNotFoundException or DataFormatException or ImageException => ExitCode.InputsFailed,
         _ => ExitCode.Environment,
     };
 
@@ -49,7 +49,7 @@ internal static class Failure
             ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : e.Message;
         return e is CliException or ImageException or ModelFormatException or ArgumentException or IOException
-            or UnauthorizedAccessException or InvalidDataException or OperationCanceledException
+            or UnauthorizedAccessException or DataFormatException or OperationCanceledException
             ? FirstLine(message)
             : $"{e.GetType().Name}: {FirstLine(message)}";
     }

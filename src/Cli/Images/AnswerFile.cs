@@ -81,7 +81,7 @@ internal sealed class AnswerFile : IDisposable
         {
             if (!TryRead(line, restore))
             {
-                throw new InvalidDataException($"'{_name}': expected JSON lines of an earlier run, found '{(line.Length > 80 ? line[..80] : line)}'.");
+                throw new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(line.Length > 80 ? line[..80] : line)}'.");
             }
         }
 

@@ -3,8 +3,8 @@ using PPLCNet.Vision.Cli.Inputs;
 
 namespace PPLCNet.Vision.Cli.Images;
 
-/// <summary>A command over pictures: it names itself, adds its own flags and opens its job; the common flags and the run are here.</summary>
-/// <typeparam name="T">What the task finds in one picture.</typeparam>
+/// <summary>A command over images: it names itself, adds its own flags and opens its job; the common flags and the run are here.</summary>
+/// <typeparam name="T">What the task finds in one image.</typeparam>
 internal abstract class ImageCommand<T> : ICliCommand
 {
     private readonly string _name;
@@ -36,7 +36,7 @@ internal abstract class ImageCommand<T> : ICliCommand
         var command = new Command(_name, _description);
         var inputs = new Argument<string[]>("INPUT")
         {
-            Description = "Pictures, folders (recursive), or - for paths on standard input.",
+            Description = "Images, folders (recursive), or - for paths on standard input.",
             Arity = ArgumentArity.OneOrMore,
         };
         command.Arguments.Add(inputs);

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -9,10 +9,10 @@ namespace PPLCNet.Vision.Cli.Images;
 /// <see cref="Draw"/>) on several threads at once, and <see cref="WriteJson"/>, <see cref="WriteText"/> and
 /// <see cref="Accept"/> on one thread in the order of the inputs.
 /// </summary>
-/// <typeparam name="T">What the task finds in one picture.</typeparam>
+/// <typeparam name="T">What the task finds in one image.</typeparam>
 internal abstract class ImageJob<T> : IDisposable
 {
-    /// <summary>Finds out about one picture. Thread-safe.</summary>
+    /// <summary>Finds out about one image. Thread-safe.</summary>
     public abstract ImageResult<T> Run(PixelBuffer image, CancellationToken cancellationToken);
 
     /// <summary>Writes the task's own fields of the JSON object; file, size and times are there already.</summary>

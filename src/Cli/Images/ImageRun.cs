@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -15,13 +15,13 @@ internal sealed record ImageRun
     /// <summary>Threads and provider for the model.</summary>
     public required RuntimeOptions Runtime { get; init; }
 
-    /// <summary>Pictures in work at once.</summary>
+    /// <summary>Images in work at once.</summary>
     public required int Workers { get; init; }
 
     /// <summary>Whether answers are JSON lines.</summary>
     public bool Json { get; init; }
 
-    /// <summary>File or folder for drawn pictures; null draws none.</summary>
+    /// <summary>File or folder for drawn images; null draws none.</summary>
     public string? Draw { get; init; }
 
     /// <summary>File for the JSON lines; null means standard output.</summary>

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -20,7 +20,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         var items = run.Inputs.Items();
         if (run.Inputs.Total == 0)
         {
-            Terminal.Warn("found no pictures.");
+            Terminal.Warn("found no images.");
         }
         else if (file is { Answered.Count: > 0 })
         {
@@ -73,7 +73,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Environment($"cannot write the pictures of '{input.Path}': {e.Message}", e);
+            throw CliException.Environment($"cannot write the images of '{input.Path}': {e.Message}", e);
         }
     }
 

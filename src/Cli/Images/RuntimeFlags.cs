@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Microsoft.ML.OnnxRuntime;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -9,7 +9,7 @@ internal sealed class RuntimeFlags
 {
     private readonly Option<string> _model;
     private readonly Option<int?> _workers = WorkersFlag();
-    private readonly Option<int?> _threads = Positive("--threads", "Threads inside one run; the default is 1, or every core for a single picture.");
+    private readonly Option<int?> _threads = Positive("--threads", "Threads inside one run; the default is 1, or every core for a single image.");
     private readonly Option<string> _provider = new("--provider")
     {
         Description = "Execution provider of ONNX Runtime: cpu, cuda, ...",
@@ -57,7 +57,7 @@ internal sealed class RuntimeFlags
     }
 
     /// <summary>The flag <c>--workers</c>, for commands that run no model.</summary>
-    public static Option<int?> WorkersFlag() => Positive("--workers", "Pictures in work at once; the default is one a core.");
+    public static Option<int?> WorkersFlag() => Positive("--workers", "Images in work at once; the default is one a core.");
 
     private static void CheckProvider(string provider)
     {

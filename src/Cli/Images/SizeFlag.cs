@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Images;
 

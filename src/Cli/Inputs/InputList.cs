@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Inputs;
 

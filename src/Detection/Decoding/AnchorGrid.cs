@@ -1,4 +1,4 @@
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>One level of the pyramid.</summary>
 /// <param name="Stride">Input pixels from one cell to the next.</param>

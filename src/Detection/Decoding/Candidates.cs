@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using PPLCNet.Vision.Geometry;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>Boxes before suppression, in pooled memory that grows. Not safe to share between threads.</summary>
 /// <param name="classes">Classes that are wanted; null wants all.</param>

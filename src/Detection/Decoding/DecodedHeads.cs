@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Geometry;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>Candidates from boxes and class-major scores. Stateless and thread-safe.</summary>
 internal static class DecodedHeads

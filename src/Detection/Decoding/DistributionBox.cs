@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
+using PPLCNet.Vision.Geometry;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>
 /// Boxes as distributions (Generalized Focal Loss, arXiv 2006.04388): each side is the expectation of a softmax over

@@ -1,7 +1,8 @@
 using System.Numerics.Tensors;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Geometry;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>
 /// Decodes raw heads: one vectorised pass over the scores, boxes only for anchors that survive the threshold.

@@ -1,6 +1,8 @@
-namespace PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Geometry;
 
-/// <summary>One level's raw outputs of one picture, row after row of cells.</summary>
+namespace PPLCNet.Vision.Detection.Decoding;
+
+/// <summary>One level's raw outputs of one image, row after row of cells.</summary>
 internal ref struct RawLevel
 {
     /// <summary>Where the cells lie.</summary>

@@ -1,4 +1,4 @@
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>Scores from logits, and the logits that a threshold on scores means.</summary>
 internal static class ScoreFunctions

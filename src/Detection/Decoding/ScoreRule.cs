@@ -1,4 +1,4 @@
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>What the class outputs of raw heads hold.</summary>
 public enum ScoreRule

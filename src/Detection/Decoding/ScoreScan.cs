@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>Finds the few scores above a threshold among very many.</summary>
 internal static class ScoreScan

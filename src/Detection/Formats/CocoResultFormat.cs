@@ -1,14 +1,15 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Detection.Formats;
 
 /// <summary>COCO result files: <c>[{"image_id", "category_id", "bbox": [x, y, width, height], "score"}]</c>.</summary>
 public static class CocoResultFormat
 {
-    /// <summary>Writes the results of many pictures.</summary>
+    /// <summary>Writes the results of many images.</summary>
     /// <param name="stream">Receives UTF-8 JSON.</param>
-    /// <param name="results">Image id and results of each picture.</param>
+    /// <param name="results">Image id and results of each image.</param>
     /// <param name="categoryIds">Category id of each class; empty where class i is category i + 1.</param>
     /// <exception cref="ArgumentException">A class has no category id.</exception>
     public static void Write(Stream stream, IEnumerable<(long ImageId, Detections Detections)> results, IReadOnlyList<int> categoryIds)
@@ -46,7 +47,7 @@ public static class CocoResultFormat
     /// <param name="categoryIds">Category id of each class; empty where class i is category i + 1.</param>
     /// <param name="labels">Class names; may be empty.</param>
     /// <returns>The results of each image that has any, in the order of the file.</returns>
-    /// <exception cref="InvalidDataException">No JSON of this form, or a category that is not listed.</exception>
+    /// <exception cref="DataFormatException">No JSON of this form, or a category that is not listed.</exception>
     public static IReadOnlyDictionary<long, Detections> Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int> categoryIds, IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(categoryIds);
@@ -61,7 +62,7 @@ public static class CocoResultFormat
                 var category = entry.GetProperty("category_id").GetInt32();
                 var classId = categoryIds.Count == 0 ? category - 1
                     : classes.TryGetValue(category, out var found) ? found
-                    : throw new InvalidDataException($"Result {index}: expected one of {categoryIds.Count} known categories, found {category}.");
+                    : throw new DataFormatException($"Result {index}: expected one of {categoryIds.Count} known categories, found {category}.");
                 var box = entry.GetProperty("bbox");
                 var (x, y) = (box[0].GetSingle(), box[1].GetSingle());
                 var imageId = entry.GetProperty("image_id").GetInt64();
@@ -79,7 +80,7 @@ public static class CocoResultFormat
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException or ArgumentException)
         {
-            throw new InvalidDataException($"Expected a COCO result array of image_id, category_id, bbox and score; {e.Message}", e);
+            throw new DataFormatException($"Expected a COCO result array of image_id, category_id, bbox and score; {e.Message}", e);
         }
     }
 

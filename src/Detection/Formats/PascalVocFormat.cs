@@ -1,20 +1,21 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Detection.Formats;
 
 /// <summary>
-/// Pascal VOC's XML, one file a picture. Its pixels count from 1 and both corners belong to the box, so the upper left corner
+/// Pascal VOC's XML, one file an image. Its pixels count from 1 and both corners belong to the box, so the upper left corner
 /// is one more than ours and the lower right one the same. Fractions are kept; the score stands in <c>confidence</c>.
 /// </summary>
 public static class PascalVocFormat
 {
-    /// <summary>Writes the objects of one picture.</summary>
+    /// <summary>Writes the objects of one image.</summary>
     /// <param name="detections">The objects.</param>
-    /// <param name="fileName">Name of the picture.</param>
-    /// <param name="width">Width of the picture in pixels.</param>
-    /// <param name="height">Height of the picture in pixels.</param>
+    /// <param name="fileName">Name of the image.</param>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
     public static string Write(Detections detections, string fileName, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(detections);
@@ -35,10 +36,10 @@ public static class PascalVocFormat
                     new XElement("ymax", o.Box.Y1))))).ToString() + "\n";
     }
 
-    /// <summary>Reads the objects of one picture; without <c>confidence</c> the score is 1.</summary>
+    /// <summary>Reads the objects of one image; without <c>confidence</c> the score is 1.</summary>
     /// <param name="xml">The file's text.</param>
     /// <param name="labels">Class names, which the objects' names must be among.</param>
-    /// <exception cref="InvalidDataException">No XML of this form, or a name that is no label.</exception>
+    /// <exception cref="DataFormatException">No XML of this form, or a name that is no label.</exception>
     public static Detections Parse(string xml, IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
@@ -47,24 +48,24 @@ public static class PascalVocFormat
             var root = XElement.Parse(xml);
             var objects = root.Name == "annotation"
                 ? root.Elements("object").ToList()
-                : throw new InvalidDataException($"Expected <annotation>, found <{root.Name}>.");
+                : throw new DataFormatException($"Expected <annotation>, found <{root.Name}>.");
             return new Detections([.. objects.Select(ReadBox)], [.. objects.Select(o => Number(o, "confidence", 1))], [.. objects.Select(o => ClassOf(o, labels))], labels);
         }
         catch (XmlException e)
         {
-            throw new InvalidDataException($"Expected the XML of Pascal VOC; {e.Message}", e);
+            throw new DataFormatException($"Expected the XML of Pascal VOC; {e.Message}", e);
         }
     }
 
     private static Box ReadBox(XElement item)
     {
-        var box = item.Element("bndbox") ?? throw new InvalidDataException("Expected <bndbox> in every <object>, found none.");
+        var box = item.Element("bndbox") ?? throw new DataFormatException("Expected <bndbox> in every <object>, found none.");
         return new Box(Number(box, "xmin") - 1, Number(box, "ymin") - 1, Number(box, "xmax"), Number(box, "ymax"));
     }
 
     private static int ClassOf(XElement item, IReadOnlyList<string> labels)
     {
-        var name = item.Element("name")?.Value ?? throw new InvalidDataException("Expected <name> in every <object>, found none.");
+        var name = item.Element("name")?.Value ?? throw new DataFormatException("Expected <name> in every <object>, found none.");
         for (var i = 0; i < labels.Count; i++)
         {
             if (labels[i] == name)
@@ -73,11 +74,11 @@ public static class PascalVocFormat
             }
         }
 
-        throw new InvalidDataException($"Expected one of {string.Join(", ", labels)}, found '{name}'.");
+        throw new DataFormatException($"Expected one of {string.Join(", ", labels)}, found '{name}'.");
     }
 
     private static float Number(XElement parent, string name, float? absent = null) =>
-        parent.Element(name) is not { } element ? absent ?? throw new InvalidDataException($"Expected <{name}> in <{parent.Name}>, found none.")
+        parent.Element(name) is not { } element ? absent ?? throw new DataFormatException($"Expected <{name}> in <{parent.Name}>, found none.")
         : float.TryParse(element.Value, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
-        : throw new InvalidDataException($"Expected a number in <{name}>, found '{element.Value}'.");
+        : throw new DataFormatException($"Expected a number in <{name}>, found '{element.Value}'.");
 }

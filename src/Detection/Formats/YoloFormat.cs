@@ -1,18 +1,19 @@
 using System.Globalization;
 using System.Text;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Detection.Formats;
 
 /// <summary>
-/// YOLO's text files, one object a line: class index, centre x, centre y, width and height as fractions of the picture,
+/// YOLO's text files, one object a line: class index, centre x, centre y, width and height as fractions of the image,
 /// and for results the score.
 /// </summary>
 public static class YoloFormat
 {
-    /// <summary>Writes the objects of one picture.</summary>
+    /// <summary>Writes the objects of one image.</summary>
     /// <param name="detections">The objects.</param>
-    /// <param name="width">Width of the picture in pixels.</param>
-    /// <param name="height">Height of the picture in pixels.</param>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
     /// <param name="scores">Whether each line ends with the score (results do, truths do not).</param>
     public static string Write(Detections detections, int width, int height, bool scores = true)
     {
@@ -33,12 +34,12 @@ public static class YoloFormat
         return text.ToString();
     }
 
-    /// <summary>Reads the objects of one picture; without scores each is 1.</summary>
+    /// <summary>Reads the objects of one image; without scores each is 1.</summary>
     /// <param name="text">The file's text.</param>
-    /// <param name="width">Width of the picture in pixels.</param>
-    /// <param name="height">Height of the picture in pixels.</param>
+    /// <param name="width">Width of the image in pixels.</param>
+    /// <param name="height">Height of the image in pixels.</param>
     /// <param name="labels">Class names; may be empty.</param>
-    /// <exception cref="InvalidDataException">A line has another form; the message has its number.</exception>
+    /// <exception cref="DataFormatException">A line has another form; the message has its number.</exception>
     public static Detections Parse(string text, int width, int height, IReadOnlyList<string>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -65,7 +66,7 @@ public static class YoloFormat
 
             if (!fits || (labels is { Count: > 0 } && values[0] >= labels.Count))
             {
-                throw new InvalidDataException($"Line {number}: expected a class index, centre x, centre y, width, height and perhaps a score, found '{line.Trim()}'.");
+                throw new DataFormatException($"Line {number}: expected a class index, centre x, centre y, width, height and perhaps a score, found '{line.Trim()}'.");
             }
 
             var (x, y, w, h) = (values[1] * width, values[2] * height, values[3] * width, values[4] * height);

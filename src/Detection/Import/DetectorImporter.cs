@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Detection.Networks;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection.Import;
 
@@ -25,10 +26,10 @@ public static class DetectorImporter
     {
         options ??= new DetectorImportOptions();
         using var model = OnnxModel.Load(onnx.ToArray(), name);
-        var picture = model.Inputs.FirstOrDefault(i => i.Shape is [_, 3, _, _])
+        var image = model.Inputs.FirstOrDefault(i => i.Shape is [_, 3, _, _])
             ?? throw new ModelFormatException(name, "an input [N,3,H,W]", string.Join(", ", model.Inputs.Select(i => i.ShapeText)));
-        var (width, height) = picture.Shape is [_, _, > 0 and var h, > 0 and var w] ? (w, h)
-            : options.InputSize ?? throw new ModelFormatException(name, "a graph of fixed size, or the size beside it", picture.ShapeText);
+        var (width, height) = image.Shape is [_, _, > 0 and var h, > 0 and var w] ? (w, h)
+            : options.InputSize ?? throw new ModelFormatException(name, "a graph of fixed size, or the size beside it", image.ShapeText);
         var reader = OutputReader.Bind(name, model.Outputs, new AnchorGrid(width, height, AnchorGrid.PicoStrides), ScoreRule.Probability);
         var own = model.Metadata.TryGetValue("character", out var text) ? text.TrimEnd('\n').Split('\n') : null;
         var manifest = Manifest(name, ".onnx", width, height, Labels(name, options.Labels ?? own, reader.ClassCount), options) with

@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection.Import;
 

@@ -1,6 +1,6 @@
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Detection.Networks;
+using PPLCNet.Vision.Detection.Decoding;
 
 namespace PPLCNet.Vision.Detection.Import;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
+using PPLCNet.Vision.Detection.Decoding;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>
 /// Candidates by falling score; of equal scores the lower class (where classes are apart), then the earlier candidate. A heap, because suppression with a limit

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Numerics;
+using PPLCNet.Vision.Geometry;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>Boxes as four columns and their areas in pooled memory, for vectorised IoU. Not safe to share between threads.</summary>
 internal sealed class BoxColumns : IDisposable

@@ -1,4 +1,6 @@
-namespace PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+
+namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>Greedy suppression of all classes in one pass from the best candidate down, which ends as soon as enough boxes are kept.</summary>
 internal static class HardNms

@@ -1,4 +1,7 @@
-namespace PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Geometry;
+
+namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>Candidates that suppression kept, with their final scores.</summary>
 internal sealed class KeptBoxes

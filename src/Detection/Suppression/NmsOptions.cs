@@ -1,4 +1,4 @@
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>What happens to a box that overlaps a better one.</summary>
 public enum NmsMethod
@@ -25,7 +25,7 @@ public sealed record NmsOptions
     /// <summary>Best candidates of each class (of all where <see cref="ClassAgnostic"/>) that take part; 0 sets no limit.</summary>
     public int TopKBefore { get; init; } = 1000;
 
-    /// <summary>Best boxes of the picture that are kept at the end; 0 sets no limit.</summary>
+    /// <summary>Best boxes of the image that are kept at the end; 0 sets no limit.</summary>
     public int TopKAfter { get; init; } = 100;
 
     /// <summary>Whether boxes suppress those of other classes too.</summary>

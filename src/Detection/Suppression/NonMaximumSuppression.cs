@@ -1,4 +1,6 @@
-namespace PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+
+namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>
 /// Non-maximum suppression with Paddle's <c>multiclass_nms3</c> semantics: strict score threshold, stable order by falling score,

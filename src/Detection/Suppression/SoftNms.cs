@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using PPLCNet.Vision.Detection.Decoding;
 
-namespace PPLCNet.Vision.Detection;
+namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>Soft suppression: overlapping boxes lose score instead of being dropped (arXiv 1704.04503, figure 2).</summary>
 internal static class SoftNms

@@ -1,22 +1,22 @@
 using System.Numerics;
 using OpenCvSharp;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Ocr.Geometry;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Ocr.Layout;
 
-/// <summary>One text line cut out of a picture and straightened, with the way back (specification of OCR, section 2.6).</summary>
+/// <summary>One text line cut out of an image and straightened, with the way back (specification of OCR, section 2.6).</summary>
 public sealed class LineCrop
 {
-    private readonly Homography _toPicture;
+    private readonly Homography _toImage;
     private readonly int _unturnedWidth;
     private readonly bool _isVertical;
 
-    private LineCrop(PixelBuffer pixels, Quad quad, Homography toPicture, int unturnedWidth, bool isVertical, bool isTurned)
+    private LineCrop(PixelBuffer pixels, Quad quad, Homography toImage, int unturnedWidth, bool isVertical, bool isTurned)
     {
         Pixels = pixels;
         Quad = quad;
-        _toPicture = toPicture;
+        _toImage = toImage;
         _unturnedWidth = unturnedWidth;
         _isVertical = isVertical;
         IsTurned = isTurned;
@@ -25,17 +25,17 @@ public sealed class LineCrop
     /// <summary>The straightened line.</summary>
     public PixelBuffer Pixels { get; }
 
-    /// <summary>Where it stands in the picture.</summary>
+    /// <summary>Where it stands in the image.</summary>
     public Quad Quad { get; }
 
     /// <summary>Whether the line was turned by 180 degrees.</summary>
     public bool IsTurned { get; }
 
     /// <summary>Cuts a line out: bicubic, the border repeated, boxes at least 1.5 times as tall as wide turned counter-clockwise.</summary>
-    /// <param name="picture">Blue, green, red.</param>
+    /// <param name="image">Blue, green, red.</param>
     /// <param name="quad">Its corners.</param>
     /// <returns>The line, or null where the quad has no area.</returns>
-    public static LineCrop? Cut(Mat picture, Quad quad)
+    public static LineCrop? Cut(Mat image, Quad quad)
     {
         var (width, height) = ((int)quad.Width, (int)quad.Height);
         if (width < 1 || height < 1 || Polygon.Area(quad.ToArray()) < 1)
@@ -51,7 +51,7 @@ public sealed class LineCrop
 
         using var map = Cv2.GetPerspectiveTransform(from, [new(0, 0), new(width, 0), new(width, height), new(0, height)]);
         using var line = new Mat();
-        Cv2.WarpPerspective(picture, line, map, new Size(width, height), InterpolationFlags.Cubic, BorderTypes.Replicate);
+        Cv2.WarpPerspective(image, line, map, new Size(width, height), InterpolationFlags.Cubic, BorderTypes.Replicate);
         var isVertical = height >= QuadOrder.LongSideRatio * width;
         if (isVertical)
         {
@@ -66,14 +66,14 @@ public sealed class LineCrop
     {
         using var line = Pixels.View.ToMat();
         Cv2.Rotate(line, line, RotateFlags.Rotate180);
-        return new LineCrop(line.ToPixelBuffer(), Quad.TurnedAround(), _toPicture, _unturnedWidth, _isVertical, !IsTurned);
+        return new LineCrop(line.ToPixelBuffer(), Quad.TurnedAround(), _toImage, _unturnedWidth, _isVertical, !IsTurned);
     }
 
-    /// <summary>Maps an upright rectangle of the straightened line to the picture.</summary>
-    public Quad ToPicture(float left, float top, float right, float bottom) =>
-        Quad.FromRectangle(left, top, right, bottom).Map(ToPicture);
+    /// <summary>Maps an upright rectangle of the straightened line to the image.</summary>
+    public Quad ToImage(float left, float top, float right, float bottom) =>
+        Quad.FromRectangle(left, top, right, bottom).Map(ToImage);
 
-    private Vector2 ToPicture(Vector2 point)
+    private Vector2 ToImage(Vector2 point)
     {
         if (IsTurned)
         {
@@ -81,6 +81,6 @@ public sealed class LineCrop
         }
 
         // A counter-clockwise quarter turn took (x, y) to (y, width - x).
-        return _toPicture.Apply(_isVertical ? new Vector2(_unturnedWidth - point.Y, point.X) : point);
+        return _toImage.Apply(_isVertical ? new Vector2(_unturnedWidth - point.Y, point.X) : point);
     }
 }

@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Ocr.Detection;
+using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Ocr.Layout;
 

@@ -1,7 +1,7 @@
-using PPLCNet.Vision.Backbone.Classification;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Classification;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Ocr.Orientation;
 
@@ -34,9 +34,9 @@ public sealed class OrientationClassifier : IDisposable
     }
 
     /// <summary>Classifies one page or line.</summary>
-    public TurnedBy Classify(PixelView picture, CancellationToken cancellationToken = default)
+    public TurnedBy Classify(PixelView image, CancellationToken cancellationToken = default)
     {
-        var best = _classifier.Classify(picture, 1, cancellationToken)[0];
+        var best = _classifier.Classify(image, 1, cancellationToken)[0];
         return new TurnedBy(_degrees[best.ClassId], best.Score);
     }
 

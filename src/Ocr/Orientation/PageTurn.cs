@@ -1,6 +1,6 @@
 using System.Numerics;
 using OpenCvSharp;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Ocr.Orientation;
 

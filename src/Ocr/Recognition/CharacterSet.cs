@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Backbone.Models;
-
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>

@@ -1,15 +1,15 @@
-using PPLCNet.Vision.Backbone.Embedding;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Backbone.Networks.Shitu;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Networks;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Embedding;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Retrieval.Embedders;
 
 /// <summary>
-/// Pictures to vectors of length 1 that lie close where the pictures show the same thing. A picture without any signal gives a vector
+/// Images to vectors of length 1 that lie close where the images show the same thing. An image without any signal gives a vector
 /// of zeros, never NaN. Immutable and safe to share between threads.
 /// </summary>
 public sealed class Embedder : IDisposable
@@ -24,9 +24,9 @@ public sealed class Embedder : IDisposable
 
     private Embedder(FeatureExtractor extractor, string fingerprint, EmbedderOptions options)
     {
-        if (options.Whitening is { } whitening && whitening.InputDimension != extractor.Dimensions)
+        if (options.Whitening is { } whitening && whitening.InputDimensions != extractor.Dimensions)
         {
-            throw new ModelFormatException(extractor.Name, $"a whitening of {extractor.Dimensions} values", $"one of {whitening.InputDimension}");
+            throw new ModelFormatException(extractor.Name, $"a whitening of {extractor.Dimensions} values", $"one of {whitening.InputDimensions}");
         }
 
         _extractor = extractor;
@@ -38,7 +38,7 @@ public sealed class Embedder : IDisposable
     public string Name => _extractor.Name;
 
     /// <summary>Length of a vector.</summary>
-    public int Dimension => _options.Whitening?.OutputDimension ?? _extractor.Dimensions;
+    public int Dimensions => _options.Whitening?.OutputDimensions ?? _extractor.Dimensions;
 
     /// <summary>Tells vectors of this model, preprocessing and whitening from all others.</summary>
     public string Fingerprint { get; }
@@ -83,23 +83,23 @@ public sealed class Embedder : IDisposable
         }
     }
 
-    /// <summary>One picture's vector, <see cref="Dimension"/> long.</summary>
+    /// <summary>One image's vector, <see cref="Dimensions"/> long.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public float[] Embed(PixelView picture, CancellationToken cancellationToken = default) => Embed(picture, out _, cancellationToken);
+    public float[] Embed(PixelView image, CancellationToken cancellationToken = default) => Embed(image, out _, cancellationToken);
 
-    /// <summary>One picture's vector, and where the time went.</summary>
-    public float[] Embed(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default) =>
-        Finish(_extractor.Extract(picture, out timings, cancellationToken));
+    /// <summary>One image's vector, and where the time went.</summary>
+    public float[] Embed(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default) =>
+        Finish(_extractor.Extract(image, out timings, cancellationToken));
 
-    /// <summary>Vectors of several pictures, in their order, in as few runs as the graph and <see cref="EmbedderOptions.BatchSize"/> allow.</summary>
+    /// <summary>Vectors of several images, in their order, in as few runs as the graph and <see cref="EmbedderOptions.BatchSize"/> allow.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<float[]> EmbedBatch(IReadOnlyList<PixelBuffer> pictures, CancellationToken cancellationToken = default)
+    public IReadOnlyList<float[]> EmbedBatch(IReadOnlyList<PixelBuffer> images, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(pictures);
-        var vectors = new List<float[]>(pictures.Count);
-        for (var first = 0; first < pictures.Count; first += _options.BatchSize)
+        ArgumentNullException.ThrowIfNull(images);
+        var vectors = new List<float[]>(images.Count);
+        for (var first = 0; first < images.Count; first += _options.BatchSize)
         {
-            PixelBuffer[] batch = [.. pictures.Skip(first).Take(_options.BatchSize)];
+            PixelBuffer[] batch = [.. images.Skip(first).Take(_options.BatchSize)];
             vectors.AddRange(_extractor.ExtractBatch(batch, cancellationToken).Select(Finish));
         }
 

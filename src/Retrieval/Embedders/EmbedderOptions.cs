@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Retrieval.Embedders;
 
@@ -18,6 +18,6 @@ public sealed record EmbedderOptions
     /// <summary>A learned last step; null leaves the network's vectors as they are.</summary>
     public PcaWhitening? Whitening { get; init; }
 
-    /// <summary>Most pictures in one run.</summary>
+    /// <summary>Most images in one run.</summary>
     public int BatchSize { get; init; } = 8;
 }

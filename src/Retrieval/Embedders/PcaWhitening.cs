@@ -2,9 +2,8 @@ using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MathNet.Numerics.LinearAlgebra;
-using PPLCNet.Vision.Backbone.Embedding;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Retrieval.Embedders;
 
@@ -18,7 +17,7 @@ public sealed class PcaWhitening
     private const string AxesName = "whitening.axes";
 
     private readonly float[] _mean;
-    private readonly float[] _axes; // [OutputDimension, InputDimension], each row scaled by its eigenvalue to the power -Power / 2
+    private readonly float[] _axes; // [OutputDimensions, InputDimensions], each row scaled by its eigenvalue to the power -Power / 2
 
     private PcaWhitening(float[] mean, float[] axes)
     {
@@ -29,10 +28,10 @@ public sealed class PcaWhitening
     }
 
     /// <summary>Length of the vectors that come in.</summary>
-    public int InputDimension => _mean.Length;
+    public int InputDimensions => _mean.Length;
 
     /// <summary>Length of the vectors that go out.</summary>
-    public int OutputDimension => _axes.Length / _mean.Length;
+    public int OutputDimensions => _axes.Length / _mean.Length;
 
     /// <summary>Tells this whitening from others.</summary>
     public string Fingerprint { get; }
@@ -97,8 +96,8 @@ public sealed class PcaWhitening
         using var stream = File.Create(path);
         Safetensors.Write(stream, new WeightSet(path, new Dictionary<string, WeightTensor>
         {
-            [MeanName] = new([InputDimension], _mean),
-            [AxesName] = new([OutputDimension, InputDimension], _axes),
+            [MeanName] = new([InputDimensions], _mean),
+            [AxesName] = new([OutputDimensions, InputDimensions], _axes),
         }));
     }
 
@@ -107,17 +106,17 @@ public sealed class PcaWhitening
     /// <exception cref="ArgumentException">The vector has another length.</exception>
     public float[] Apply(ReadOnlySpan<float> vector)
     {
-        if (vector.Length != InputDimension)
+        if (vector.Length != InputDimensions)
         {
-            throw new ArgumentException($"Expected {InputDimension} values, found {vector.Length}.", nameof(vector));
+            throw new ArgumentException($"Expected {InputDimensions} values, found {vector.Length}.", nameof(vector));
         }
 
         var centred = new float[vector.Length];
         TensorPrimitives.Subtract(vector, _mean, centred);
-        var result = new float[OutputDimension];
+        var result = new float[OutputDimensions];
         for (var k = 0; k < result.Length; k++)
         {
-            result[k] = TensorPrimitives.Dot(centred, _axes.AsSpan(k * InputDimension, InputDimension));
+            result[k] = TensorPrimitives.Dot(centred, _axes.AsSpan(k * InputDimensions, InputDimensions));
         }
 
         FeatureExtractor.NormalizeLength(result);

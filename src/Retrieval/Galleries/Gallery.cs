@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
@@ -35,7 +35,7 @@ public sealed class Gallery : IVectorIndex
     public GalleryHeader Header => _log.Header;
 
     /// <inheritdoc/>
-    public int Dimension => _index.Dimension;
+    public int Dimensions => _index.Dimensions;
 
     /// <inheritdoc/>
     public VectorMetric Metric => _index.Metric;
@@ -59,7 +59,7 @@ public sealed class Gallery : IVectorIndex
     /// <exception cref="IOException">The file exists, or another writer has it.</exception>
     public static Gallery Create(string path, GalleryHeader header, GalleryOptions? options = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimension, 1, nameof(header));
+        ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimensions, 1, nameof(header));
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using (WriterLock.Take(path))
         {
@@ -71,7 +71,7 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Opens a gallery.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="InvalidDataException">Not a gallery, a newer version, cut short, or damaged.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or damaged.</exception>
     /// <exception cref="IOException">Another writer has it.</exception>
     public static Gallery Open(string path, GalleryOptions? options = null)
     {
@@ -104,9 +104,9 @@ public sealed class Gallery : IVectorIndex
     /// <exception cref="ModelFormatException">Another model, or another dimension.</exception>
     public void RequireModel(string model, string fingerprint, int dimension)
     {
-        if (dimension != Dimension)
+        if (dimension != Dimensions)
         {
-            throw new ModelFormatException(FilePath, $"vectors of {dimension} values, as '{model}' makes", $"vectors of {Dimension}");
+            throw new ModelFormatException(FilePath, $"vectors of {dimension} values, as '{model}' makes", $"vectors of {Dimensions}");
         }
 
         if (Header.ModelFingerprint.Length > 0 && fingerprint.Length > 0 && Header.ModelFingerprint != fingerprint)
@@ -122,24 +122,24 @@ public sealed class Gallery : IVectorIndex
     public long NextId() => _index.NextId();
 
     /// <inheritdoc/>
-    public ValueTask<long> CountAsync(CancellationToken cancellation = default) => _index.CountAsync(cancellation);
+    public ValueTask<long> CountAsync(CancellationToken cancellationToken = default) => _index.CountAsync(cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
-    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: true, cancellation);
+    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: true, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
-    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: false, cancellation);
+    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: false, cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
-    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default)
+    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default)
     {
         lock (_writing)
         {
             ThrowIfReadOnly();
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             long[] known = [.. ids.Where(_index.Contains).Distinct()];
             _log.Remove(known);
             return _index.RemoveAsync(known, CancellationToken.None);
@@ -147,18 +147,18 @@ public sealed class Gallery : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellation = default) => _index.GetAsync(id, cancellation);
+    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellationToken = default) => _index.GetAsync(id, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<GalleryItem> ItemsAsync(CancellationToken cancellation = default) => _index.ItemsAsync(cancellation);
+    public IAsyncEnumerable<GalleryItem> ItemsAsync(CancellationToken cancellationToken = default) => _index.ItemsAsync(cancellationToken);
 
     /// <summary>Every item, in ascending order of id.</summary>
     public IEnumerable<GalleryItem> Items() => _index.ItemsAsync().ToBlockingEnumerable();
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<IReadOnlyList<VectorMatch>>> SearchAsync(
-        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellation = default) =>
-        _index.SearchAsync(queries, options, cancellation);
+        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
+        _index.SearchAsync(queries, options, cancellationToken);
 
     /// <summary>Writes the file anew without what removed and replaced items took; searches go on meanwhile. The old file stays until the new one is whole.</summary>
     /// <param name="header">A new header (another index, another model name) or null to keep it; dimension and metric stay.</param>
@@ -168,7 +168,7 @@ public sealed class Gallery : IVectorIndex
         lock (_writing)
         {
             ThrowIfReadOnly();
-            header = (header ?? Header) with { Dimension = Dimension, Metric = Metric, FileId = Guid.NewGuid() };
+            header = (header ?? Header) with { Dimensions = Dimensions, Metric = Metric, FileId = Guid.NewGuid() };
             GalleryFiles.Write(FilePath, overwrite: true, header, [.. Items()]);
             _log.Dispose();
             _log = GalleryLog.Open(OpenFile(FilePath, readOnly: false), FilePath, isWriter: true, NothingReader.Instance);
@@ -207,13 +207,13 @@ public sealed class Gallery : IVectorIndex
         Options = FileOptions.SequentialScan,
     });
 
-    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellation)
+    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellationToken)
     {
-        var ready = VectorCheck.Items(items, Dimension, Metric);
+        var ready = VectorCheck.Items(items, Dimensions, Metric);
         lock (_writing)
         {
             ThrowIfReadOnly();
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (isNew && ready.FirstOrDefault(i => _index.Contains(i.Id)) is { } known)
             {
                 throw VectorCheck.Duplicate(known.Id);

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
@@ -14,52 +15,52 @@ public static class GalleryFiles
     /// <param name="path">The file.</param>
     /// <param name="header">Model and kind of index to note; dimension and metric are taken from the index.</param>
     /// <param name="overwrite">Whether the file may exist.</param>
-    /// <param name="cancellation">Ends the work; nothing is left behind.</param>
+    /// <param name="cancellationToken">Ends the work; nothing is left behind.</param>
     /// <exception cref="IOException">The file exists and may not.</exception>
     public static async Task SaveAsync(
-        this IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellation = default)
+        this IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellationToken = default)
     {
         var items = new List<GalleryItem>();
-        await foreach (var item in index.ItemsAsync(cancellation).ConfigureAwait(false))
+        await foreach (var item in index.ItemsAsync(cancellationToken).ConfigureAwait(false))
         {
             items.Add(item);
         }
 
-        header = (header ?? new GalleryHeader { Dimension = index.Dimension }) with { Dimension = index.Dimension, Metric = index.Metric };
+        header = (header ?? new GalleryHeader { Dimensions = index.Dimensions }) with { Dimensions = index.Dimensions, Metric = index.Metric };
         Write(path, overwrite, header, items);
     }
 
     /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
-    /// <exception cref="InvalidDataException">Not a gallery, or a damaged one.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, or a damaged one.</exception>
     /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
-    public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellation = default)
+    public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellationToken = default)
     {
         using var gallery = Gallery.Open(path, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
-        if (gallery.Dimension != index.Dimension || gallery.Metric != index.Metric)
+        if (gallery.Dimensions != index.Dimensions || gallery.Metric != index.Metric)
         {
             throw new ArgumentException(
-                $"'{path}': expected {index.Dimension} values under {index.Metric}, found {gallery.Dimension} under {gallery.Metric}.", nameof(path));
+                $"'{path}': expected {index.Dimensions} values under {index.Metric}, found {gallery.Dimensions} under {gallery.Metric}.", nameof(path));
         }
 
         var batch = new List<GalleryItem>(Batch);
-        await foreach (var item in gallery.ItemsAsync(cancellation).ConfigureAwait(false))
+        await foreach (var item in gallery.ItemsAsync(cancellationToken).ConfigureAwait(false))
         {
             batch.Add(item);
             if (batch.Count == Batch)
             {
-                await index.UpdateAsync(batch, cancellation).ConfigureAwait(false);
+                await index.UpdateAsync(batch, cancellationToken).ConfigureAwait(false);
                 batch.Clear();
             }
         }
 
         if (batch.Count > 0)
         {
-            await index.UpdateAsync(batch, cancellation).ConfigureAwait(false);
+            await index.UpdateAsync(batch, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Reads a whole file and checks every checksum.</summary>
-    /// <exception cref="InvalidDataException">Damaged; says where.</exception>
+    /// <exception cref="DataFormatException">Damaged; says where.</exception>
     public static void Check(string path)
     {
         using var stream = File.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete });

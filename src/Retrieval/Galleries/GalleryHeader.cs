@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
@@ -21,7 +22,7 @@ public enum GalleryIndexKind
 public sealed record GalleryHeader
 {
     /// <summary>Values in a vector.</summary>
-    public required int Dimension { get; init; }
+    public required int Dimensions { get; init; }
 
     /// <summary>How vectors are compared.</summary>
     public VectorMetric Metric { get; init; } = VectorMetric.Cosine;
@@ -48,13 +49,13 @@ public sealed record GalleryHeader
         try
         {
             var header = JsonSerializer.Deserialize(json, GalleryJson.Default.GalleryHeader);
-            return header is { Dimension: > 0 and <= 1 << 20 } && Enum.IsDefined(header.Metric) && Enum.IsDefined(header.Index)
+            return header is { Dimensions: > 0 and <= 1 << 20 } && Enum.IsDefined(header.Metric) && Enum.IsDefined(header.Index)
                 ? header
-                : throw new InvalidDataException($"'{name}': expected a header with a dimension from 1 to {1 << 20}, found {header?.Dimension}.");
+                : throw new DataFormatException($"'{name}': expected a header with a dimension from 1 to {1 << 20}, found {header?.Dimensions}.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"'{name}': expected a JSON header, found text that is not one ({e.Message}).", e);
+            throw new DataFormatException($"'{name}': expected a JSON header, found text that is not one ({e.Message}).", e);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>
 /// Galleries of whitened vectors. What was learnt lies beside the gallery as <c>NAME.whitening</c>, and its fingerprint is part of the gallery's model
-/// fingerprint: pictures that were not whitened the same way are refused by <see cref="Gallery.RequireModel"/>.
+/// fingerprint: images that were not whitened the same way are refused by <see cref="Gallery.RequireModel"/>.
 /// </summary>
 public static class GalleryWhitening
 {
@@ -44,7 +44,7 @@ public static class GalleryWhitening
         var whitening = PcaWhitening.Fit([.. items.Where((_, i) => i % step == 0).Select(i => i.Vector)], dimensions, power);
         var header = gallery.Header with
         {
-            Dimension = dimensions,
+            Dimensions = dimensions,
             Metric = VectorMetric.Cosine,
             ModelFingerprint = gallery.Header.ModelFingerprint is { Length: > 0 } model ? whitening.Extend(model) : "",
             FileId = Guid.NewGuid(),

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Retrieval.Galleries;
 

@@ -34,7 +34,7 @@ public sealed class HnswIndex : IMemoryIndex
     }
 
     /// <inheritdoc/>
-    public int Dimension => _store.Dimension;
+    public int Dimensions => _store.Dimensions;
 
     /// <inheritdoc/>
     public VectorMetric Metric => _store.Metric;
@@ -60,18 +60,18 @@ public sealed class HnswIndex : IMemoryIndex
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> CountAsync(CancellationToken cancellation = default) => new(Count);
+    public ValueTask<long> CountAsync(CancellationToken cancellationToken = default) => new(Count);
 
     /// <inheritdoc/>
-    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: true, cancellation);
+    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: true, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: false, cancellation);
+    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: false, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default)
+    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         using var writing = _lock.Write();
         var removed = ids.Count(_store.Remove);
         foreach (var id in ids)
@@ -84,7 +84,7 @@ public sealed class HnswIndex : IMemoryIndex
     }
 
     /// <inheritdoc/>
-    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellation = default)
+    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellationToken = default)
     {
         using var reading = _lock.Read();
         var row = _store.Items.RowOf(id);
@@ -92,12 +92,12 @@ public sealed class HnswIndex : IMemoryIndex
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<GalleryItem> ItemsAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<GalleryItem> ItemsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (var id in _store.SortedIds(_lock))
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (await GetAsync(id, cancellation).ConfigureAwait(false) is { } item)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await GetAsync(id, cancellationToken).ConfigureAwait(false) is { } item)
             {
                 yield return item;
             }
@@ -106,22 +106,22 @@ public sealed class HnswIndex : IMemoryIndex
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<IReadOnlyList<VectorMatch>>> SearchAsync(
-        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellation = default)
+        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = VectorCheck.Options(options);
-        var block = new QueryBlock(queries, Dimension, Metric);
+        var block = new QueryBlock(queries, Dimensions, Metric);
         using var reading = _lock.Read();
         if (ShouldScan(options))
         {
-            return new(FlatSearch.Run(_store, block, options, 1, cancellation));
+            return new(FlatSearch.Run(_store, block, options, 1, cancellationToken));
         }
 
         var answers = new IReadOnlyList<VectorMatch>[block.Count];
         for (var q = 0; q < answers.Length; q++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             answers[q] = SearchGraph(block[q], options)
-                ?? FlatSearch.Run(_store, new QueryBlock([queries[q]], Dimension, Metric), options, 1, cancellation)[0];
+                ?? FlatSearch.Run(_store, new QueryBlock([queries[q]], Dimensions, Metric), options, 1, cancellationToken)[0];
         }
 
         return new(answers);
@@ -195,10 +195,10 @@ public sealed class HnswIndex : IMemoryIndex
 
     private HnswGraph NewGraph() => new(_store.Vectors.Stride, Metric, _options);
 
-    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellation)
+    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var ready = VectorCheck.Items(items, Dimension, Metric);
+        cancellationToken.ThrowIfCancellationRequested();
+        var ready = VectorCheck.Items(items, Dimensions, Metric);
         using var writing = _lock.Write();
         if (isNew)
         {

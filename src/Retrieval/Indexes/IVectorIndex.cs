@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Indexes;
@@ -13,35 +14,35 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 public interface IVectorIndex : IDisposable
 {
     /// <summary>Values in a vector.</summary>
-    int Dimension { get; }
+    int Dimensions { get; }
 
     /// <summary>How vectors are compared.</summary>
     VectorMetric Metric { get; }
 
     /// <summary>How many items there are.</summary>
-    ValueTask<long> CountAsync(CancellationToken cancellation = default);
+    ValueTask<long> CountAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Adds new items.</summary>
     /// <exception cref="ArgumentException">A vector of the wrong length, with a value that is not finite or (cosine) of length zero;
     /// an id that is there already or comes twice.</exception>
-    ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default);
+    ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default);
 
     /// <summary>Stores items whether or not their ids are there already: label, metadata and vector are replaced.</summary>
     /// <exception cref="ArgumentException">As <see cref="AddAsync"/>, but ids may exist.</exception>
-    ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default);
+    ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default);
 
     /// <summary>Removes items; ids that are not there are passed over.</summary>
     /// <returns>How many were there.</returns>
-    ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default);
+    ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default);
 
     /// <summary>The item with this id, or null. Under <see cref="VectorMetric.Cosine"/> its vector is the normalised one.</summary>
-    ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellation = default);
+    ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellationToken = default);
 
     /// <summary>Every item, in ascending order of id.</summary>
-    IAsyncEnumerable<GalleryItem> ItemsAsync(CancellationToken cancellation = default);
+    IAsyncEnumerable<GalleryItem> ItemsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The best matches of each query, in the order of the queries. Many queries at once are much faster than one after another.</summary>
     /// <exception cref="ArgumentException">A query of the wrong length, with a value that is not finite or (cosine) of length zero; K below 1.</exception>
     ValueTask<IReadOnlyList<IReadOnlyList<VectorMatch>>> SearchAsync(
-        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellation = default);
+        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellationToken = default);
 }

@@ -27,7 +27,7 @@ public sealed class GalleryItem
     /// <summary>The embedding.</summary>
     public ReadOnlyMemory<float> Vector { get; }
 
-    /// <summary>Facts to filter by; <c>path</c> is the picture's path where a gallery was built from files.</summary>
+    /// <summary>Facts to filter by; <c>path</c> is the image's path where a gallery was built from files.</summary>
     public IReadOnlyDictionary<string, MetadataValue> Metadata { get; }
 
     /// <summary>The same item with another vector.</summary>

@@ -41,7 +41,7 @@ public static class ItemMetadata
     }
 
     /// <summary>Reads what <see cref="ToJson"/> writes; nothing at all is no metadata, nulls are left out.</summary>
-    /// <exception cref="InvalidDataException">Not a flat JSON object.</exception>
+    /// <exception cref="DataFormatException">Not a flat JSON object.</exception>
     public static IReadOnlyDictionary<string, MetadataValue> FromJson(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty)
@@ -56,7 +56,7 @@ public static class ItemMetadata
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"metadata: expected a JSON object, found text that is not JSON ({e.Message})", e);
+            throw new DataFormatException($"metadata: expected a JSON object, found text that is not JSON ({e.Message})", e);
         }
     }
 
@@ -65,7 +65,7 @@ public static class ItemMetadata
         var metadata = new Dictionary<string, MetadataValue>(StringComparer.Ordinal);
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
         {
-            throw new InvalidDataException("metadata: expected a JSON object");
+            throw new DataFormatException("metadata: expected a JSON object");
         }
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -79,7 +79,7 @@ public static class ItemMetadata
                 case JsonTokenType.True: metadata[key] = true; break;
                 case JsonTokenType.False: metadata[key] = false; break;
                 case JsonTokenType.Null: break;
-                default: throw new InvalidDataException($"metadata '{key}': expected text, a number or a flag, found {json.TokenType}");
+                default: throw new DataFormatException($"metadata '{key}': expected text, a number or a flag, found {json.TokenType}");
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Reports;
@@ -39,12 +40,12 @@ public sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IR
     /// <param name="queries">Items to search for, drawn at random.</param>
     /// <param name="k">Best matches to compare.</param>
     /// <param name="seed">Of the draw.</param>
-    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="ArgumentException">The index has fewer than two items.</exception>
-    public static async Task<AnnQuality> MeasureAsync(IVectorIndex index, int queries = 200, int k = 10, int seed = 1, CancellationToken cancellation = default)
+    public static async Task<AnnQuality> MeasureAsync(IVectorIndex index, int queries = 200, int k = 10, int seed = 1, CancellationToken cancellationToken = default)
     {
         var items = new List<GalleryItem>();
-        await foreach (var item in index.ItemsAsync(cancellation).ConfigureAwait(false))
+        await foreach (var item in index.ItemsAsync(cancellationToken).ConfigureAwait(false))
         {
             items.Add(item);
         }
@@ -54,16 +55,16 @@ public sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IR
             throw new ArgumentException($"Expected an index of two items or more, found {items.Count}.", nameof(index));
         }
 
-        using var exact = new FlatIndex(index.Dimension, index.Metric);
-        await exact.AddAsync(items, cancellation).ConfigureAwait(false);
+        using var exact = new FlatIndex(index.Dimensions, index.Metric);
+        await exact.AddAsync(items, cancellationToken).ConfigureAwait(false);
         var drawn = items.ToArray();
         new Random(seed).Shuffle(drawn);
         drawn = drawn[..Math.Min(queries, drawn.Length)];
-        var (truth, times) = await SearchAsync(exact, drawn, k, null, cancellation).ConfigureAwait(false);
+        var (truth, times) = await SearchAsync(exact, drawn, k, null, cancellationToken).ConfigureAwait(false);
         var rows = new List<AnnQualityRow>();
         foreach (var breadth in _breadths.Where(b => b > k))
         {
-            var (found, taken) = await SearchAsync(index, drawn, k, breadth, cancellation).ConfigureAwait(false);
+            var (found, taken) = await SearchAsync(index, drawn, k, breadth, cancellationToken).ConfigureAwait(false);
             rows.Add(new AnnQualityRow(breadth, Recall(truth, found), taken[taken.Length / 2], taken[taken.Length * 95 / 100]));
         }
 
@@ -71,7 +72,7 @@ public sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IR
     }
 
     private static async Task<(VectorMatch[][] Found, double[] Times)> SearchAsync(
-        IVectorIndex index, GalleryItem[] queries, int k, int? breadth, CancellationToken cancellation)
+        IVectorIndex index, GalleryItem[] queries, int k, int? breadth, CancellationToken cancellationToken)
     {
         var options = new SearchOptions { K = k + 1, Breadth = breadth };
         var found = new VectorMatch[queries.Length][];
@@ -79,7 +80,7 @@ public sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IR
         for (var q = 0; q < queries.Length; q++)
         {
             var start = Stopwatch.GetTimestamp();
-            var matches = await index.SearchAsync(queries[q].Vector, options, cancellation).ConfigureAwait(false);
+            var matches = await index.SearchAsync(queries[q].Vector, options, cancellationToken).ConfigureAwait(false);
             times[q] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             found[q] = [.. matches.Where(m => m.Id != queries[q].Id).Take(k)];
         }

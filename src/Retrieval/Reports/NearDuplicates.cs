@@ -21,23 +21,23 @@ public static class NearDuplicates
 
     /// <summary>Every pair at or above a similarity, by the ids of its items.</summary>
     /// <param name="index">Any index; an approximate one may miss pairs.</param>
-    /// <param name="minScore">The least similarity; 0.98 or more for copies of a picture in another size or coding.</param>
+    /// <param name="minScore">The least similarity; 0.98 or more for copies of an image in another size or coding.</param>
     /// <param name="neighbours">Looks at so many neighbours of an item at most.</param>
     /// <param name="progress">Told how many items were looked at.</param>
-    /// <param name="cancellation">Ends the search.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     public static async IAsyncEnumerable<DuplicatePair> FindAsync(
-        IVectorIndex index, float minScore, int neighbours = 10, IProgress<int>? progress = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        IVectorIndex index, float minScore, int neighbours = 10, IProgress<int>? progress = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var options = new SearchOptions { K = neighbours + 1, MinScore = minScore };
         var batch = new List<GalleryItem>(Batch);
         var seen = new HashSet<(long, long)>();
         var done = 0;
-        await foreach (var item in index.ItemsAsync(cancellation).ConfigureAwait(false))
+        await foreach (var item in index.ItemsAsync(cancellationToken).ConfigureAwait(false))
         {
             batch.Add(item);
             if (batch.Count == Batch)
             {
-                foreach (var pair in await PairsAsync(index, batch, options, seen, cancellation).ConfigureAwait(false))
+                foreach (var pair in await PairsAsync(index, batch, options, seen, cancellationToken).ConfigureAwait(false))
                 {
                     yield return pair;
                 }
@@ -47,7 +47,7 @@ public static class NearDuplicates
             }
         }
 
-        foreach (var pair in await PairsAsync(index, batch, options, seen, cancellation).ConfigureAwait(false))
+        foreach (var pair in await PairsAsync(index, batch, options, seen, cancellationToken).ConfigureAwait(false))
         {
             yield return pair;
         }
@@ -56,10 +56,10 @@ public static class NearDuplicates
     }
 
     private static async Task<List<DuplicatePair>> PairsAsync(
-        IVectorIndex index, List<GalleryItem> items, SearchOptions options, HashSet<(long, long)> seen, CancellationToken cancellation)
+        IVectorIndex index, List<GalleryItem> items, SearchOptions options, HashSet<(long, long)> seen, CancellationToken cancellationToken)
     {
         var pairs = new List<DuplicatePair>();
-        var answers = await index.SearchAsync([.. items.Select(i => i.Vector)], options, cancellation).ConfigureAwait(false);
+        var answers = await index.SearchAsync([.. items.Select(i => i.Vector)], options, cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < items.Count; i++)
         {
             var own = new VectorMatch(items[i].Id, items[i].Label, 1, items[i].Metadata);

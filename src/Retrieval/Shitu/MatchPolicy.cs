@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Retrieval.Indexes;
 
 namespace PPLCNet.Vision.Retrieval.Shitu;

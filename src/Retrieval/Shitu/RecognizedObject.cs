@@ -1,18 +1,18 @@
-using PPLCNet.Vision.Backbone.Runtime;
-using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
-/// <summary>One object of a picture and what it was found to be.</summary>
-/// <param name="Box">Where it is, inside the picture.</param>
-/// <param name="DetectionScore">The detector's confidence; 1 for the whole picture.</param>
+/// <summary>One object of an image and what it was found to be.</summary>
+/// <param name="Box">Where it is, inside the image.</param>
+/// <param name="DetectionScore">The detector's confidence; 1 for the whole image.</param>
 /// <param name="Matches">The nearest items, best first.</param>
 /// <param name="Label">Its name, or null where it is unknown.</param>
 /// <param name="Score">Similarity of the best match with the chosen label; of the best match at all where unknown.</param>
 public sealed record RecognizedObject(Box Box, float DetectionScore, IReadOnlyList<VectorMatch> Matches, string? Label, float Score);
 
-/// <summary>What a picture shows.</summary>
+/// <summary>What an image shows.</summary>
 /// <param name="Objects">Best retrieval score first.</param>
 /// <param name="Timings">Where the time went; searching counts as postprocessing.</param>
 public sealed record ShituResult(IReadOnlyList<RecognizedObject> Objects, StageTimings Timings);

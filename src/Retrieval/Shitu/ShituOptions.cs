@@ -2,8 +2,8 @@ using PPLCNet.Vision.Retrieval.Filters;
 
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
-/// <summary>When the whole picture is searched beside the detected objects.</summary>
-public enum WholePicture
+/// <summary>When the whole image is searched beside the detected objects.</summary>
+public enum WholeImage
 {
     /// <summary>Only where nothing is detected.</summary>
     WhenNothingDetected,
@@ -28,29 +28,29 @@ public enum LabelPolicy
 /// <summary>How a <see cref="ShituPipeline"/> works.</summary>
 public sealed record ShituOptions
 {
-    /// <summary>The behaviour users ask for: the whole picture only as a fallback, the best match decides, objects never suppress each other.</summary>
+    /// <summary>The behaviour users ask for: the whole image only as a fallback, the best match decides, objects never suppress each other.</summary>
     public static ShituOptions Default { get; } = new();
 
     /// <summary>
-    /// PaddleClas's own behaviour: the whole picture always competes, and objects that overlap suppress each other by retrieval score
+    /// PaddleClas's own behaviour: the whole image always competes, and objects that overlap suppress each other by retrieval score
     /// (specification of retrieval, section 1; without its defects, section 10).
     /// </summary>
     public static ShituOptions Classic { get; } = new()
     {
-        WholePicture = WholePicture.Always,
+        WholeImage = WholeImage.Always,
         DetectionThreshold = 0.2f,
         ResultIou = 0.05f,
         KeepUnknown = false,
     };
 
-    /// <summary>Most objects of a picture, best detections first.</summary>
+    /// <summary>Most objects of an image, best detections first.</summary>
     public int MaxObjects { get; init; } = 5;
 
     /// <summary>Detections at or below this score are left out, 0 to 1.</summary>
     public float DetectionThreshold { get; init; } = 0.5f;
 
-    /// <summary>When the whole picture is searched.</summary>
-    public WholePicture WholePicture { get; init; } = WholePicture.WhenNothingDetected;
+    /// <summary>When the whole image is searched.</summary>
+    public WholeImage WholeImage { get; init; } = WholeImage.WhenNothingDetected;
 
     /// <summary>Matches of each object.</summary>
     public int K { get; init; } = 5;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
@@ -21,7 +22,7 @@ public sealed class ShituPipeline
     /// <summary>Joins the parts.</summary>
     /// <param name="embedder">Makes the vectors, the same that made the index's.</param>
     /// <param name="index">The gallery.</param>
-    /// <param name="detector">Finds main bodies; null always takes the whole picture.</param>
+    /// <param name="detector">Finds main bodies; null always takes the whole image.</param>
     /// <param name="options">Policy and thresholds.</param>
     /// <exception cref="ArgumentException">Embedder and index differ in dimension, or an option makes no sense.</exception>
     public ShituPipeline(Embedder embedder, IVectorIndex index, IObjectDetector? detector = null, ShituOptions? options = null)
@@ -31,14 +32,14 @@ public sealed class ShituPipeline
         options ??= ShituOptions.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.K, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxObjects, 1, nameof(options));
-        if (index.Dimension != embedder.Dimension)
+        if (index.Dimensions != embedder.Dimensions)
         {
-            throw new ArgumentException($"Expected an index of {embedder.Dimension} values, as '{embedder.Name}' makes, found one of {index.Dimension}.", nameof(index));
+            throw new ArgumentException($"Expected an index of {embedder.Dimensions} values, as '{embedder.Name}' makes, found one of {index.Dimensions}.", nameof(index));
         }
 
-        if (detector is null && options.WholePicture == WholePicture.Never)
+        if (detector is null && options.WholeImage == WholeImage.Never)
         {
-            throw new ArgumentException("Without a detector and without the whole picture there is nothing to search.", nameof(options));
+            throw new ArgumentException("Without a detector and without the whole image there is nothing to search.", nameof(options));
         }
 
         _bodies = detector is null ? null : new MainBodies(detector, options.DetectionThreshold);
@@ -47,20 +48,20 @@ public sealed class ShituPipeline
         _options = options;
     }
 
-    /// <summary>Names the things in a picture.</summary>
+    /// <summary>Names the things in an image.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ShituResult Recognize(PixelBuffer picture, CancellationToken cancellationToken = default)
+    public ShituResult Recognize(PixelBuffer image, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(image);
         var timings = default(StageTimings);
-        var regions = Regions(picture, ref timings, cancellationToken);
+        var regions = Regions(image, ref timings, cancellationToken);
         if (regions.Count == 0)
         {
             return new ShituResult([], timings);
         }
 
         var start = Stopwatch.GetTimestamp();
-        var vectors = _embedder.EmbedBatch([.. regions.Select(r => MainBodies.Crop(picture, r.Box))], cancellationToken);
+        var vectors = _embedder.EmbedBatch([.. regions.Select(r => MainBodies.Crop(image, r.Box))], cancellationToken);
         var embedded = Stopwatch.GetTimestamp();
         var search = new SearchOptions { K = _options.K, Filter = _options.Filter };
         var matches = _index.Search([.. vectors.Select(v => (ReadOnlyMemory<float>)v)], search, cancellationToken);
@@ -73,17 +74,17 @@ public sealed class ShituPipeline
             0, 0, Stopwatch.GetElapsedTime(start, embedded).TotalMilliseconds, Stopwatch.GetElapsedTime(embedded).TotalMilliseconds));
     }
 
-    private List<(Box Box, float Score)> Regions(PixelBuffer picture, ref StageTimings timings, CancellationToken cancellationToken)
+    private List<(Box Box, float Score)> Regions(PixelBuffer image, ref StageTimings timings, CancellationToken cancellationToken)
     {
         var regions = new List<(Box Box, float Score)>();
         if (_bodies is not null)
         {
-            regions.AddRange(_bodies.Find(picture, out timings, cancellationToken).Take(_options.MaxObjects));
+            regions.AddRange(_bodies.Find(image, out timings, cancellationToken).Take(_options.MaxObjects));
         }
 
-        if (_options.WholePicture == WholePicture.Always || (_options.WholePicture == WholePicture.WhenNothingDetected && regions.Count == 0))
+        if (_options.WholeImage == WholeImage.Always || (_options.WholeImage == WholeImage.WhenNothingDetected && regions.Count == 0))
         {
-            regions.Add((new Box(0, 0, picture.Width, picture.Height), 1));
+            regions.Add((new Box(0, 0, image.Width, image.Height), 1));
         }
 
         return regions;

@@ -65,7 +65,7 @@ public sealed class BilinearAxis
         return new BilinearAxis(source, target, i => ((i + 0.5) * scale) - 0.5);
     }
 
-    /// <summary>A part of the source to the whole target, half-pixel centres: for pictures that fill only a part of the tensor.</summary>
+    /// <summary>A part of the source to the whole target, half-pixel centres: for images that fill only a part of the tensor.</summary>
     /// <param name="source">Samples of the source.</param>
     /// <param name="target">Samples of the target.</param>
     /// <param name="start">Edge of the part in source samples.</param>

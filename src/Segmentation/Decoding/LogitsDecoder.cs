@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using PPLCNet.Vision.Segmentation.Labels;
+using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Segmentation.Decoding;
 

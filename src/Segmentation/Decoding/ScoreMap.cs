@@ -1,9 +1,9 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Segmentation.Decoding;
 
-/// <summary>What the network says about one picture or window: logits on a grid, and how the picture lay in the input. Dispose it after use.</summary>
+/// <summary>What the network says about one image or window: logits on a grid, and how the image lay in the input. Dispose it after use.</summary>
 internal sealed class ScoreMap : IDisposable
 {
     private readonly ModelOutputs? _outputs;
@@ -38,7 +38,7 @@ internal sealed class ScoreMap : IDisposable
 
     public LogitsGrid Grid(int classes) => new(Values, Channels, Height, Width, classes);
 
-    /// <summary>The way from the grid to the pixels of the picture that the plan was made for.</summary>
+    /// <summary>The way from the grid to the pixels of the image that the plan was made for.</summary>
     public LogitsDecoder Decoder(bool alignCorners) => new(
         Axis(Width, Plan.SourceWidth, Plan.TensorWidth, Plan.OffsetX, Plan.WindowWidth, alignCorners),
         Axis(Height, Plan.SourceHeight, Plan.TensorHeight, Plan.OffsetY, Plan.WindowHeight, alignCorners));

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace PPLCNet.Vision.Segmentation.Decoding;
 
 /// <summary>
-/// Sums the logits of overlapping windows, row of windows by row of windows from top to bottom, and hands out the picture's rows as soon as
-/// no later window reaches them. Holds one window's height of the picture's width, not the picture. Not safe to share between threads.
+/// Sums the logits of overlapping windows, row of windows by row of windows from top to bottom, and hands out the image's rows as soon as
+/// no later window reaches them. Holds one window's height of the image's width, not the image. Not safe to share between threads.
 /// </summary>
 internal sealed class WindowAccumulator
 {
@@ -13,11 +13,11 @@ internal sealed class WindowAccumulator
     private readonly int _capacity;
     private readonly float[] _sum; // [rows in a ring, classes, width]
     private readonly float[] _visits; // [rows in a ring, width]
-    private int _next; // first row of the picture that was not handed out
+    private int _next; // first row of the image that was not handed out
 
     /// <summary>An empty band.</summary>
     /// <param name="classes">Channels of the logits.</param>
-    /// <param name="width">Width of the picture.</param>
+    /// <param name="width">Width of the image.</param>
     /// <param name="windowHeight">Height of a window.</param>
     public WindowAccumulator(int classes, int width, int windowHeight)
     {
@@ -28,7 +28,7 @@ internal sealed class WindowAccumulator
         _visits = new float[windowHeight * width];
     }
 
-    /// <summary>Adds a window's logits at the picture's scale.</summary>
+    /// <summary>Adds a window's logits at the image's scale.</summary>
     public void Add(WindowSpan rows, WindowSpan columns, LogitsDecoder decoder, in LogitsGrid logits) =>
         decoder.ForEachRow(logits, (y, row) =>
         {

@@ -1,8 +1,8 @@
 using Onnx;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Graph.Cleaning;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Graph;

@@ -1,7 +1,7 @@
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Networks;

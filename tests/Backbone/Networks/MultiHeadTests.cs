@@ -1,8 +1,8 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Networks;
@@ -20,7 +20,7 @@ public class MultiHeadTests
     {
         using var model = Load(TwoHeads);
         Assert.Equal(["vector", "labels"], model.Outputs.Select(o => o.Name));
-        using var input = Picture();
+        using var input = Image();
         using var outputs = model.Run(input, TestContext.Current.CancellationToken);
         foreach (var (name, index) in new[] { ("pplcnet-x1.0-embed", 0), ("pplcnet-x1.0-imagenet", 1) })
         {
@@ -82,7 +82,7 @@ public class MultiHeadTests
         return file with { Manifest = file.Manifest with { Network = JsonElement.Parse(network) } };
     }
 
-    private static InputTensor Picture()
+    private static InputTensor Image()
     {
         var input = InputTensor.Rent(1, 3, 160, 192);
         SeededTensor.Input([1, 3, 160, 192]).CopyTo(input.Values);

@@ -1,9 +1,8 @@
-using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Networks;
@@ -34,12 +33,12 @@ public class RebuiltNetworkTests
         using var ours = OnnxModel.Load(rebuilt, "rebuilt");
         using var original = OnnxModel.Load(File.ReadAllBytes(path), "original");
         var preprocessor = new Preprocessor(ModelCatalog.Default.Find(path).Manifest.Preprocess!);
-        foreach (var file in Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories).Where(IsPicture).Order().Take(Images))
+        foreach (var file in Directory.EnumerateFiles(folder, "*.*", SearchOption.AllDirectories).Where(IsImage).Order().Take(Images))
         {
-            var picture = ImageFile.Read(file);
-            var plan = preprocessor.Plan(picture.Width, picture.Height);
+            var image = ImageFile.Read(file);
+            var plan = preprocessor.Plan(image.Width, image.Height);
             using var input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
-            preprocessor.Run(picture, plan, input.Values);
+            preprocessor.Run(image, plan, input.Values);
             using var a = ours.Run(input, TestContext.Current.CancellationToken);
             using var b = original.Run(input, TestContext.Current.CancellationToken);
             for (var i = 0; i < classes; i++)
@@ -49,5 +48,5 @@ public class RebuiltNetworkTests
         }
     }
 
-    private static bool IsPicture(string file) => Path.GetExtension(file) is ".jpg" or ".png";
+    private static bool IsImage(string file) => Path.GetExtension(file) is ".jpg" or ".png";
 }

@@ -1,8 +1,8 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Networks;

@@ -1,5 +1,4 @@
 using System.Text;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Tests.Backbone.Weights;

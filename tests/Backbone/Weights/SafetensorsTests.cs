@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Tests.Backbone.Weights;

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Tests.Backbone.Weights;

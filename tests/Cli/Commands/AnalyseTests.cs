@@ -1,10 +1,10 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Backbone.Networks.DeepLab;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Detection.Networks;
-using PPLCNet.Vision.Segmentation.Network;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Commands;

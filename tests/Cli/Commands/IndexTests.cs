@@ -83,16 +83,16 @@ public sealed class IndexTests : IDisposable
     public void Wrong_usage_is_exit_code_1(params string[] arguments) => Assert.Equal(1, Pplcnet.Run(arguments).ExitCode);
 
     [Fact]
-    public void Pictures_in_folders_are_embedded_resumed_and_bad_ones_reported()
+    public void Images_in_folders_are_embedded_resumed_and_bad_ones_reported()
     {
-        var picture = Directory.EnumerateFiles(RepositoryPaths.Samples, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        var image = Directory.EnumerateFiles(RepositoryPaths.Samples, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
         foreach (var name in (string[])["tea/1.jpg", "green tea/2.jpg"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
-            File.Copy(picture, _folder.File(name));
+            File.Copy(image, _folder.File(name));
         }
 
-        _folder.Write("tea/bad.jpg", "no picture");
+        _folder.Write("tea/bad.jpg", "no image");
         var (exit, output, _) = Pplcnet.Run(["index", "build", _folder.Path, "--index", Gallery, "--json"]);
         Assert.Equal(2, exit);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement).ToArray();
@@ -102,7 +102,7 @@ public sealed class IndexTests : IDisposable
 
         File.Delete(_folder.File("tea/bad.jpg"));
         Assert.Contains("0 stored, 2 there already", Pplcnet.Run(["index", "build", _folder.Path, "--index", Gallery, "--resume"]).Output, StringComparison.Ordinal);
-        File.Copy(picture, _folder.File("tea/3.jpg"));
+        File.Copy(image, _folder.File("tea/3.jpg"));
         var added = Pplcnet.RunOn($"{_folder.File("tea/3.jpg")}\tfrom a pipe\n{_folder.File("tea/1.jpg")}\n", "index", "add", "-", "--index", Gallery);
         Assert.Contains("1 stored, 1 there already; 3 items", added.Output, StringComparison.Ordinal);
         var listed = _folder.Write("list.txt", "tea/3.jpg renamed\n");
@@ -110,7 +110,7 @@ public sealed class IndexTests : IDisposable
         Assert.Equal(3, Info().Labels);
     }
 
-    private (int Items, int Labels, int Dimension) Info()
+    private (int Items, int Labels, int Dimensions) Info()
     {
         var (exit, output, error) = Pplcnet.Run(["index", "info", Gallery, "--json"]);
         Assert.True(exit == 0, error);

@@ -11,7 +11,7 @@ public sealed class SearchTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Pictures_are_named_by_a_gallery_of_labelled_pictures()
+    public void Images_are_named_by_a_gallery_of_labelled_images()
     {
         string[] names = ["coffee", "cat", "rocket"];
         var list = _folder.Write("labels.txt", string.Concat(names.Select(n => $"{Sample(n)}\tthe {n}\n")));
@@ -30,7 +30,7 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
-    public void Whitened_galleries_take_pictures_alike_and_are_refused_without_their_whitening()
+    public void Whitened_galleries_take_images_alike_and_are_refused_without_their_whitening()
     {
         var (gallery, shorter) = (_folder.File("g.plcg"), _folder.File("s.plcg"));
         var list = _folder.Write("labels.txt", string.Concat(((string[])["coffee", "cat", "rocket"]).Select(n => $"{Sample(n)}\tthe {n}\n")));
@@ -50,7 +50,7 @@ public sealed class SearchTests : IDisposable
     }
 
     [Fact]
-    public void A_detector_crops_pictures_before_they_are_embedded()
+    public void A_detector_crops_images_before_they_are_embedded()
     {
         float[] Vector(params string[] flags)
         {

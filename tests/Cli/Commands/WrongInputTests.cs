@@ -12,7 +12,7 @@ public sealed class WrongInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Bad_pictures_in_a_folder_are_told_by_kind_and_the_rest_goes_on()
+    public void Bad_images_in_a_folder_are_told_by_kind_and_the_rest_goes_on()
     {
         var jpeg = File.ReadAllBytes(Path.Combine(RepositoryPaths.Samples, "cat.jpg"));
         File.WriteAllBytes(_folder.File("a-good.jpg"), jpeg);

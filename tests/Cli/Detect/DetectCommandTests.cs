@@ -1,7 +1,7 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Detection.Networks;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Detect;
@@ -88,7 +88,7 @@ public sealed class DetectCommandTests : IDisposable
     [Fact]
     public void OneBadInputDoesNotStopTheRest()
     {
-        File.WriteAllText(Out("1.jpg"), "no picture");
+        File.WriteAllText(Out("1.jpg"), "no image");
         File.Copy(_page, Out("2.png"));
         File.Copy(_page, Out("page.png"));
         var run = Pplcnet.Run("detect", _folder, "--json", "--coco", Out("out.json"), "--tile", "640x640");
@@ -118,12 +118,12 @@ public sealed class DetectCommandTests : IDisposable
     public void AnImportedGraphWorksByItsName()
     {
         var file = RepositoryPaths.Shared("models", "picodet_xs_320_coco_lcnet_postprocessed.onnx");
-        var picture = RepositoryPaths.Shared("datasets", "coco-mini", "val2017", "000000000139.jpg");
+        var image = RepositoryPaths.Shared("datasets", "coco-mini", "val2017", "000000000139.jpg");
         (string, string)[] home = [("XDG_CACHE_HOME", _folder)];
         var import = Pplcnet.RunWith(home, "models", "import", file, "--name", "my-xs");
         Assert.True(import.ExitCode == 0, import.Errors);
-        var mine = Pplcnet.RunWith(home, "detect", picture, "--model", "my-xs", "--json");
-        var known = Pplcnet.RunWith([("PPLCNET_MODELS", RepositoryPaths.Shared("models"))], "detect", picture, "--model", "picodet-xs-320-coco", "--json");
+        var mine = Pplcnet.RunWith(home, "detect", image, "--model", "my-xs", "--json");
+        var known = Pplcnet.RunWith([("PPLCNET_MODELS", RepositoryPaths.Shared("models"))], "detect", image, "--model", "picodet-xs-320-coco", "--json");
         Assert.Equal(known.Json()[0].GetProperty("detections").GetRawText(), mine.Json()[0].GetProperty("detections").GetRawText());
         Assert.Contains("my-xs", Pplcnet.RunWith(home, "models", "list").Output, StringComparison.Ordinal);
     }

@@ -48,7 +48,7 @@ public sealed class EvalCocoTests : IDisposable
     }
 
     [Fact]
-    public void Report_is_a_page_with_its_pictures()
+    public void Report_is_a_page_with_its_images()
     {
         var (exit, _, error) = Pplcnet.Run(Files(["--report", _folder.File("report")]));
         Assert.True(exit == 0, error);

@@ -1,7 +1,7 @@
-using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Documents;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Geometry;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Ocr;

@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Segmentation.Labels;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Segmentation;
@@ -12,14 +12,14 @@ public sealed class SegmentCommandTests : IDisposable
     [Fact]
     public void Answers_and_writes_what_the_contract_says()
     {
-        var pictures = Path.Combine(_folder, "in");
-        Directory.CreateDirectory(Path.Combine(pictures, "sub"));
-        File.Copy(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"), Path.Combine(pictures, "a.jpg"));
-        File.WriteAllText(Path.Combine(pictures, "b.jpg"), "no picture");
-        File.Copy(Path.Combine(RepositoryPaths.Samples, "coffee.jpg"), Path.Combine(pictures, "sub", "c.jpg"));
+        var images = Path.Combine(_folder, "in");
+        Directory.CreateDirectory(Path.Combine(images, "sub"));
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"), Path.Combine(images, "a.jpg"));
+        File.WriteAllText(Path.Combine(images, "b.jpg"), "no image");
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "coffee.jpg"), Path.Combine(images, "sub", "c.jpg"));
         var (labels, overlay, color) = (Path.Combine(_folder, "l"), Path.Combine(_folder, "o"), Path.Combine(_folder, "c"));
 
-        var answers = Pplcnet.Run("segment", pictures, "--json", "--labels", labels, "--overlay", overlay, "--color", color, "--rle", "--polygons")
+        var answers = Pplcnet.Run("segment", images, "--json", "--labels", labels, "--overlay", overlay, "--color", color, "--rle", "--polygons")
             .Expect(2).Json();
 
         Assert.Equal(["a.jpg", "b.jpg", "c.jpg"], answers.Select(a => Path.GetFileName(a.GetProperty("file").GetString())!));
@@ -53,8 +53,8 @@ public sealed class SegmentCommandTests : IDisposable
     [InlineData("--data-set-ids", null)]
     public void Wrong_flags_are_wrong_usage(string flag, string? value)
     {
-        var picture = Path.Combine(RepositoryPaths.Samples, "coffee.jpg");
-        string[] arguments = value is null ? ["segment", picture, flag] : ["segment", picture, flag, value];
+        var image = Path.Combine(RepositoryPaths.Samples, "coffee.jpg");
+        string[] arguments = value is null ? ["segment", image, flag] : ["segment", image, flag, value];
         Assert.Contains("pplcnet:", Pplcnet.Run(arguments).Expect(1).Errors, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Detection.Suppression;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Detection.Decoding;

@@ -1,5 +1,8 @@
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Tests.Detection.Decoding;
 

@@ -1,5 +1,6 @@
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Detection.Decoding;
 

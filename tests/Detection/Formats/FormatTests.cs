@@ -1,6 +1,7 @@
 using System.Text;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Detection.Formats;
 
@@ -49,7 +50,7 @@ public sealed class FormatTests
     [InlineData("""[{"image_id": 1, "category_id": 99, "bbox": [1, 2, 3, 4], "score": 0.5}]""")]
     [InlineData("""[{"image_id": 1, "category_id": 17, "bbox": [1, 2, 3, 4], "score": "high"}]""")]
     public void BrokenCocoResultsAreAnError(string json) =>
-        Assert.Throws<InvalidDataException>(() => CocoResultFormat.Read(Encoding.UTF8.GetBytes(json), [17, 10], _labels));
+        Assert.Throws<DataFormatException>(() => CocoResultFormat.Read(Encoding.UTF8.GetBytes(json), [17, 10], _labels));
 
     [Theory]
     [InlineData("0 0.5 0.5 0.1")]
@@ -57,7 +58,7 @@ public sealed class FormatTests
     [InlineData("0 0.5 0.5 0.1 NaN")]
     [InlineData("2 0.5 0.5 0.1 0.1")]
     public void BrokenYoloLinesNameTheLine(string line) => Assert.Contains(
-        "Line 2", Assert.Throws<InvalidDataException>(() => YoloFormat.Parse($"0 0.5 0.5 0.1 0.1\n{line}\n", 10, 10, _labels)).Message, StringComparison.Ordinal);
+        "Line 2", Assert.Throws<DataFormatException>(() => YoloFormat.Parse($"0 0.5 0.5 0.1 0.1\n{line}\n", 10, 10, _labels)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("")]
@@ -65,7 +66,7 @@ public sealed class FormatTests
     [InlineData("<annotation><object><name>cat</name></object></annotation>")]
     [InlineData("<annotation><object><name>cow</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>")]
     [InlineData("<annotation><object><name>cat</name><bndbox><xmin>1</xmin><ymin>x</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object></annotation>")]
-    public void BrokenPascalVocIsAnError(string xml) => Assert.Throws<InvalidDataException>(() => PascalVocFormat.Parse(xml, _labels));
+    public void BrokenPascalVocIsAnError(string xml) => Assert.Throws<DataFormatException>(() => PascalVocFormat.Parse(xml, _labels));
 
     private static void AssertSame(Detections expected, Detections got)
     {

@@ -1,9 +1,10 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Import;
-using PPLCNet.Vision.Detection.Networks;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Detection.Import;
@@ -12,7 +13,7 @@ public sealed class DetectorImporterTests
 {
     private static readonly string[] _labels = ["a", "b", "c"];
 
-    private static PixelBuffer Picture => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg"));
+    private static PixelBuffer Image => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg"));
 
     [Theory]
     [InlineData("xs", 320)]
@@ -27,21 +28,21 @@ public sealed class DetectorImporterTests
             using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, With(model.Manifest, export)), new DetectorOptions { ScoreThreshold = 0.3f });
             Assert.Equal(side, detector.InputWidth);
             Assert.True(detector.TakesBatches);
-            return detector.Detect(Picture, TestContext.Current.CancellationToken);
+            return detector.Detect(Image, TestContext.Current.CancellationToken);
         }).ToList();
         Assert.NotEmpty(results[0]);
         Assert.All(results.Skip(1), r => AssertSame(results[0], r));
     }
 
     [Fact]
-    public void BatchesEqualSinglePictures()
+    public void BatchesEqualSingleImages()
     {
         var model = DetectorImporter.FromWeights(Checkpoint("xs", 3), "mine", new DetectorImportOptions { Labels = _labels, InputSize = (128, 160) });
         using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, model.Manifest), new DetectorOptions { ScoreThreshold = 0.3f, BatchSize = 2 });
-        PixelBuffer[] pictures = [Picture, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "coffee.jpg")), Picture];
-        var found = detector.Detect(pictures, TestContext.Current.CancellationToken);
+        PixelBuffer[] images = [Image, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "coffee.jpg")), Image];
+        var found = detector.Detect(images, TestContext.Current.CancellationToken);
         Assert.Equal(3, found.Count);
-        Assert.All(pictures.Zip(found), p => AssertSame(detector.Detect(p.First, TestContext.Current.CancellationToken), p.Second));
+        Assert.All(images.Zip(found), p => AssertSame(detector.Detect(p.First, TestContext.Current.CancellationToken), p.Second));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class DetectorImporterTests
         {
             var model = DetectorImporter.FromWeights(w, "mine", options);
             using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, model.Manifest));
-            return detector.Detect(Picture, TestContext.Current.CancellationToken);
+            return detector.Detect(Image, TestContext.Current.CancellationToken);
         }).ToList();
         Assert.Equal(results[0], results[1]);
         Assert.Equal(results[0], results[2]);

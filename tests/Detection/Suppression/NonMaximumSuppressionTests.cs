@@ -1,4 +1,6 @@
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Suppression;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Detection.Suppression;
 

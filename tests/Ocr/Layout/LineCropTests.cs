@@ -1,7 +1,7 @@
 using System.Numerics;
 using OpenCvSharp;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Ocr.Geometry;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Layout;
 
 namespace PPLCNet.Vision.Tests.Ocr.Layout;
@@ -11,10 +11,10 @@ public sealed class LineCropTests
     [Fact]
     public void AnUprightQuadReturnsThePixelsThemselves()
     {
-        using var picture = Noise();
-        var crop = LineCrop.Cut(picture, Quad.FromRectangle(20, 10, 80, 30))!;
+        using var image = Noise();
+        var crop = LineCrop.Cut(image, Quad.FromRectangle(20, 10, 80, 30))!;
         Assert.Equal((60, 20), (crop.Pixels.Width, crop.Pixels.Height));
-        using var expected = new Mat(picture, new Rect(20, 10, 60, 20));
+        using var expected = new Mat(image, new Rect(20, 10, 60, 20));
         var pixels = expected.Clone().ToPixelBuffer();
         Assert.True(pixels.Data.SequenceEqual(crop.Pixels.Data));
     }
@@ -25,19 +25,19 @@ public sealed class LineCropTests
     [InlineData("flat: stays", 100, 20, false)]
     public void TallBoxesAreTurned(string name, int width, int height, bool turned)
     {
-        using var picture = Noise(300);
-        var crop = LineCrop.Cut(picture, Quad.FromRectangle(10, 10, 10 + width, 10 + height))!;
+        using var image = Noise(300);
+        var crop = LineCrop.Cut(image, Quad.FromRectangle(10, 10, 10 + width, 10 + height))!;
         Assert.True((turned ? (height, width) : (width, height)) == (crop.Pixels.Width, crop.Pixels.Height), name);
     }
 
     [Fact]
     public void TheTurnIsCounterClockwise()
     {
-        using var picture = Noise(300);
-        var crop = LineCrop.Cut(picture, Quad.FromRectangle(10, 20, 40, 120))!;
+        using var image = Noise(300);
+        var crop = LineCrop.Cut(image, Quad.FromRectangle(10, 20, 40, 120))!;
 
         // The upper right corner of the box comes to the upper left.
-        var corner = picture.At<Vec3b>(20, 39);
+        var corner = image.At<Vec3b>(20, 39);
         Assert.Equal((corner.Item0, corner.Item1, corner.Item2), (crop.Pixels.Row(0)[0], crop.Pixels.Row(0)[1], crop.Pixels.Row(0)[2]));
     }
 
@@ -55,16 +55,16 @@ public sealed class LineCropTests
     [MemberData(nameof(Quads))]
     public void PlacesGoBackToWhereTheirPixelsCameFrom(string name, Quad quad, bool around)
     {
-        // A bright dot in the crop must come back to the dot in the picture.
+        // A bright dot in the crop must come back to the dot in the image.
         foreach (var part in (Vector2[])[new(0.25f, 0.3f), new(0.8f, 0.6f)])
         {
             var place = Homography.FromRectangle(1, 1, quad).Apply(part);
-            using var picture = new Mat(220, 220, MatType.CV_8UC3, Scalar.Black);
-            Cv2.Circle(picture, new Point((int)place.X, (int)place.Y), 3, Scalar.White, -1);
-            var crop = LineCrop.Cut(picture, quad)!;
+            using var image = new Mat(220, 220, MatType.CV_8UC3, Scalar.Black);
+            Cv2.Circle(image, new Point((int)place.X, (int)place.Y), 3, Scalar.White, -1);
+            var crop = LineCrop.Cut(image, quad)!;
             crop = around ? crop.TurnAround() : crop;
             var dot = Brightest(crop.Pixels);
-            var back = crop.ToPicture(dot.X, dot.Y, dot.X, dot.Y).TopLeft;
+            var back = crop.ToImage(dot.X, dot.Y, dot.X, dot.Y).TopLeft;
             Assert.True(Vector2.Distance(back, place) < 2.5f, $"{name}: {place} came back as {back}");
         }
     }
@@ -72,8 +72,8 @@ public sealed class LineCropTests
     [Fact]
     public void TurnedTwiceIsTheSame()
     {
-        using var picture = Noise();
-        var crop = LineCrop.Cut(picture, Quad.FromRectangle(20, 10, 80, 30))!;
+        using var image = Noise();
+        var crop = LineCrop.Cut(image, Quad.FromRectangle(20, 10, 80, 30))!;
         var twice = crop.TurnAround().TurnAround();
         Assert.True(crop.Pixels.Data.SequenceEqual(twice.Pixels.Data));
         Assert.Equal(crop.Quad, twice.Quad);
@@ -82,16 +82,16 @@ public sealed class LineCropTests
     [Fact]
     public void QuadsWithoutAreaGiveNothing()
     {
-        using var picture = Noise();
-        Assert.Null(LineCrop.Cut(picture, Quad.FromRectangle(5, 5, 5.5f, 20)));
-        Assert.Null(LineCrop.Cut(picture, new Quad(new(0, 0), new(20, 20), new(40, 40), new(10, 10))));
+        using var image = Noise();
+        Assert.Null(LineCrop.Cut(image, Quad.FromRectangle(5, 5, 5.5f, 20)));
+        Assert.Null(LineCrop.Cut(image, new Quad(new(0, 0), new(20, 20), new(40, 40), new(10, 10))));
     }
 
     [Fact]
     public void BeyondTheBorderItRepeats()
     {
-        using var picture = new Mat(40, 40, MatType.CV_8UC3, new Scalar(10, 20, 30));
-        var crop = LineCrop.Cut(picture, Quad.FromRectangle(-10, -5, 50, 20))!;
+        using var image = new Mat(40, 40, MatType.CV_8UC3, new Scalar(10, 20, 30));
+        var crop = LineCrop.Cut(image, Quad.FromRectangle(-10, -5, 50, 20))!;
         Assert.Equal([10, 20, 30], crop.Pixels.Data[..3].ToArray());
     }
 

@@ -1,6 +1,6 @@
-using PPLCNet.Vision.Ocr.Detection;
-using PPLCNet.Vision.Ocr.Geometry;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Ocr.Layout;
+using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Tests.Ocr.Layout;
 

@@ -1,6 +1,5 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Ocr.Evaluation;
+using PPLCNet.Vision.Evaluation.Ocr;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Orientation;
 using PPLCNet.Vision.Tests.Support;
 
@@ -54,9 +53,9 @@ public sealed class OrientationClassifierTests
         var (upright, turned) = (0, 0);
         foreach (var line in lines)
         {
-            var picture = ImageFile.Read(Path.Combine(folder, line.Path));
-            upright += classifier.Classify(picture, Token).Degrees == 0 ? 1 : 0;
-            turned += classifier.Classify(DrawnPages.Turn(picture, 180), Token).Degrees == 180 ? 1 : 0;
+            var image = ImageFile.Read(Path.Combine(folder, line.Path));
+            upright += classifier.Classify(image, Token).Degrees == 0 ? 1 : 0;
+            turned += classifier.Classify(DrawnPages.Turn(image, 180), Token).Degrees == 180 ? 1 : 0;
         }
 
         // .90 and .92 over all lines; a classifier with swapped labels or preprocessing falls far below.

@@ -1,5 +1,5 @@
 using System.Numerics;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Orientation;
 
 namespace PPLCNet.Vision.Tests.Ocr.Orientation;

@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Ocr.Recognition;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Ocr.Recognition;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Recognition;
 
 namespace PPLCNet.Vision.Tests.Ocr.Recognition;

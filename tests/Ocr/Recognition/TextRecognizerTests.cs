@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Ocr.Evaluation;
+using PPLCNet.Vision.Evaluation.Ocr;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Recognition;
 using PPLCNet.Vision.Tests.Support;
 

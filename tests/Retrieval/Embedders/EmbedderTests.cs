@@ -1,18 +1,18 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Backbone.Networks.Shitu;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
-using PPLCNet.Vision.Retrieval.Networks;
+using PPLCNet.Vision.Retrieval.VectorData;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Embedders;
 
 public sealed class EmbedderTests
 {
-    private static readonly string[] _pictures = ["coffee.jpg", "cat.jpg", "rocket.jpg"];
+    private static readonly string[] _images = ["coffee.jpg", "cat.jpg", "rocket.jpg"];
 
     private static PixelBuffer Sample(string name) => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, name));
 
@@ -20,12 +20,12 @@ public sealed class EmbedderTests
     public void Vectors_have_length_one_and_batches_give_the_same()
     {
         using var embedder = Embedder.Load(options: new EmbedderOptions { BatchSize = 2 });
-        PixelBuffer[] pictures = [.. _pictures.Select(Sample)];
-        var batch = embedder.EmbedBatch(pictures, TestContext.Current.CancellationToken);
-        for (var i = 0; i < pictures.Length; i++)
+        PixelBuffer[] images = [.. _images.Select(Sample)];
+        var batch = embedder.EmbedBatch(images, TestContext.Current.CancellationToken);
+        for (var i = 0; i < images.Length; i++)
         {
-            var one = embedder.Embed(pictures[i], TestContext.Current.CancellationToken);
-            Assert.Equal(embedder.Dimension, one.Length);
+            var one = embedder.Embed(images[i], TestContext.Current.CancellationToken);
+            Assert.Equal(embedder.Dimensions, one.Length);
             Assert.Equal(1, one.Sum(v => (double)v * v), 4);
             Assert.All(one.Zip(batch[i]), p => Assert.Equal(p.First, p.Second, 1e-4f));
         }
@@ -38,7 +38,7 @@ public sealed class EmbedderTests
         ReadOnlyMemory<float>[] vectors = [.. Enumerable.Range(0, 400).Select(_ =>
             (ReadOnlyMemory<float>)new[] { (float)(random.NextDouble() * 10), (float)(random.NextDouble() * 3), (float)random.NextDouble(), 1f })];
         var whitening = PcaWhitening.Fit(vectors, 3, power: 1);
-        Assert.Equal((4, 3), (whitening.InputDimension, whitening.OutputDimension));
+        Assert.Equal((4, 3), (whitening.InputDimensions, whitening.OutputDimensions));
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         try
         {
@@ -72,12 +72,12 @@ public sealed class EmbedderTests
     public async Task The_generator_of_microsoft_extensions_ai_gives_the_embedders_vectors()
     {
         using var embedder = Embedder.Load();
-        using var generator = new PictureEmbeddingGenerator(embedder);
+        using var generator = new ImageEmbeddingGenerator(embedder);
         var bytes = await File.ReadAllBytesAsync(Path.Combine(RepositoryPaths.Samples, "cat.jpg"), TestContext.Current.CancellationToken);
         var made = await generator.GenerateAsync([new DataContent(bytes, "image/jpeg")], cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(embedder.Embed(Sample("cat.jpg"), TestContext.Current.CancellationToken), made[0].Vector.ToArray());
         var metadata = (EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!;
-        Assert.Equal((embedder.Name, embedder.Dimension), (metadata.DefaultModelId, metadata.DefaultModelDimensions));
+        Assert.Equal((embedder.Name, embedder.Dimensions), (metadata.DefaultModelId, metadata.DefaultModelDimensions));
         Assert.Same(embedder, generator.GetService(typeof(Embedder)));
         await Assert.ThrowsAsync<ImageException>(() => generator.GenerateAsync([new DataContent(new byte[] { 1, 2 }, "image/png")], cancellationToken: TestContext.Current.CancellationToken));
     }
@@ -98,7 +98,7 @@ public sealed class EmbedderTests
         var bytes = new ShituKind().Build(manifest, network.RootElement, weights);
         Assert.Contains(required, weights.Taken.Select(t => t.Key));
         using var embedder = Embedder.Load(bytes, manifest);
-        Assert.Equal(512, embedder.Dimension);
+        Assert.Equal(512, embedder.Dimensions);
         Assert.Equal(1, embedder.Embed(Sample("cat.jpg"), TestContext.Current.CancellationToken).Sum(v => (double)v * v), 4);
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using PPLCNet.Vision.Retrieval.Galleries.Building;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Tests.Support;
 
@@ -20,7 +20,7 @@ public sealed class BuildingTests : IDisposable
     [InlineData("a.jpg\t", "a.jpg", "")]
     [InlineData("a.jpg\t two words, a comma\tcamera 1", "a.jpg", " two words, a comma", "camera 1")]
     public void Lines_of_label_files(string line, string path, string label, string? group = null) =>
-        Assert.Equal(new LabeledPicture(path, label, group), LabeledPicture.Parse(line));
+        Assert.Equal(new LabeledImage(path, label, group), LabeledImage.Parse(line));
 
     [Theory]
     [InlineData("<f4", 1, new byte[] { 0, 0, 128, 63, 0, 0, 0, 64 })]
@@ -42,15 +42,15 @@ public sealed class BuildingTests : IDisposable
     [InlineData("<f4", "(1, 2)", "False", 7)]
     [InlineData("<f4", "(999999999, 999999999)", "False", 8)]
     public void Matrices_that_do_not_fit_are_refused(string type, string shape, string fortran, int bytes) =>
-        Assert.Throws<InvalidDataException>(() => NpyMatrix.Read(Write(type, shape, fortran, 1, new byte[bytes])));
+        Assert.Throws<DataFormatException>(() => NpyMatrix.Read(Write(type, shape, fortran, 1, new byte[bytes])));
 
     [Fact]
     public void Other_files_are_no_matrices()
     {
         File.WriteAllText(_folder.File("x.npy"), "hello, this is text");
-        Assert.Throws<InvalidDataException>(() => NpyMatrix.Read(_folder.File("x.npy")));
+        Assert.Throws<DataFormatException>(() => NpyMatrix.Read(_folder.File("x.npy")));
         File.WriteAllText(_folder.File("x.npy"), "");
-        Assert.Throws<InvalidDataException>(() => NpyMatrix.Read(_folder.File("x.npy")));
+        Assert.Throws<DataFormatException>(() => NpyMatrix.Read(_folder.File("x.npy")));
     }
 
     private string Write(string type, string shape, string fortran, byte version, byte[] values)

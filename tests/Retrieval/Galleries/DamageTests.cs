@@ -1,5 +1,4 @@
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
 using PPLCNet.Vision.Tests.Support;
 
@@ -14,7 +13,7 @@ public sealed class DamageTests : IDisposable
 
     public DamageTests()
     {
-        using (var gallery = Gallery.Create(_folder.File("g"), new GalleryHeader { Dimension = 8 }))
+        using (var gallery = Gallery.Create(_folder.File("g"), new GalleryHeader { Dimensions = 8 }))
         {
             var items = RandomVectors.Items(1, 20, 8);
             gallery.AddAsync(items[..15]).AsTask().Wait();
@@ -33,7 +32,7 @@ public sealed class DamageTests : IDisposable
     {
         for (var length = 0; length < _bytes.Length; length++)
         {
-            var message = Assert.Throws<InvalidDataException>(() => Open(_bytes[..length])).Message;
+            var message = Assert.Throws<DataFormatException>(() => Open(_bytes[..length])).Message;
             Assert.Contains("x'", message, StringComparison.Ordinal);
         }
     }
@@ -51,7 +50,7 @@ public sealed class DamageTests : IDisposable
             {
                 Assert.True(Open(harmed) == _content, $"byte {at}");
             }
-            catch (InvalidDataException e)
+            catch (DataFormatException e)
             {
                 Assert.Contains("x'", e.Message, StringComparison.Ordinal);
                 refused++;
@@ -70,15 +69,15 @@ public sealed class DamageTests : IDisposable
     {
         var harmed = (byte[])_bytes.Clone();
         harmed[at] = value;
-        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Open(harmed)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<DataFormatException>(() => Open(harmed)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Something_else_is_refused()
     {
-        Assert.Throws<InvalidDataException>(() => Open([]));
-        Assert.Throws<InvalidDataException>(() => Open(new byte[5000]));
-        Assert.Throws<InvalidDataException>(() => Open([.. Enumerable.Repeat((byte)'{', 3000)]));
+        Assert.Throws<DataFormatException>(() => Open([]));
+        Assert.Throws<DataFormatException>(() => Open(new byte[5000]));
+        Assert.Throws<DataFormatException>(() => Open([.. Enumerable.Repeat((byte)'{', 3000)]));
     }
 
     [Fact]
@@ -86,7 +85,7 @@ public sealed class DamageTests : IDisposable
     {
         _bytes[^30] ^= 1;
         File.WriteAllBytes(_folder.File("x"), _bytes);
-        Assert.Contains("damaged at byte", Assert.Throws<InvalidDataException>(() => GalleryFiles.Check(_folder.File("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged at byte", Assert.Throws<DataFormatException>(() => GalleryFiles.Check(_folder.File("x"))).Message, StringComparison.Ordinal);
     }
 
     private static string Content(Gallery gallery) =>

@@ -1,6 +1,6 @@
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
 using PPLCNet.Vision.Tests.Support;
@@ -13,7 +13,7 @@ public sealed class GalleryContract : VectorIndexContract, IDisposable
     private readonly TemporaryFolder _folder = new();
 
     protected override Task<IVectorIndex> Create(int dimension, VectorMetric metric) =>
-        Task.FromResult<IVectorIndex>(Gallery.Create(_folder.File("g"), new GalleryHeader { Dimension = dimension, Metric = metric }));
+        Task.FromResult<IVectorIndex>(Gallery.Create(_folder.File("g"), new GalleryHeader { Dimensions = dimension, Metric = metric }));
 
     public void Dispose() => _folder.Dispose();
 }
@@ -21,7 +21,7 @@ public sealed class GalleryContract : VectorIndexContract, IDisposable
 public sealed class GalleryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly GalleryHeader _header = new() { Dimension = 8, Model = "m", ModelFingerprint = "f1" };
+    private readonly GalleryHeader _header = new() { Dimensions = 8, Model = "m", ModelFingerprint = "f1" };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -142,7 +142,7 @@ public sealed class GalleryTests : IDisposable
     {
         using var index = new FlatIndex(8, VectorMetric.L2);
         await index.AddAsync(RandomVectors.Items(6, 30, 8), Cancellation);
-        await index.SaveAsync(_folder.File("g"), cancellation: Cancellation);
+        await index.SaveAsync(_folder.File("g"), cancellationToken: Cancellation);
         using var other = new FlatIndex(8, VectorMetric.L2);
         await other.LoadAsync(_folder.File("g"), Cancellation);
         Assert.Equal(30, other.Count);
@@ -155,7 +155,7 @@ public sealed class GalleryTests : IDisposable
     public void The_first_file_of_version_1_opens()
     {
         using var gallery = Gallery.Open(Path.Combine(RepositoryPaths.Root, "tests", "Retrieval", "data", "gallery-v1.bin"), new GalleryOptions { ReadOnly = true });
-        Assert.Equal((VectorMetric.Cosine, 4, "first", "f00d"), (gallery.Metric, gallery.Dimension, gallery.Header.Model, gallery.Header.ModelFingerprint));
+        Assert.Equal((VectorMetric.Cosine, 4, "first", "f00d"), (gallery.Metric, gallery.Dimensions, gallery.Header.Model, gallery.Header.ModelFingerprint));
         Assert.Equal([(0L, "tea"), (2L, "green tea 绿茶"), (7L, "updated")], gallery.Items().Select(i => (i.Id, i.Label)));
         Assert.Equal(["a/tea 1.jpg", "3.5", "true"], ((string[])["path", "price", "fresh"]).Select(k => gallery.Items().First().Metadata[k].ToString()));
         Assert.Equal(7, gallery.Search(new float[] { 0, 0, 0, 1 }, null, Cancellation)[0].Id);

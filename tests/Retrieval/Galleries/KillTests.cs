@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Files;
-using PPLCNet.Vision.Tests.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Tests.Retrieval.Indexes;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
@@ -25,7 +25,7 @@ public sealed class KillTests : IDisposable
     {
         var random = new Random(2026);
         var disk = new MemoryStream();
-        GalleryLog.Create(disk, "g", new GalleryHeader { Dimension = 6 });
+        GalleryLog.Create(disk, "g", new GalleryHeader { Dimensions = 6 });
         var bytes = disk.ToArray();
         var acknowledged = new Dictionary<long, string>();
         int kills = 0, unfinishedThatStayed = 0;
@@ -71,7 +71,7 @@ public sealed class KillTests : IDisposable
     {
         var kills = int.Parse(Environment.GetEnvironmentVariable("PPLCNET_KILLS") ?? "3", CultureInfo.InvariantCulture);
         var path = _folder.File("g");
-        Gallery.Create(path, new GalleryHeader { Dimension = 6 }).Dispose();
+        Gallery.Create(path, new GalleryHeader { Dimensions = 6 }).Dispose();
         var random = new Random(5);
         var last = -1L;
         for (var kill = 0; kill < kills; kill++)
@@ -153,7 +153,7 @@ public sealed class KillTests : IDisposable
     {
         public Dictionary<long, string> Labels { get; } = [];
 
-        public void Begin(GalleryHeader header) => Assert.Equal(6, header.Dimension);
+        public void Begin(GalleryHeader header) => Assert.Equal(6, header.Dimensions);
 
         public void Put(ulong sequence, GalleryItem[] items) => Array.ForEach(items, i => Labels[i.Id] = i.Label);
 

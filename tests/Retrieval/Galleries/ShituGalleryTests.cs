@@ -1,6 +1,7 @@
 using System.Text;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
 using PPLCNet.Vision.Tests.Support;
@@ -37,7 +38,7 @@ public sealed class ShituGalleryTests : IDisposable
     [InlineData("gAJLBS4=")] // a number
     [InlineData("")]
     public void Pickles_of_anything_else_are_refused(string base64) =>
-        Assert.Throws<InvalidDataException>(() => PickledIdMap.Read(Convert.FromBase64String(base64), "m"));
+        Assert.Throws<DataFormatException>(() => PickledIdMap.Read(Convert.FromBase64String(base64), "m"));
 
     [Theory]
     [InlineData("flat", 0)]
@@ -50,7 +51,7 @@ public sealed class ShituGalleryTests : IDisposable
         File.WriteAllBytes(_folder.File("vector.index"), Index(kind, metric));
         File.WriteAllText(_folder.File("id_map.txt"), "7 red tea\n3 green\n9 last one\n");
         var gallery = ShituGallery.Read(Path.GetDirectoryName(_folder.File("x"))!);
-        Assert.Equal((2, metric == 1 ? VectorMetric.L2 : VectorMetric.InnerProduct), (gallery.Dimension, gallery.Metric));
+        Assert.Equal((2, metric == 1 ? VectorMetric.L2 : VectorMetric.InnerProduct), (gallery.Dimensions, gallery.Metric));
         Assert.Equal([(7L, "red tea", "1 2"), (3L, "green", "3 4"), (9L, "last one", "5 6")], gallery.Items.Select(i => (i.Id, i.Label, string.Join(' ', i.Vector.ToArray()))));
     }
 
@@ -63,7 +64,7 @@ public sealed class ShituGalleryTests : IDisposable
             for (var length = 0; length < bytes.Length; length++)
             {
                 using var stream = new MemoryStream(bytes[..length]);
-                Assert.Throws<InvalidDataException>(() => FaissIndexReader.Read(stream, "x"));
+                Assert.Throws<DataFormatException>(() => FaissIndexReader.Read(stream, "x"));
             }
         }
     }
@@ -74,7 +75,7 @@ public sealed class ShituGalleryTests : IDisposable
         foreach (var kind in (string[])["IBxF", "Iwxx", "...."])
         {
             using var stream = new MemoryStream([.. Encoding.ASCII.GetBytes(kind), .. new byte[100]]);
-            Assert.Throws<InvalidDataException>(() => FaissIndexReader.Read(stream, "x"));
+            Assert.Throws<DataFormatException>(() => FaissIndexReader.Read(stream, "x"));
         }
 
         var folder = Path.GetDirectoryName(_folder.File("x"))!;
@@ -84,7 +85,7 @@ public sealed class ShituGalleryTests : IDisposable
         foreach (var map in (string[])["7 a\n3 b\n", "7 a\n3 b\n8 c\n", "7 a\n7 b\n9 c\n", "seven a\n"])
         {
             File.WriteAllText(_folder.File("id_map.txt"), map);
-            Assert.Throws<InvalidDataException>(() => ShituGallery.Read(folder));
+            Assert.Throws<DataFormatException>(() => ShituGallery.Read(folder));
         }
     }
 
@@ -93,8 +94,8 @@ public sealed class ShituGalleryTests : IDisposable
     {
         string[] lines = ["index_type: HNSW32", "metric_type: IP", "id_map:", "  0: plain label", "  1: 'it''s'", "  2: \"\\u4E1C\\u65B9 \\\"x\\\"\"", "other: 5"];
         Assert.Equal([(0L, "plain label"), (1L, "it's"), (2L, "东方 \"x\"")], YamlIdMap.Read(lines, "m").Select(p => (p.Key, p.Value)));
-        Assert.Throws<InvalidDataException>(() => YamlIdMap.Read(["id_map:", "  zero: x"], "m"));
-        Assert.Throws<InvalidDataException>(() => YamlIdMap.Read(["index_type: Flat"], "m"));
+        Assert.Throws<DataFormatException>(() => YamlIdMap.Read(["id_map:", "  zero: x"], "m"));
+        Assert.Throws<DataFormatException>(() => YamlIdMap.Read(["index_type: Flat"], "m"));
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Indexes;
-using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Indexes;
 

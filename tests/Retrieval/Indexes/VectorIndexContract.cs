@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Tests.Retrieval.Indexes;
 /// <summary>What every index promises, whatever lies behind it; one subclass an index.</summary>
 public abstract class VectorIndexContract
 {
-    private const int Dimension = 24;
+    private const int Dimensions = 24;
 
     /// <summary>An empty index; a test calls it once.</summary>
     protected abstract Task<IVectorIndex> Create(int dimension, VectorMetric metric);
@@ -23,9 +23,9 @@ public abstract class VectorIndexContract
     [InlineData(VectorMetric.L2)]
     public async Task Search_finds_what_sorting_everything_finds(VectorMetric metric)
     {
-        using var index = await Create(Dimension, metric);
+        using var index = await Create(Dimensions, metric);
         var random = new Random(7);
-        var items = Enumerable.Range(0, 300).Select(i => new GalleryItem(i * 3, $"item {i}", RandomVectors.Vector(random, Dimension))).ToArray();
+        var items = Enumerable.Range(0, 300).Select(i => new GalleryItem(i * 3, $"item {i}", RandomVectors.Vector(random, Dimensions))).ToArray();
         await index.AddAsync(items, Cancellation);
         Func<float[], float[], double> score = metric switch
         {
@@ -35,7 +35,7 @@ public abstract class VectorIndexContract
         };
         for (var q = 0; q < 10; q++)
         {
-            var query = RandomVectors.Vector(random, Dimension);
+            var query = RandomVectors.Vector(random, Dimensions);
             var expected = RandomVectors.Best(items, query, 7, score);
             var found = await index.SearchAsync(query, new SearchOptions { K = 7, Breadth = 300 }, Cancellation);
             Assert.Equal(expected.Select(e => e.Id), found.Select(f => f.Id));
@@ -47,10 +47,10 @@ public abstract class VectorIndexContract
     [Fact]
     public async Task Many_queries_at_once_answer_as_one_by_one()
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        await index.AddAsync(RandomVectors.Items(1, 200, Dimension), Cancellation);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        await index.AddAsync(RandomVectors.Items(1, 200, Dimensions), Cancellation);
         var random = new Random(2);
-        ReadOnlyMemory<float>[] queries = [.. Enumerable.Range(0, 9).Select(_ => (ReadOnlyMemory<float>)RandomVectors.Unit(random, Dimension))];
+        ReadOnlyMemory<float>[] queries = [.. Enumerable.Range(0, 9).Select(_ => (ReadOnlyMemory<float>)RandomVectors.Unit(random, Dimensions))];
         var options = new SearchOptions { K = 5, Breadth = 200 };
         var together = await index.SearchAsync(queries, options, Cancellation);
         Assert.Equal(queries.Length, together.Count);
@@ -66,8 +66,8 @@ public abstract class VectorIndexContract
     [Fact]
     public async Task Items_come_back_whole_and_in_order()
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        var items = RandomVectors.Items(3, 40, Dimension);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        var items = RandomVectors.Items(3, 40, Dimensions);
         await index.AddAsync([.. items.Reverse()], Cancellation);
         Assert.Equal(40, await index.CountAsync(Cancellation));
         var back = new List<GalleryItem>();
@@ -101,8 +101,8 @@ public abstract class VectorIndexContract
     [Fact]
     public async Task Removed_items_are_gone_and_can_come_back()
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        var items = RandomVectors.Items(4, 60, Dimension);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        var items = RandomVectors.Items(4, 60, Dimensions);
         await index.AddAsync(items, Cancellation);
         Assert.Equal(20, await index.RemoveAsync([.. Enumerable.Range(0, 20).Select(i => i * 3L), 999], Cancellation));
         Assert.Equal(40, await index.CountAsync(Cancellation));
@@ -116,8 +116,8 @@ public abstract class VectorIndexContract
     [Fact]
     public async Task Update_replaces_label_metadata_and_vector_and_adds_what_is_new()
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        var items = RandomVectors.Items(5, 30, Dimension);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        var items = RandomVectors.Items(5, 30, Dimensions);
         await index.AddAsync(items[..20], Cancellation);
         await index.UpdateAsync([new GalleryItem(3, "changed", items[25].Vector), items[21]], Cancellation);
         Assert.Equal(21, await index.CountAsync(Cancellation));
@@ -148,10 +148,10 @@ public abstract class VectorIndexContract
     [MemberData(nameof(Filters), DisableDiscoveryEnumeration = true)]
     public async Task Filters_hold_back_what_they_should(string text, Func<GalleryItem, bool> expected)
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        var items = RandomVectors.Items(6, 200, Dimension);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        var items = RandomVectors.Items(6, 200, Dimensions);
         await index.AddAsync(items, Cancellation);
-        var query = RandomVectors.Unit(new Random(8), Dimension);
+        var query = RandomVectors.Unit(new Random(8), Dimensions);
         var found = await index.SearchAsync(query, new SearchOptions { K = 10, Filter = ItemFilter.Parse(text), Breadth = 200 }, Cancellation);
         Assert.Equal(RandomVectors.Best(items.Where(expected), query, 10, RandomVectors.Cosine).Select(b => b.Id), found.Select(f => f.Id));
     }
@@ -159,13 +159,13 @@ public abstract class VectorIndexContract
     [Fact]
     public async Task Filters_combine()
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        var items = RandomVectors.Items(6, 200, Dimension);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        var items = RandomVectors.Items(6, 200, Dimensions);
         await index.AddAsync(items, Cancellation);
         var filter = ItemFilter.All(
             ItemFilter.Any(ItemFilter.Label("label 1", "label 2"), ItemFilter.AnyOf("tenant", "c", "x")),
             ItemFilter.Not(ItemFilter.Range("price", 50, 150)));
-        var query = RandomVectors.Unit(new Random(9), Dimension);
+        var query = RandomVectors.Unit(new Random(9), Dimensions);
         var found = await index.SearchAsync(query, new SearchOptions { K = 200, Filter = filter }, Cancellation);
         Assert.Equal(RandomVectors.Best(items.Where(filter.Matches), query, 200, RandomVectors.Cosine).Select(b => b.Id), found.Select(f => f.Id));
     }
@@ -183,8 +183,8 @@ public abstract class VectorIndexContract
     [Fact]
     public async Task A_least_score_cuts_the_answer()
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        var items = RandomVectors.Items(10, 100, Dimension);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        var items = RandomVectors.Items(10, 100, Dimensions);
         await index.AddAsync(items, Cancellation);
         var all = await index.SearchAsync(items[5].Vector, new SearchOptions { K = 100 }, Cancellation);
         var some = await index.SearchAsync(items[5].Vector, new SearchOptions { K = 100, MinScore = 0.1f }, Cancellation);
@@ -195,10 +195,10 @@ public abstract class VectorIndexContract
     [Fact]
     public async Task More_than_there_is_gives_what_there_is()
     {
-        using var index = await Create(Dimension, VectorMetric.Cosine);
-        Assert.Empty(await index.SearchAsync(RandomVectors.Unit(new Random(1), Dimension), null, Cancellation));
-        await index.AddAsync(RandomVectors.Items(11, 3, Dimension), Cancellation);
-        Assert.Equal(3, (await index.SearchAsync(RandomVectors.Unit(new Random(1), Dimension), null, Cancellation)).Count);
+        using var index = await Create(Dimensions, VectorMetric.Cosine);
+        Assert.Empty(await index.SearchAsync(RandomVectors.Unit(new Random(1), Dimensions), null, Cancellation));
+        await index.AddAsync(RandomVectors.Items(11, 3, Dimensions), Cancellation);
+        Assert.Equal(3, (await index.SearchAsync(RandomVectors.Unit(new Random(1), Dimensions), null, Cancellation)).Count);
     }
 
     public static TheoryData<string, float[], string> BadVectors => new()

@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Retrieval.Reports;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
@@ -31,16 +32,16 @@ public sealed class ReportTests
         var items = RandomVectors.Items(2, 1500, 24);
         using var flat = new FlatIndex(24);
         await flat.AddAsync(items, Cancellation);
-        var perfect = await AnnQuality.MeasureAsync(flat, queries: 20, cancellation: Cancellation);
+        var perfect = await AnnQuality.MeasureAsync(flat, queries: 20, cancellationToken: Cancellation);
         Assert.All(perfect.Rows, r => Assert.Equal(1, r.Recall));
         Assert.Equal(16, perfect.Suggest(0.999));
 
         using var hnsw = new HnswIndex(24, VectorMetric.Cosine, new HnswOptions { ScanUpTo = 0, BuildBreadth = 32, Connectivity = 4, BuildThreads = 1 });
         await hnsw.AddAsync(items, Cancellation);
-        var quality = await AnnQuality.MeasureAsync(hnsw, queries: 40, cancellation: Cancellation);
+        var quality = await AnnQuality.MeasureAsync(hnsw, queries: 40, cancellationToken: Cancellation);
         Assert.True(quality.Rows[0].Recall < quality.Rows[^1].Recall, string.Join(' ', quality.Rows));
         Assert.Null(quality.Suggest(1.1));
-        await Assert.ThrowsAsync<ArgumentException>(() => AnnQuality.MeasureAsync(new FlatIndex(4), cancellation: Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => AnnQuality.MeasureAsync(new FlatIndex(4), cancellationToken: Cancellation));
     }
 
     private sealed class Seen : IProgress<int>

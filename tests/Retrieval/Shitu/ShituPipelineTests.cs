@@ -1,15 +1,17 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Retrieval.Shitu;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Shitu;
 
-/// <summary>The pipeline with the shipped embedding, a gallery of sample pictures, and a detector that says what the test wants.</summary>
+/// <summary>The pipeline with the shipped embedding, a gallery of sample images, and a detector that says what the test wants.</summary>
 public sealed class ShituPipelineTests : IDisposable
 {
     private readonly Embedder _embedder = Embedder.Load();
@@ -18,7 +20,7 @@ public sealed class ShituPipelineTests : IDisposable
 
     public ShituPipelineTests()
     {
-        _index = new FlatIndex(_embedder.Dimension, VectorMetric.Cosine);
+        _index = new FlatIndex(_embedder.Dimensions, VectorMetric.Cosine);
         string[] names = ["coffee", "cat", "rocket", "flower"];
         var items = names.Select((name, i) => new GalleryItem(i, name, _embedder.Embed(ImageFile.Read(Path.Combine(RepositoryPaths.Samples, name + ".jpg")))));
         _index.AddAsync([.. items]).AsTask().GetAwaiter().GetResult();
@@ -31,7 +33,7 @@ public sealed class ShituPipelineTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_detector_the_whole_picture_is_named()
+    public void Without_a_detector_the_whole_image_is_named()
     {
         var found = Assert.Single(Recognize(null, ShituOptions.Default).Objects);
         Assert.Equal("coffee", found.Label);
@@ -41,15 +43,15 @@ public sealed class ShituPipelineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(WholePicture.WhenNothingDetected, false, 1, true)]
-    [InlineData(WholePicture.WhenNothingDetected, true, 1, false)]
-    [InlineData(WholePicture.Always, true, 2, true)]
-    [InlineData(WholePicture.Never, false, 0, false)]
-    [InlineData(WholePicture.Never, true, 1, false)]
-    public void The_whole_picture_is_searched_when_the_option_says(WholePicture whole, bool detects, int objects, bool hasWhole)
+    [InlineData(WholeImage.WhenNothingDetected, false, 1, true)]
+    [InlineData(WholeImage.WhenNothingDetected, true, 1, false)]
+    [InlineData(WholeImage.Always, true, 2, true)]
+    [InlineData(WholeImage.Never, false, 0, false)]
+    [InlineData(WholeImage.Never, true, 1, false)]
+    public void The_whole_image_is_searched_when_the_option_says(WholeImage whole, bool detects, int objects, bool hasWhole)
     {
         var detector = new StubDetector(detects ? [(new Box(50, 40, 300, 300), 0.9f)] : []);
-        var found = Recognize(detector, new ShituOptions { WholePicture = whole }).Objects;
+        var found = Recognize(detector, new ShituOptions { WholeImage = whole }).Objects;
         Assert.Equal(objects, found.Count);
         Assert.Equal(hasWhole, found.Any(o => o.Box.Width == _coffee.Width));
     }
@@ -58,7 +60,7 @@ public sealed class ShituPipelineTests : IDisposable
     public void Boxes_are_clipped_and_empty_ones_skipped()
     {
         var detector = new StubDetector([(new Box(-50, -50, 200, 200), 0.9f), (new Box(-20, -20, -5, -5), 0.8f), (new Box(10, 10, 10.2f, 50), 0.7f)]);
-        var found = Assert.Single(Recognize(detector, new ShituOptions { WholePicture = WholePicture.Never }).Objects);
+        var found = Assert.Single(Recognize(detector, new ShituOptions { WholeImage = WholeImage.Never }).Objects);
         Assert.Equal(new Box(0, 0, 200, 200), found.Box);
     }
 
@@ -84,7 +86,7 @@ public sealed class ShituPipelineTests : IDisposable
     {
         var detector = new StubDetector([(new Box(100, 50, 450, 380), 0.9f)]);
         var found = Assert.Single(Recognize(detector, ShituOptions.Classic).Objects);
-        Assert.Equal(_coffee.Width, found.Box.Width); // the gallery holds the whole picture, so it matches better than its part
+        Assert.Equal(_coffee.Width, found.Box.Width); // the gallery holds the whole image, so it matches better than its part
     }
 
     [Theory]
@@ -93,7 +95,7 @@ public sealed class ShituPipelineTests : IDisposable
     [InlineData(LabelPolicy.Top1, true, "a", 2)]
     public async Task Policies_turn_matches_into_a_label(LabelPolicy policy, bool distinct, string label, int matches)
     {
-        using var index = new FlatIndex(_embedder.Dimension, VectorMetric.Cosine);
+        using var index = new FlatIndex(_embedder.Dimensions, VectorMetric.Cosine);
         var vector = _embedder.Embed(_coffee, TestContext.Current.CancellationToken);
         float[] Near(float amount) => [.. vector.Select((v, i) => i == 0 ? v + amount : v)];
         await index.AddAsync([new(1, "a", vector), new(2, "b", Near(0.1f)), new(3, "b", Near(0.2f))], TestContext.Current.CancellationToken);
@@ -119,7 +121,7 @@ public sealed class ShituPipelineTests : IDisposable
     {
         using var small = new FlatIndex(3, VectorMetric.Cosine);
         Assert.Contains("512", Assert.Throws<ArgumentException>(() => new ShituPipeline(_embedder, small)).Message);
-        Assert.Throws<ArgumentException>(() => new ShituPipeline(_embedder, _index, null, new ShituOptions { WholePicture = WholePicture.Never }));
+        Assert.Throws<ArgumentException>(() => new ShituPipeline(_embedder, _index, null, new ShituOptions { WholeImage = WholeImage.Never }));
     }
 
     private ShituResult Recognize(IObjectDetector? detector, ShituOptions options) =>
@@ -133,13 +135,13 @@ public sealed class ShituPipelineTests : IDisposable
 
         public IReadOnlyList<int> CategoryIds { get; } = [0];
 
-        public Detections Detect(PixelView picture, out StageTimings timings, CancellationToken cancellationToken = default)
+        public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
         {
             timings = default;
             return new Detections([.. found.Select(f => f.Box)], [.. found.Select(f => f.Score)], new int[found.Count], Labels);
         }
 
-        public Detections Detect(PixelView picture, CancellationToken cancellationToken = default) => Detect(picture, out _, cancellationToken);
+        public Detections Detect(PixelView image, CancellationToken cancellationToken = default) => Detect(image, out _, cancellationToken);
 
         public void Dispose()
         {

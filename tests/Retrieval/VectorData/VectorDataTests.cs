@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Retrieval.VectorData;
 using PPLCNet.Vision.Tests.Retrieval.Indexes;
@@ -21,7 +22,7 @@ public sealed class VectorDataTests
     {
         var options = new VectorStoreIndexOptions
         {
-            Dimension = dimension,
+            Dimensions = dimension,
             Metric = metric,
             KeyType = keyType,
             Fields = new Dictionary<string, MetadataKind>

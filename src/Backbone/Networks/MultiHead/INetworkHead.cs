@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
@@ -18,7 +18,7 @@ public sealed class MultiHeadKind : INetworkKind
 
     /// <summary>The heads of this library and more.</summary>
     /// <param name="more">Heads of other projects.</param>
-    /// <param name="input">Size of the input where every picture gets the same: some heads are cheaper then; any size when null.</param>
+    /// <param name="input">Size of the input where every image gets the same: some heads are cheaper then; any size when null.</param>
     /// <param name="only">Outputs to build; the others are left out of the graph. All when null.</param>
     public MultiHeadKind(IEnumerable<INetworkHead>? more = null, NetworkInput? input = null, IReadOnlySet<string>? only = null)
     {

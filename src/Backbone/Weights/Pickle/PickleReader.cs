@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using PPLCNet.Vision.Backbone.Models;
 
 namespace PPLCNet.Vision.Backbone.Weights.Pickle;
 

@@ -1,22 +1,24 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision.Analysis;
 using PPLCNet.Vision.Cli.Commands.Classify;
 using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Drawing;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Commands.Analyse;
 
-/// <summary>Analyses pictures; owns the model and the gallery.</summary>
-internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int topK, int neighbours, bool tellsEmbedding) : ImageJob<PictureAnalysis>
+/// <summary>Analyses images; owns the model and the gallery.</summary>
+internal sealed class AnalyseJob(ImageAnalyzer analyser, Gallery? gallery, int topK, int neighbours, bool tellsEmbedding) : ImageJob<ImageAnalysis>
 {
     /// <inheritdoc/>
-    public override ImageResult<PictureAnalysis> Run(PixelBuffer image, CancellationToken cancellationToken)
+    public override ImageResult<ImageAnalysis> Run(PixelBuffer image, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var analysis = analyser.Analyse(image.View, topK, out var timings, cancellationToken);
@@ -28,11 +30,11 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
         }
 
         var rest = Stopwatch.GetElapsedTime(start).TotalMilliseconds - timings.Total;
-        return new ImageResult<PictureAnalysis>(analysis, timings with { Postprocess = Math.Max(0, rest) });
+        return new ImageResult<ImageAnalysis>(analysis, timings with { Postprocess = Math.Max(0, rest) });
     }
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, PictureAnalysis value)
+    public override void WriteJson(Utf8JsonWriter json, ImageAnalysis value)
     {
         if (value.Classes is { } classes)
         {
@@ -81,7 +83,7 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
     }
 
     /// <inheritdoc/>
-    public override void WriteText(ImageAnswer<PictureAnalysis> answer)
+    public override void WriteText(ImageAnswer<ImageAnalysis> answer)
     {
         Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}");
         foreach (var found in answer.Value.Classes ?? [])
@@ -106,11 +108,11 @@ internal sealed class AnalyseJob(PictureAnalyser analyser, Gallery? gallery, int
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, PictureAnalysis value)
+    public override PixelBuffer Draw(PixelBuffer image, ImageAnalysis value)
     {
-        var picture = value.Mask?.Overlay(image) ?? image;
-        picture = value.Objects is { Count: > 0 } objects ? DetectionDrawing.Draw(picture, objects) : picture;
-        using var canvas = new Canvas(picture);
+        var image = value.Mask?.Overlay(image) ?? image;
+        image = value.Objects is { Count: > 0 } objects ? DetectionDrawing.Draw(image, objects) : image;
+        using var canvas = new Canvas(image);
         canvas.Legend([.. (value.Classes ?? []).Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))], right: value.Mask is not null);
         return canvas.ToPixelBuffer();
     }

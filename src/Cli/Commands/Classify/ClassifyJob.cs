@@ -1,12 +1,12 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Classification;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Drawing;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands.Classify;
 
-/// <summary>The best classes of each picture.</summary>
+/// <summary>The best classes of each image.</summary>
 internal sealed class ClassifyJob(Classifier classifier, int topK) : ImageJob<IReadOnlyList<ClassScore>>
 {
     /// <inheritdoc/>

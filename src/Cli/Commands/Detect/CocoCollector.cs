@@ -11,7 +11,7 @@ internal sealed class CocoCollector(string path, CocoImageIds ids, IObjectDetect
     /// <summary>Fails where the file has no image id.</summary>
     public void Check(string file) => ids.Of(file);
 
-    /// <summary>Takes one picture's results.</summary>
+    /// <summary>Takes one image's results.</summary>
     public void Add(string file, Detections detections) => _results.Add((ids.Of(file), detections));
 
     /// <summary>Writes the file; it appears whole or not at all.</summary>

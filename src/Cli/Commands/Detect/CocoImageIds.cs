@@ -15,7 +15,7 @@ internal sealed partial class CocoImageIds
     public static CocoImageIds FromDigits { get; } = new(null);
 
     /// <summary>Ids from a ground truth.</summary>
-    /// <exception cref="InvalidDataException">No COCO ground truth.</exception>
+    /// <exception cref="DataFormatException">No COCO ground truth.</exception>
     public static CocoImageIds Read(string path)
     {
         try
@@ -32,12 +32,12 @@ internal sealed partial class CocoImageIds
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new InvalidDataException($"'{path}': expected a COCO ground truth with images of id and file_name; {e.Message}", e);
+            throw new DataFormatException($"'{path}': expected a COCO ground truth with images of id and file_name; {e.Message}", e);
         }
     }
 
     /// <summary>The id of a file.</summary>
-    /// <exception cref="InvalidDataException">The ground truth does not know it, or its name has no digits.</exception>
+    /// <exception cref="DataFormatException">The ground truth does not know it, or its name has no digits.</exception>
     public long Of(string path)
     {
         var name = Path.GetFileName(path);
@@ -45,13 +45,13 @@ internal sealed partial class CocoImageIds
         {
             return _byName.TryGetValue(name, out var id)
                 ? id
-                : throw new InvalidDataException($"'{path}': expected an image of the ground truth, found no file_name '{name}' there.");
+                : throw new DataFormatException($"'{path}': expected an image of the ground truth, found no file_name '{name}' there.");
         }
 
         return LastDigits().Match(Path.GetFileNameWithoutExtension(name)) is { Success: true } match
             && long.TryParse(match.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new InvalidDataException($"'{path}': expected an image id in the digits of the file name, found none; --gt GT.json gives ids by name.");
+            : throw new DataFormatException($"'{path}': expected an image id in the digits of the file name, found none; --gt GT.json gives ids by name.");
     }
 
     [GeneratedRegex("[0-9]+", RegexOptions.RightToLeft)]

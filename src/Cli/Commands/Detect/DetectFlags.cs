@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
@@ -17,13 +17,13 @@ internal sealed class DetectFlags
     private readonly Option<string?> _classes = new("--classes") { Description = "Only these classes, separated by commas.", HelpName = "A,B" };
     private readonly Option<TileSize?> _tile = new("--tile")
     {
-        Description = "Look at overlapping tiles of this size too, for small objects in large pictures.",
+        Description = "Look at overlapping tiles of this size too, for small objects in large images.",
         HelpName = "WxH",
         CustomParser = ParseSize,
     };
 
     private readonly SuppressionFlags _suppression;
-    private readonly Option<bool> _clip = new("--clip") { Description = "Cut boxes to the picture." };
+    private readonly Option<bool> _clip = new("--clip") { Description = "Cut boxes to the image." };
 
     /// <summary>Adds the flags.</summary>
     public DetectFlags(Command command)

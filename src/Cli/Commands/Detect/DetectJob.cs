@@ -1,8 +1,9 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 

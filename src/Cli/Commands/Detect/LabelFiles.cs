@@ -1,18 +1,18 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
-/// <summary>One file a picture in the form of a labelling tool: <c>--voc DIR</c> and <c>--yolo DIR</c>.</summary>
+/// <summary>One file an image in the form of a labelling tool: <c>--voc DIR</c> and <c>--yolo DIR</c>.</summary>
 /// <param name="Voc">Folder of Pascal VOC's XML, or null.</param>
 /// <param name="Yolo">Folder of YOLO's text, or null.</param>
 internal sealed record LabelFiles(string? Voc, string? Yolo)
 {
-    private static readonly Option<string?> _voc = new("--voc") { Description = "Write Pascal VOC XML of each picture into this folder.", HelpName = "DIR" };
-    private static readonly Option<string?> _yolo = new("--yolo") { Description = "Write YOLO text of each picture, with scores, into this folder.", HelpName = "DIR" };
+    private static readonly Option<string?> _voc = new("--voc") { Description = "Write Pascal VOC XML of each image into this folder.", HelpName = "DIR" };
+    private static readonly Option<string?> _yolo = new("--yolo") { Description = "Write YOLO text of each image, with scores, into this folder.", HelpName = "DIR" };
 
     /// <summary>Adds the flags.</summary>
     public static void AddTo(Command command)
@@ -24,7 +24,7 @@ internal sealed record LabelFiles(string? Voc, string? Yolo)
     /// <summary>Reads the flags.</summary>
     public static LabelFiles Read(ParseResult parse) => new(parse.GetValue(_voc), parse.GetValue(_yolo));
 
-    /// <summary>Writes one picture's files. Thread-safe.</summary>
+    /// <summary>Writes one image's files. Thread-safe.</summary>
     public void Write(InputItem input, PixelBuffer image, Detections found)
     {
         if (Voc is not null)

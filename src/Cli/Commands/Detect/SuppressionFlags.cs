@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Suppression;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
@@ -13,7 +13,7 @@ internal sealed class SuppressionFlags
     };
 
     private readonly Option<bool> _bestClass = new("--best-class") { Description = "Report each place under its best class only." };
-    private readonly Option<int> _limit = new("--max") { Description = "Most objects of a picture.", DefaultValueFactory = _ => 100, HelpName = "N" };
+    private readonly Option<int> _limit = new("--max") { Description = "Most objects of an image.", DefaultValueFactory = _ => 100, HelpName = "N" };
 
     /// <summary>Adds the flags.</summary>
     public SuppressionFlags(Command command)

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.OnnxRuntime;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Cli.Commands.Models;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Doctor;
 
@@ -53,7 +53,7 @@ internal static class Checks
             .Where(f => f.Item1).Select(f => f.Item2).DefaultIfEmpty("no avx2: expect a third of the speed"))
         : RuntimeInformation.ProcessArchitecture.ToString();
 
-    /// <summary>The codec; a machine without OpenCV still reads pictures, but finds no text.</summary>
+    /// <summary>The codec; a machine without OpenCV still reads images, but finds no text.</summary>
     /// <param name="failure">Why OpenCV does not load; null where it does.</param>
     internal static Check Codec(Exception? failure)
     {

@@ -1,11 +1,11 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Embedding;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Cli.Commands.Embed;
 
-/// <summary>One vector a picture, as JSON and as rows of a matrix.</summary>
+/// <summary>One vector an image, as JSON and as rows of a matrix.</summary>
 internal sealed class EmbedJob(FeatureExtractor extractor, EmbeddingMatrix? matrix) : ImageJob<float[]>
 {
     private const int Shown = 6;

@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Cli.Npy;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Commands.Embed;
 
@@ -16,7 +16,7 @@ internal sealed class EmbeddingMatrix : IDisposable
         _paths = new StreamWriter(Path.ChangeExtension(path, ".txt"));
     }
 
-    /// <summary>Appends a picture's vector.</summary>
+    /// <summary>Appends an image's vector.</summary>
     public void Add(string path, ReadOnlySpan<float> vector)
     {
         _matrix.Add(vector);

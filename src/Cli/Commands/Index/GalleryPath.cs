@@ -46,7 +46,7 @@ internal sealed class GalleryPath
         {
             return action();
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or InvalidDataException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or DataFormatException)
         {
             throw new CliException(ExitCode.Model, e.Message, e);
         }

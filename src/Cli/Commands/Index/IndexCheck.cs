@@ -54,7 +54,7 @@ internal static class IndexCheck
     {
         static string Name(VectorMatch m) => $"{m.Id} '{m.Label}'{(m.Metadata.TryGetValue("path", out var path) ? $" {path}" : "")}";
         var count = 0;
-        await foreach (var pair in NearDuplicates.FindAsync(gallery, minScore, cancellation: Interrupt.Stop).ConfigureAwait(false))
+        await foreach (var pair in NearDuplicates.FindAsync(gallery, minScore, cancellationToken: Interrupt.Stop).ConfigureAwait(false))
         {
             count++;
             Write(
@@ -71,7 +71,7 @@ internal static class IndexCheck
 
     private static async Task Measure(Gallery gallery, bool asJson)
     {
-        var quality = await AnnQuality.MeasureAsync(gallery, cancellation: Interrupt.Stop).ConfigureAwait(false);
+        var quality = await AnnQuality.MeasureAsync(gallery, cancellationToken: Interrupt.Stop).ConfigureAwait(false);
         foreach (var row in quality.Rows)
         {
             Write(

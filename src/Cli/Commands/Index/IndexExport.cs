@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PPLCNet.Vision.Cli.Npy;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Items;
@@ -39,7 +39,7 @@ internal static class IndexExport
     private static void WriteMatrix(Gallery gallery, string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var matrix = new NpyWriter(path, gallery.Dimension);
+        using var matrix = new NpyWriter(path, gallery.Dimensions);
         using var labels = new StreamWriter(Path.ChangeExtension(path, ".txt"));
         foreach (var item in gallery.Items())
         {

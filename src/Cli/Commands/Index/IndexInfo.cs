@@ -39,7 +39,7 @@ internal static class IndexInfo
         json.WriteString("file", gallery.FilePath);
         json.WriteNumber("items", gallery.Count);
         json.WriteNumber("labels", labels);
-        json.WriteNumber("dimension", gallery.Dimension);
+        json.WriteNumber("dimension", gallery.Dimensions);
         json.WriteString("metric", gallery.Metric.ToString());
         json.WriteString("kind", IndexKindFlag.NameOf(gallery.Header.Index));
         json.WriteString("model", gallery.Header.Model);
@@ -51,7 +51,7 @@ internal static class IndexInfo
 
     private static void WriteText(Gallery gallery, List<KeyValuePair<string, int>> labels)
     {
-        Terminal.Line($"{gallery.FilePath}: {gallery.Count} items, {labels.Count} labels, {gallery.Dimension} values, {gallery.Metric}, {IndexKindFlag.NameOf(gallery.Header.Index)}");
+        Terminal.Line($"{gallery.FilePath}: {gallery.Count} items, {labels.Count} labels, {gallery.Dimensions} values, {gallery.Metric}, {IndexKindFlag.NameOf(gallery.Header.Index)}");
         Terminal.Line($"model {(gallery.Header.Model.Length > 0 ? gallery.Header.Model : "unknown")}, made {gallery.Header.Created:yyyy-MM-dd HH:mm} UTC, {gallery.FileBytes / 1e6:0.0} MB of which {gallery.LiveBytes / 1e6:0.0} MB in use");
         var table = Terminal.Table("label", "items");
         table.Columns[1].RightAligned();

@@ -1,17 +1,17 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Retrieval.Shitu;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary>A picture on its way into a gallery.</summary>
-internal sealed class IndexedPicture(float[] vector)
+/// <summary>An image on its way into a gallery.</summary>
+internal sealed class IndexedImage(float[] vector)
 {
     public float[] Vector { get; } = vector;
 
@@ -20,36 +20,36 @@ internal sealed class IndexedPicture(float[] vector)
     public string Label { get; set; } = "";
 }
 
-/// <summary>Embeds pictures and stores them, in the order of the inputs.</summary>
+/// <summary>Embeds images and stores them, in the order of the inputs.</summary>
 /// <param name="embedder">Makes the vectors; not owned.</param>
-/// <param name="bodies">Crops pictures to their main body first; null takes them whole.</param>
+/// <param name="bodies">Crops images to their main body first; null takes them whole.</param>
 /// <param name="gallery">Takes them; not owned.</param>
 /// <param name="labelOf">The label of a path.</param>
 /// <param name="ids">Ids of paths that are there already and are to be replaced.</param>
-/// <param name="perWrite">Pictures in a write; with one, what is answered is on the disk.</param>
+/// <param name="perWrite">Images in a write; with one, what is answered is on the disk.</param>
 internal sealed class IndexJob(
-    Embedder embedder, MainBodies? bodies, Gallery gallery, Func<string, string> labelOf, IReadOnlyDictionary<string, long> ids, int perWrite) : ImageJob<IndexedPicture>
+    Embedder embedder, MainBodies? bodies, Gallery gallery, Func<string, string> labelOf, IReadOnlyDictionary<string, long> ids, int perWrite) : ImageJob<IndexedImage>
 {
     private readonly List<GalleryItem> _pending = [];
     private long _nextId = gallery.NextId();
 
-    /// <summary>Pictures stored.</summary>
+    /// <summary>Images stored.</summary>
     public int Stored { get; private set; }
 
     /// <inheritdoc/>
-    public override ImageResult<IndexedPicture> Run(PixelBuffer image, CancellationToken cancellationToken)
+    public override ImageResult<IndexedImage> Run(PixelBuffer image, CancellationToken cancellationToken)
     {
         var found = default(StageTimings);
         var body = bodies?.CropBest(image, out found, cancellationToken) ?? image;
         var vector = embedder.Embed(body, out var timings, cancellationToken);
         var length = TensorPrimitives.Norm<float>(vector);
         return float.IsFinite(length) && length > 0
-            ? new ImageResult<IndexedPicture>(new IndexedPicture(vector), found + timings)
-            : throw new InvalidDataException($"expected a vector with a direction, found one of length {length}");
+            ? new ImageResult<IndexedImage>(new IndexedImage(vector), found + timings)
+            : throw new DataFormatException($"expected a vector with a direction, found one of length {length}");
     }
 
     /// <inheritdoc/>
-    public override void Accept(ImageAnswer<IndexedPicture> answer)
+    public override void Accept(ImageAnswer<IndexedImage> answer)
     {
         var path = answer.Input.Path;
         answer.Value.Id = ids.TryGetValue(path, out var known) ? known : _nextId++;
@@ -63,14 +63,14 @@ internal sealed class IndexJob(
     }
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, IndexedPicture value)
+    public override void WriteJson(Utf8JsonWriter json, IndexedImage value)
     {
         json.WriteNumber("id", value.Id);
         json.WriteString("label", value.Label);
     }
 
     /// <inheritdoc/>
-    public override void WriteText(ImageAnswer<IndexedPicture> answer)
+    public override void WriteText(ImageAnswer<IndexedImage> answer)
     {
     }
 

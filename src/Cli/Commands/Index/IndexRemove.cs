@@ -15,7 +15,7 @@ internal static class IndexRemove
         var path = new GalleryPath(command);
         var ids = new Option<long[]>("--id") { Description = "Items with these ids.", AllowMultipleArgumentsPerToken = true };
         var labels = new Option<string[]>("--label") { Description = "Items with these labels." };
-        var paths = new Option<string[]>("--path") { Description = "Items of these pictures." };
+        var paths = new Option<string[]>("--path") { Description = "Items of these images." };
         var where = new Option<string[]>("--where") { Description = "Items that meet every such condition: field=value, field!=value, field>=value, field<=value, field.", HelpName = "CONDITION" };
         foreach (var option in (Option[])[ids, labels, paths, where])
         {

@@ -3,12 +3,12 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary>Pictures with labels: from folders (a picture's folder is its label), a label file, or standard input (path, tab, label).</summary>
+/// <summary>Images with labels: from folders (an image's folder is its label), a label file, or standard input (path, tab, label).</summary>
 internal sealed class IndexSource
 {
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the names of the pictures, not the pictures.</summary>
+    /// <summary>Reads the names of the images, not the images.</summary>
     /// <exception cref="CliException">Nothing is named, or the label file is not there.</exception>
     public IndexSource(IReadOnlyList<string> inputs, string? labelFile, string? root, Shard shard, Func<string, bool> isKnown)
     {
@@ -20,9 +20,9 @@ internal sealed class IndexSource
                 throw CliException.Usage($"'{labelFile}': there is no such label file.");
             }
 
-            // A folder beside a label file is where the file's paths start, not one more folder of pictures.
+            // A folder beside a label file is where the file's paths start, not one more folder of images.
             root ??= inputs.Count == 1 && Directory.Exists(inputs[0]) ? inputs[0] : Path.GetDirectoryName(Path.GetFullPath(labelFile))!;
-            arguments.AddRange(LabeledPictures.ReadLines(labelFile).Select(l => Named(l, root)));
+            arguments.AddRange(LabeledImages.ReadLines(labelFile).Select(l => Named(l, root)));
         }
         else
         {
@@ -35,7 +35,7 @@ internal sealed class IndexSource
         }
         else if (arguments.Count == 0)
         {
-            throw CliException.Usage("no input: name pictures or folders, a label file with --labels, or - for standard input.");
+            throw CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
         }
 
         var all = new InputList(arguments, shard).Items().ToList();
@@ -44,16 +44,16 @@ internal sealed class IndexSource
         Inputs = new InputList(wanted, Shard.Whole);
     }
 
-    /// <summary>The pictures, without those that are known.</summary>
+    /// <summary>The images, without those that are known.</summary>
     public InputList Inputs { get; }
 
     /// <summary>How many were known.</summary>
     public int Known { get; }
 
-    /// <summary>The label of a picture.</summary>
-    public string LabelOf(string path) => _labels.TryGetValue(path, out var label) ? label : LabeledPicture.FolderOf(path);
+    /// <summary>The label of an image.</summary>
+    public string LabelOf(string path) => _labels.TryGetValue(path, out var label) ? label : LabeledImage.FolderOf(path);
 
-    private static IEnumerable<LabeledPicture> StandardInput()
+    private static IEnumerable<LabeledImage> StandardInput()
     {
         while (Console.In.ReadLine() is { } line)
         {
@@ -61,12 +61,12 @@ internal sealed class IndexSource
             var at = line.IndexOf('\t', StringComparison.Ordinal);
             if (line.Length > 0)
             {
-                yield return at < 0 ? new LabeledPicture(line, LabeledPicture.FolderOf(line)) : new LabeledPicture(line[..at], line[(at + 1)..]);
+                yield return at < 0 ? new LabeledImage(line, LabeledImage.FolderOf(line)) : new LabeledImage(line[..at], line[(at + 1)..]);
             }
         }
     }
 
-    private string Named(LabeledPicture line, string? root)
+    private string Named(LabeledImage line, string? root)
     {
         var path = line.Path.Length > 0 ? line.Path : line.Label;
         path = root is null || Path.IsPathRooted(path) ? path : Path.Combine(root, path);

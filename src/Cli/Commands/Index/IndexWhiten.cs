@@ -9,7 +9,7 @@ internal static class IndexWhiten
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("whiten", "Write a new gallery of shorter, whitened vectors (PCA learnt from the gallery); search and add whiten pictures the same way.");
+        var command = new Command("whiten", "Write a new gallery of shorter, whitened vectors (PCA learnt from the gallery); search and add whiten images the same way.");
         var path = new GalleryPath(command);
         var to = new Option<string>("--out", "-o") { Description = "The new gallery; what was learnt lies beside it as PATH.whitening.", HelpName = "PATH", Required = true };
         var dimensions = new Option<int>("--dimensions") { Description = "Values of a whitened vector.", DefaultValueFactory = _ => 128, HelpName = "N" };
@@ -23,14 +23,14 @@ internal static class IndexWhiten
         {
             using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
             var (target, wanted) = (parse.GetValue(to)!, parse.GetValue(dimensions));
-            if (File.Exists(target) || wanted < 1 || wanted > gallery.Dimension || gallery.Count < 2)
+            if (File.Exists(target) || wanted < 1 || wanted > gallery.Dimensions || gallery.Count < 2)
             {
                 throw CliException.Usage(
-                    $"whiten needs a new file, 1 to {gallery.Dimension} dimensions and two items; found '{target}'{(File.Exists(target) ? ", which is there" : "")}, {wanted} dimensions, {gallery.Count} items.");
+                    $"whiten needs a new file, 1 to {gallery.Dimensions} dimensions and two items; found '{target}'{(File.Exists(target) ? ", which is there" : "")}, {wanted} dimensions, {gallery.Count} items.");
             }
 
             GalleryWhitening.Write(gallery, target, wanted, parse.GetValue(power));
-            Terminal.Line($"{gallery.Count} items, {gallery.Dimension} values whitened to {wanted}, in '{target}'");
+            Terminal.Line($"{gallery.Count} items, {gallery.Dimensions} values whitened to {wanted}, in '{target}'");
             return ExitCode.Ok;
         });
         return command;

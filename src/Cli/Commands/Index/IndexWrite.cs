@@ -1,5 +1,4 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
@@ -10,24 +9,24 @@ using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary><c>pplcnet index build</c> and <c>index add</c>: pictures, vectors or a gallery of PP-ShiTu into a gallery.</summary>
+/// <summary><c>pplcnet index build</c> and <c>index add</c>: images, vectors or a gallery of PP-ShiTu into a gallery.</summary>
 internal sealed class IndexWrite(bool isNew)
 {
     private readonly Argument<string[]> _inputs = new("INPUT")
     {
-        Description = "Pictures and folders (a picture's folder is its label), or - for paths (and after a tab, labels) on standard input.",
+        Description = "Images and folders (an image's folder is its label), or - for paths (and after a tab, labels) on standard input.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string?> _labels = new("--labels") { Description = "Label file: path, tab or space, label, one a line. With --npy, one line a row.", HelpName = "FILE" };
     private readonly Option<string?> _root = new("--root") { Description = "Folder that paths of the label file start from; the default is the file's own.", HelpName = "DIR" };
-    private readonly Option<string?> _npy = new("--npy") { Description = "Take vectors from a matrix instead of embedding pictures; labels from --labels, or beside it as embed writes them.", HelpName = "FILE.npy" };
+    private readonly Option<string?> _npy = new("--npy") { Description = "Take vectors from a matrix instead of embedding images; labels from --labels, or beside it as embed writes them.", HelpName = "FILE.npy" };
     private readonly Option<string?> _shitu = new("--from-shitu") { Description = "Take a gallery of PP-ShiTu: a folder with vector.index and id_map.", HelpName = "DIR" };
-    private readonly Option<string?> _detector = new("--detector") { Description = "Crop each picture to its main body, the best detection of this model; the whole picture where it finds nothing.", HelpName = "NAME|PATH" };
+    private readonly Option<string?> _detector = new("--detector") { Description = "Crop each image to its main body, the best detection of this model; the whole image where it finds nothing.", HelpName = "NAME|PATH" };
     private readonly Option<string?> _kind = IndexKindFlag.Create();
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a gallery that an earlier run began; pictures that are there are passed over." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a gallery that an earlier run began; images that are there are passed over." };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace a gallery that is there." };
-    private readonly Option<bool> _update = new("--update") { Description = "Embed pictures again whose paths are there already." };
+    private readonly Option<bool> _update = new("--update") { Description = "Embed images again whose paths are there already." };
     private readonly Option<string?> _report = new("--report") { Description = "Also write one JSON line an input, bad ones with their errors, into this file.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "JSON lines, one object an input." };
     private readonly Option<Shard> _shard = Shard.Flag();
@@ -36,8 +35,8 @@ internal sealed class IndexWrite(bool isNew)
     public Command Create()
     {
         var command = isNew
-            ? new Command("build", "Make a gallery of pictures, of a matrix of vectors, or of a gallery of PP-ShiTu.")
-            : new Command("add", "Add to a gallery; pictures whose paths are there already are passed over.");
+            ? new Command("build", "Make a gallery of images, of a matrix of vectors, or of a gallery of PP-ShiTu.")
+            : new Command("add", "Add to a gallery; images whose paths are there already are passed over.");
         command.Arguments.Add(_inputs);
         var gallery = new GalleryPath(command, withArgument: false);
         foreach (var option in (Option[])[_labels, _root, _npy, _shitu, _detector, _kind, _report, _json, _shard])
@@ -64,20 +63,20 @@ internal sealed class IndexWrite(bool isNew)
 
         if (parse.GetValue(_shitu) is { } shitu)
         {
-            return VectorImport.FromShitu(shitu, old => OpenGallery(parse, path, old.Dimension, old.Metric, "", ""));
+            return VectorImport.FromShitu(shitu, old => OpenGallery(parse, path, old.Dimensions, old.Metric, "", ""));
         }
 
         if (parse.GetValue(_inputs)!.Length == 0 && parse.GetValue(_labels) is null)
         {
-            throw CliException.Usage("no input: name pictures or folders, a label file with --labels, or - for standard input.");
+            throw CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
         }
 
         var runs = runtime.Runtime(parse);
         var whitening = IsThere(parse, path) ? GalleryWhitening.Find(path) : null;
         using var embedder = Embedder.Load(runtime.Model(parse), new EmbedderOptions { Runtime = runs, Whitening = whitening });
         using var detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = runs }) : null;
-        using var gallery = OpenGallery(parse, path, embedder.Dimension, VectorMetric.Cosine, embedder.Name, embedder.Fingerprint);
-        gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimension);
+        using var gallery = OpenGallery(parse, path, embedder.Dimensions, VectorMetric.Cosine, embedder.Name, embedder.Fingerprint);
+        gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimensions);
         return await Embed(parse, runtime, embedder, detector is null ? null : new MainBodies(detector), gallery).ConfigureAwait(false);
     }
 
@@ -102,7 +101,7 @@ internal sealed class IndexWrite(bool isNew)
         };
         var code = source.Inputs.Total == 0 && source.Known > 0
             ? ExitCode.Ok
-            : await new ImageRunner<IndexedPicture>("index", job, run).RunAsync().ConfigureAwait(false);
+            : await new ImageRunner<IndexedImage>("index", job, run).RunAsync().ConfigureAwait(false);
         gallery.SaveGraph();
         var text = $"{job.Stored} stored, {source.Known} there already; {gallery.Count} items in '{gallery.FilePath}'";
         if (parse.GetValue(_json))
@@ -126,9 +125,9 @@ internal sealed class IndexWrite(bool isNew)
         if (IsThere(parse, path))
         {
             var gallery = GalleryPath.Open(path, new GalleryOptions { Index = kind });
-            if (gallery.Dimension != dimension)
+            if (gallery.Dimensions != dimension)
             {
-                var found = gallery.Dimension;
+                var found = gallery.Dimensions;
                 gallery.Dispose();
                 throw new ModelFormatException(path, $"vectors of {dimension} values", $"vectors of {found}");
             }
@@ -148,7 +147,7 @@ internal sealed class IndexWrite(bool isNew)
 
         File.Delete(GalleryWhitening.PathOf(path));
 
-        var header = new GalleryHeader { Dimension = dimension, Metric = metric, Index = kind ?? GalleryIndexKind.Flat, Model = model, ModelFingerprint = fingerprint };
+        var header = new GalleryHeader { Dimensions = dimension, Metric = metric, Index = kind ?? GalleryIndexKind.Flat, Model = model, ModelFingerprint = fingerprint };
         return Gallery.Create(path, header);
     }
 }

@@ -1,5 +1,5 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Items;
 
@@ -20,10 +20,10 @@ internal static class VectorImport
         }
 
         var matrix = NpyMatrix.Read(path);
-        var lines = LabeledPictures.ReadLines(labelFile);
+        var lines = LabeledImages.ReadLines(labelFile);
         if (lines.Count != matrix.Rows)
         {
-            throw new InvalidDataException($"'{labelFile}': expected {matrix.Rows} lines, as '{path}' has rows, found {lines.Count}.");
+            throw new DataFormatException($"'{labelFile}': expected {matrix.Rows} lines, as '{path}' has rows, found {lines.Count}.");
         }
 
         using var gallery = open(matrix);

@@ -12,7 +12,7 @@ namespace PPLCNet.Vision.Cli.Commands.ModelInfo;
 /// <param name="Statistics">Batch-norm statistics; null where the file does not tell them from the rest.</param>
 internal sealed record ModelTable(string Name, string Input, IReadOnlyList<LayerInfo> Layers, long Parameters, long? Statistics)
 {
-    /// <summary>Multiply-adds for one picture.</summary>
+    /// <summary>Multiply-adds for one image.</summary>
     public long Macs => Layers.Sum(l => l.Macs ?? 0);
 
     /// <summary>Prints a table for people.</summary>

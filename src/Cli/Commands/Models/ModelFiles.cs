@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Runtime.Models;
 using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Runtime.Models;
 using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Detection;
+using PPLCNet.Vision.Ocr.TextDetection;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
 
@@ -14,8 +14,8 @@ internal sealed class DetectorFlags
     private readonly Option<float?> _unclip = new("--unclip") { Description = "How far boxes grow: area times this, over the perimeter.", HelpName = "R" };
     private readonly Option<bool> _dilate = new("--dilate") { Description = "Dilate the text mask by 2x2 first." };
     private readonly Option<BoxScoreMode?> _scoreMode = new("--score-mode") { Description = "fast: a box's probability is the mean in its smallest rectangle; slow: in the outline of its text.", HelpName = "fast|slow" };
-    private readonly Option<int?> _shortSide = new("--short-side") { Description = "Enlarge pictures whose short side is below this.", HelpName = "PX" };
-    private readonly Option<int?> _longSide = new("--long-side") { Description = "Reduce pictures whose long side is above this.", HelpName = "PX" };
+    private readonly Option<int?> _shortSide = new("--short-side") { Description = "Enlarge images whose short side is below this.", HelpName = "PX" };
+    private readonly Option<int?> _longSide = new("--long-side") { Description = "Reduce images whose long side is above this.", HelpName = "PX" };
     private readonly Option<bool> _half = new("--half-normalization") { Description = "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does)." };
 
     /// <summary>Adds the flags.</summary>

@@ -1,14 +1,15 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Drawing;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
 
-/// <summary>Draws what was read: the boxes on the picture, and beside it the text where it stands.</summary>
+/// <summary>Draws what was read: the boxes on the image, and beside it the text where it stands.</summary>
 internal static class OcrDrawing
 {
-    // Below this size text on the sheet cannot be read, so small pictures are drawn larger.
+    // Below this size text on the sheet cannot be read, so small images are drawn larger.
     private const int LeastLongSide = 1000;
     private const double FillOpacity = 0.22;
 
@@ -16,8 +17,8 @@ internal static class OcrDrawing
     public static PixelBuffer Draw(PixelBuffer image, OcrResult result, IReadOnlyList<DetectedObject> regions)
     {
         var scale = Math.Max(1, LeastLongSide / Math.Max(image.Width, image.Height));
-        var picture = scale == 1 ? image : Enlarge(image, scale);
-        using var left = new Canvas(picture);
+        var image = scale == 1 ? image : Enlarge(image, scale);
+        using var left = new Canvas(image);
         foreach (var region in regions)
         {
             var box = region.Box;
@@ -46,7 +47,7 @@ internal static class OcrDrawing
             return left.ToPixelBuffer();
         }
 
-        using var right = new Canvas(picture.Width, picture.Height, Color.White);
+        using var right = new Canvas(image.Width, image.Height, Color.White);
         for (var i = 0; i < result.Lines.Count; i++)
         {
             var line = result.Lines[i];

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Recognition;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
 

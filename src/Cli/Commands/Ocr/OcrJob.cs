@@ -1,9 +1,10 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Documents;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Geometry;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
 

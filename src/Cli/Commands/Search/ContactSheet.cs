@@ -1,17 +1,17 @@
 using OpenCvSharp;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Evaluation;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands.Search;
 
-/// <summary>A page of inputs, each with small pictures of what was found. Gallery pictures that are gone leave their names.</summary>
+/// <summary>A page of inputs, each with small images of what was found. Gallery images that are gone leave their names.</summary>
 internal sealed class ContactSheet
 {
     private const int Side = 160;
 
     private readonly HtmlPage _page;
-    private int _pictures;
+    private int _images;
 
     /// <summary>A page in a folder.</summary>
     public ContactSheet(string folder)
@@ -24,7 +24,7 @@ internal sealed class ContactSheet
     public void Add(string path, ShituResult result)
     {
         _page.Heading(path);
-        Picture(path, "input");
+        Image(path, "input");
         foreach (var found in result.Objects)
         {
             _page.Paragraph($"{found.Label ?? "unknown"} at ({found.Box.X0:0}, {found.Box.Y0:0}) - ({found.Box.X1:0}, {found.Box.Y1:0})");
@@ -33,7 +33,7 @@ internal sealed class ContactSheet
                 var caption = $"{match.Score:0.000} {match.Label} #{match.Id}";
                 if (match.Metadata.TryGetValue("path", out var file) && File.Exists(file.ToString()))
                 {
-                    Picture(file.ToString(), caption);
+                    Image(file.ToString(), caption);
                 }
                 else
                 {
@@ -46,12 +46,12 @@ internal sealed class ContactSheet
     /// <summary>Writes the page.</summary>
     public void Save() => _page.Save("index.html");
 
-    private void Picture(string path, string caption)
+    private void Image(string path, string caption)
     {
         using var full = ImageFile.Read(path).View.ToMat();
         var scale = (double)Side / Math.Max(full.Width, full.Height);
         using var small = new Mat();
         Cv2.Resize(full, small, new Size(Math.Max(1, full.Width * scale), Math.Max(1, full.Height * scale)), 0, 0, InterpolationFlags.Area);
-        _page.Picture($"pictures/{_pictures++:0000}.jpg", small.ToPixelBuffer(), caption);
+        _page.Image($"images/{_images++:0000}.jpg", small.ToPixelBuffer(), caption);
     }
 }

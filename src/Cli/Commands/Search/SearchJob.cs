@@ -1,15 +1,16 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Drawing;
+using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands.Search;
 
-/// <summary>Names the things in pictures; owns the parts of the pipeline.</summary>
+/// <summary>Names the things in images; owns the parts of the pipeline.</summary>
 internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedder embedder, IObjectDetector? detector, ContactSheet? sheet) : ImageJob<ShituResult>
 {
     private const string Unknown = "unknown";

@@ -6,7 +6,7 @@ internal sealed record SegmentFiles
     /// <summary>Folder of grey PNGs of ids.</summary>
     public string? Labels { get; init; }
 
-    /// <summary>Folder of blended pictures.</summary>
+    /// <summary>Folder of blended images.</summary>
     public string? Overlay { get; init; }
 
     /// <summary>Folder of indexed PNGs.</summary>

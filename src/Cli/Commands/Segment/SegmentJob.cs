@@ -1,13 +1,13 @@
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Masks;
 using PPLCNet.Vision.Segmentation;
-using PPLCNet.Vision.Segmentation.Regions;
 
 namespace PPLCNet.Vision.Cli.Commands.Segment;
 
-/// <summary>Segments pictures and writes their label maps and overlays.</summary>
+/// <summary>Segments images and writes their label maps and overlays.</summary>
 internal sealed class SegmentJob : ImageJob<SegmentationResult>
 {
     private readonly Segmenter _segmenter;

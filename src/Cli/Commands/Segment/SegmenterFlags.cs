@@ -1,17 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Commands.Segment;
 
-/// <summary>The flags that say how pictures are segmented, shared by <c>segment</c> and its evaluation.</summary>
+/// <summary>The flags that say how images are segmented, shared by <c>segment</c> and its evaluation.</summary>
 internal sealed class SegmenterFlags
 {
-    private readonly Option<PixelSize?> _window = Size("--window", "Cut pictures larger than this into overlapping windows.");
+    private readonly Option<PixelSize?> _window = Size("--window", "Cut images larger than this into overlapping windows.");
     private readonly Option<PixelSize?> _step = Size("--window-step", "Step from window to window; the default is two thirds of the window.");
-    private readonly Option<bool> _flip = new("--flip") { Description = "Run the mirrored picture too and average." };
+    private readonly Option<bool> _flip = new("--flip") { Description = "Run the mirrored image too and average." };
     private readonly Option<double[]> _scales = new("--scales")
     {
         Description = "Run at these sizes relative to the model's and average, for example 0.75,1,1.25.",

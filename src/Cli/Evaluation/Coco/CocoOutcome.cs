@@ -1,6 +1,6 @@
 using System.Text.Json;
-using PPLCNet.Vision.Detection.Evaluation;
-using PPLCNet.Vision.Detection.Evaluation.Federated;
+using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Evaluation.Coco.Federated;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 

@@ -1,10 +1,10 @@
-using PPLCNet.Vision.Detection.Evaluation;
-using PPLCNet.Vision.Detection.Evaluation.Analysis;
+using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Evaluation.Coco.Analysis;
 using ScottPlot;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 
-/// <summary>Pictures of a COCO report: precision over recall, and the confusion matrix.</summary>
+/// <summary>Images of a COCO report: precision over recall, and the confusion matrix.</summary>
 internal static class CocoPlots
 {
     private const int MostCategories = 30;
@@ -72,6 +72,6 @@ internal static class CocoPlots
     private static void Save(HtmlPage page, Plot plot, string fileName, int width, int height, string caption)
     {
         plot.SavePng(Path.Combine(page.Folder, fileName), width, height);
-        page.Picture(fileName, caption);
+        page.Image(fileName, caption);
     }
 }

@@ -1,7 +1,7 @@
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
-using PPLCNet.Vision.Detection.Evaluation;
-using PPLCNet.Vision.Detection.Evaluation.Analysis;
+using PPLCNet.Vision.Drawing;
+using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Evaluation.Coco.Analysis;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 
@@ -33,7 +33,7 @@ internal static class CocoReport
         var worst = CocoFindings.Collect(input.Truth, input.Results, iou, 0.5, input.MinScore, federated)
             .Where(f => shard.Contains(f.Image.Id))
             .OrderByDescending(Errors)
-            .Take(input.Pictures)
+            .Take(input.Images)
             .ToList();
         page.Heading($"Images with most errors (score {input.MinScore} and above): found green, wrong red, missed orange");
         foreach (var findings in worst)
@@ -72,7 +72,7 @@ internal static class CocoReport
             canvas.Box((float)box.X, (float)box.Y, (float)(box.X + box.Width), (float)(box.Y + box.Height), color, label);
         }
 
-        page.Picture(
+        page.Image(
             $"images/{image.Id}.jpg",
             canvas.ToPixelBuffer(),
             $"{(image.FileName.Length > 0 ? image.FileName : $"image {image.Id}")}: {findings.Count(CocoFindingKind.TruePositive)} found, "

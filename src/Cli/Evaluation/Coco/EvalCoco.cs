@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using PPLCNet.Vision.Detection.Evaluation;
+using PPLCNet.Vision.Evaluation.Coco;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 

@@ -1,22 +1,22 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Runtime;
 using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Detection.Evaluation;
+using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Detection;
 
-/// <summary><c>eval detector</c>: a detector on pictures with COCO truth, COCO's twelve numbers.</summary>
+/// <summary><c>eval detector</c>: a detector on images with COCO truth, COCO's twelve numbers.</summary>
 internal sealed class EvalDetector() : EvalKind("detector", "A detector against COCO truth: average precision and recall of boxes.")
 {
     // Mean average precision wants every box; the published figures are measured from this score on.
     private const float DefaultScore = 0.025f;
 
-    private readonly Option<string> _images = new("--images") { Description = "Folder of the pictures that the truth names.", HelpName = "DIR", Required = true };
+    private readonly Option<string> _images = new("--images") { Description = "Folder of the images that the truth names.", HelpName = "DIR", Required = true };
     private readonly Option<string> _truth = new("--gt") { Description = "COCO instances file.", HelpName = "GT.json", Required = true };
     private readonly Option<float> _score = new("--score") { Description = "Only objects above this score.", DefaultValueFactory = _ => DefaultScore, HelpName = "0..1" };
     private readonly Option<float?> _iou = new("--iou") { Description = "Of two boxes that overlap more than this, the weaker goes; the default is the model's.", HelpName = "0..1" };
@@ -87,7 +87,7 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
     private static StageTimings ReadTimings(JsonElement state) =>
         state.TryGetProperty("ms", out var ms) && ms.ValueKind == JsonValueKind.Array && ms.GetArrayLength() == 3
             ? new StageTimings(0, ms[0].GetDouble(), ms[1].GetDouble(), ms[2].GetDouble())
-            : throw new InvalidDataException("Expected the state of `eval detector` with three times in 'ms', found none.");
+            : throw new DataFormatException("Expected the state of `eval detector` with three times in 'ms', found none.");
 
     private static CocoResults ToResults(List<(long Id, Detections Detections)> found, Detector detector)
     {
@@ -109,7 +109,7 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         var shared = detector.CategoryIds.Count(id => truth.CategoryPosition(id) >= 0);
         if (shared == 0)
         {
-            throw new InvalidDataException(
+            throw new DataFormatException(
                 $"'{truth.Source}': expected categories of '{detector.Name}' ({string.Join(", ", detector.CategoryIds.Take(10))}, ...), "
                 + $"found none of them among {string.Join(", ", truth.Categories.Take(10).Select(c => c.Id.ToString(CultureInfo.InvariantCulture)))}.");
         }

@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Evaluation.Ocr;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Detection;
-using PPLCNet.Vision.Ocr.Evaluation;
+using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 
 /// <summary><c>eval ocr-det</c>: where text was found, against ICDAR quads.</summary>
-internal sealed class EvalOcrDetection() : EvalOcrPictures("ocr-det", "Text detection: one to one at IoU above 0.5, with don't-care regions (ICDAR).")
+internal sealed class EvalOcrDetection() : EvalOcrImages("ocr-det", "Text detection: one to one at IoU above 0.5, with don't-care regions (ICDAR).")
 {
     /// <inheritdoc/>
     public override EvalOutcome Run(ParseResult parse, EvalRun run)

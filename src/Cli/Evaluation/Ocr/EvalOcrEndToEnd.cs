@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
+using PPLCNet.Vision.Evaluation.Ocr;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Evaluation;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 
 /// <summary><c>eval ocr</c>: what was read and where, against ICDAR quads with texts.</summary>
-internal sealed class EvalOcrEndToEnd() : EvalOcrPictures("ocr", "Text end to end: found as in ocr-det, and read alike in letters and digits.")
+internal sealed class EvalOcrEndToEnd() : EvalOcrImages("ocr", "Text end to end: found as in ocr-det, and read alike in letters and digits.")
 {
     /// <inheritdoc/>
     public override EvalOutcome Run(ParseResult parse, EvalRun run)
@@ -64,7 +64,7 @@ internal sealed class EvalOcrEndToEnd() : EvalOcrPictures("ocr", "Text end to en
         };
     }
 
-    /// <summary>Sums over pictures.</summary>
+    /// <summary>Sums over images.</summary>
     private sealed record State(DetectionScore Found, long Alike, long Exact, EndToEndScore Ppocr)
     {
         public static State operator +(State a, State b) =>

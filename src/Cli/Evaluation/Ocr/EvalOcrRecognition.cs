@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using PPLCNet.Vision.Backbone.Imaging;
 using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Evaluation.Ocr;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
-using PPLCNet.Vision.Ocr.Evaluation;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 
@@ -127,7 +127,7 @@ internal sealed class EvalOcrRecognition() : EvalKind("ocr-rec", "Recognition of
         for (var i = 0; i < errors.Count; i++)
         {
             var (path, truth, read) = errors[i];
-            page.Picture($"errors/{i:000}.png", ImageFile.Read(Path.Combine(folder, path)), $"truth {truth}, read {read}");
+            page.Image($"errors/{i:000}.png", ImageFile.Read(Path.Combine(folder, path)), $"truth {truth}, read {read}");
         }
     }
 }

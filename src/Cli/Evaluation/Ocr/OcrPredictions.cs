@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
-using PPLCNet.Vision.Ocr.Evaluation;
+using PPLCNet.Vision.Evaluation.Ocr;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 
@@ -13,7 +13,7 @@ internal sealed class OcrPredictions
     private OcrPredictions(string path) => _path = path;
 
     /// <summary>Reads texts of lines: label lines, or JSON lines of <c>ocr --task rec</c>.</summary>
-    /// <exception cref="InvalidDataException">The file is neither.</exception>
+    /// <exception cref="DataFormatException">The file is neither.</exception>
     public static OcrPredictions ReadTexts(string path)
     {
         var predictions = new OcrPredictions(path);
@@ -38,11 +38,11 @@ internal sealed class OcrPredictions
     }
 
     /// <summary>
-    /// Reads polygons with texts of pictures: a folder of ICDAR result files, or a file of JSON lines of <c>ocr</c>.
+    /// Reads polygons with texts of images: a folder of ICDAR result files, or a file of JSON lines of <c>ocr</c>.
     /// </summary>
     /// <param name="path">Folder or file.</param>
     /// <param name="words">Whether the words of a line stand for it, where it has any.</param>
-    /// <returns>Finds a picture's polygons by its stem; none where the picture has no result.</returns>
+    /// <returns>Finds an image's polygons by its stem; none where the image has no result.</returns>
     public static Func<string, IReadOnlyList<TextPolygon>> ReadPolygons(string path, bool words)
     {
         if (Directory.Exists(path))
@@ -56,8 +56,8 @@ internal sealed class OcrPredictions
         return stem => all.GetValueOrDefault(stem, []);
     }
 
-    /// <summary>The text of a picture: by the path as written, else by its file name.</summary>
-    /// <exception cref="InvalidDataException">There is none.</exception>
+    /// <summary>The text of an image: by the path as written, else by its file name.</summary>
+    /// <exception cref="DataFormatException">There is none.</exception>
     public string Find(string path)
     {
         if (_texts.TryGetValue(path, out var text))
@@ -69,7 +69,7 @@ internal sealed class OcrPredictions
         var name = Path.GetFileName(path);
         return _texts.FirstOrDefault(t => t.Key.EndsWith(end, StringComparison.Ordinal)).Value
             ?? _texts.GetValueOrDefault(name)
-            ?? throw new InvalidDataException($"'{_path}': expected a line for '{path}', found none.");
+            ?? throw new DataFormatException($"'{_path}': expected a line for '{path}', found none.");
     }
 
     private static bool IsJson(string path) => File.ReadLines(path).FirstOrDefault()?.StartsWith('{') == true;
@@ -86,12 +86,12 @@ internal sealed class OcrPredictions
             }
             catch (JsonException e)
             {
-                throw new InvalidDataException($"'{path}': expected JSON lines of `ocr`; {e.Message}", e);
+                throw new DataFormatException($"'{path}': expected JSON lines of `ocr`; {e.Message}", e);
             }
 
             yield return root.TryGetProperty("file", out var file)
                 ? (file.GetString()!, root)
-                : throw new InvalidDataException($"'{path}': expected objects with 'file', found '{(line.Length > 80 ? line[..80] : line)}'.");
+                : throw new DataFormatException($"'{path}': expected objects with 'file', found '{(line.Length > 80 ? line[..80] : line)}'.");
         }
     }
 

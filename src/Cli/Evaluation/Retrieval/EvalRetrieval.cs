@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using PPLCNet.Vision.Retrieval.Evaluation;
+using PPLCNet.Vision.Evaluation.Retrieval;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Retrieval;
 
-/// <summary><c>eval retrieval</c>: how well embeddings find pictures of the same label.</summary>
+/// <summary><c>eval retrieval</c>: how well embeddings find images of the same label.</summary>
 internal sealed class EvalRetrieval() : EvalKind("retrieval", "Image search: recall@k, precision@k, mAP, mINP; leave one out, or queries against a gallery.")
 {
     private const int ShownConfusions = 40;

@@ -1,26 +1,26 @@
 using System.CommandLine;
-using PPLCNet.Vision.Backbone.Embedding;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Retrieval.Evaluation;
-using PPLCNet.Vision.Retrieval.Galleries.Building;
+using PPLCNet.Vision.Evaluation.Retrieval;
+using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Runtime.Embedding;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Retrieval;
 
-/// <summary>Turns the flags of <c>eval retrieval</c> into vectors with labels: pictures through a model, or a matrix with a label list.</summary>
+/// <summary>Turns the flags of <c>eval retrieval</c> into vectors with labels: images through a model, or a matrix with a label list.</summary>
 internal sealed class RetrievalInput
 {
     private readonly Option<string?> _gallery = new("--gallery") { Description = "Folder per label, or a list of path and label; also the queries (leave one out) unless --queries is given.", HelpName = "DIR|FILE" };
     private readonly Option<string?> _queries = new("--queries") { Description = "Queries of their own.", HelpName = "DIR|FILE" };
-    private readonly Option<string?> _npy = new("--npy") { Description = "Gallery vectors [N, D] instead of pictures and a model; needs --labels.", HelpName = "FILE.npy" };
+    private readonly Option<string?> _npy = new("--npy") { Description = "Gallery vectors [N, D] instead of images and a model; needs --labels.", HelpName = "FILE.npy" };
     private readonly Option<string?> _labels = new("--labels") { Description = "Labels of the rows of --npy: a list of path and label, or one label a line.", HelpName = "FILE" };
     private readonly Option<string?> _queryNpy = new("--queries-npy") { Description = "Query vectors; needs --queries-labels.", HelpName = "FILE.npy" };
     private readonly Option<string?> _queryLabels = new("--queries-labels") { Description = "Labels of the rows of --queries-npy.", HelpName = "FILE" };
     private readonly Option<bool> _groups = new("--groups") { Description = "The lists' third field is a group (a camera): a query never meets its own label and group." };
-    private readonly Option<StretchRule?> _size = SizeFlag.Create("--size", "Stretch pictures to this size instead of the manifest's rule.");
+    private readonly Option<StretchRule?> _size = SizeFlag.Create("--size", "Stretch images to this size instead of the manifest's rule.");
     private readonly Option<string?> _output = new("--output") { Description = "The graph's output to take, where it has several.", HelpName = "NAME" };
     private readonly RuntimeFlags _runtime;
 
@@ -54,36 +54,36 @@ internal sealed class RetrievalInput
             Runtime = _runtime.Runtime(parse),
         });
         var workers = _runtime.Workers(parse);
-        return (Pictures(gallery, extractor, workers, withGroups, run), parse.GetValue(_queries) is { } path ? Pictures(path, extractor, workers, withGroups, run) : null);
+        return (Images(gallery, extractor, workers, withGroups, run), parse.GetValue(_queries) is { } path ? Images(path, extractor, workers, withGroups, run) : null);
     }
 
-    private static EvaluationSet Pictures(string path, FeatureExtractor extractor, int workers, bool withGroups, EvalRun run)
+    private static EvaluationSet Images(string path, FeatureExtractor extractor, int workers, bool withGroups, EvalRun run)
     {
-        var pictures = LabeledPictures.Read(path);
-        var vectors = new float[pictures.Count * extractor.Dimensions];
+        var images = LabeledImages.Read(path);
+        var vectors = new float[images.Count * extractor.Dimensions];
         var done = 0;
 
         // Every query meets the whole gallery, so a shard embeds everything and then takes its part of the queries.
         (run with { Shard = Shard.Whole }).ForEach(
-            pictures,
+            images,
             workers,
-            (picture, token) => extractor.Extract(ImageFile.Read(picture.Path), token),
+            (image, token) => extractor.Extract(ImageFile.Read(image.Path), token),
             vector => vector.CopyTo(vectors, done++ * extractor.Dimensions));
-        return new EvaluationSet(vectors, extractor.Dimensions, [.. pictures.Select(p => p.Label)], Groups(path, pictures, withGroups));
+        return new EvaluationSet(vectors, extractor.Dimensions, [.. images.Select(p => p.Label)], Groups(path, images, withGroups));
     }
 
     private static EvaluationSet Matrix(string path, string? labels, string flag, bool withGroups)
     {
         var (rows, columns, values) = NpyMatrix.Read(path);
-        var list = LabeledPictures.ReadLines(labels ?? throw CliException.Usage($"'{path}' needs {flag} FILE."));
+        var list = LabeledImages.ReadLines(labels ?? throw CliException.Usage($"'{path}' needs {flag} FILE."));
         if (list.Count != rows)
         {
-            throw new InvalidDataException($"'{labels}': expected {rows} labels for the rows of '{path}', found {list.Count}.");
+            throw new DataFormatException($"'{labels}': expected {rows} labels for the rows of '{path}', found {list.Count}.");
         }
 
         return new EvaluationSet(values, columns, [.. list.Select(p => p.Label)], Groups(labels, list, withGroups));
     }
 
-    private static string[]? Groups(string path, IReadOnlyList<LabeledPicture> pictures, bool withGroups) => !withGroups ? null
-        : [.. pictures.Select(p => p.Group ?? throw new InvalidDataException($"'{path}': --groups expects a third field on each line, found none for '{p.Path}'."))];
+    private static string[]? Groups(string path, IReadOnlyList<LabeledImage> images, bool withGroups) => !withGroups ? null
+        : [.. images.Select(p => p.Group ?? throw new DataFormatException($"'{path}': --groups expects a third field on each line, found none for '{p.Path}'."))];
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PPLCNet.Vision.Retrieval.Evaluation;
+using PPLCNet.Vision.Evaluation.Retrieval;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Retrieval;
 
@@ -40,13 +40,13 @@ internal static class RetrievalState
     };
 
     /// <summary>The outcomes of a state, which must have been made with <paramref name="options"/>.</summary>
-    /// <exception cref="InvalidDataException">The options differ.</exception>
+    /// <exception cref="DataFormatException">The options differ.</exception>
     public static IEnumerable<QueryOutcome> ReadOutcomes(JsonElement state, RetrievalOptions options)
     {
         var found = ReadOptions(state);
         if (found.PaddleCompatible != options.PaddleCompatible || !found.Ks.SequenceEqual(options.Ks))
         {
-            throw new InvalidDataException($"expected states with ranks {string.Join(' ', options.Ks)} and the same counting, found ranks {string.Join(' ', found.Ks)}.");
+            throw new DataFormatException($"expected states with ranks {string.Join(' ', options.Ks)} and the same counting, found ranks {string.Join(' ', found.Ks)}.");
         }
 
         return state.GetProperty("queries").EnumerateArray().Select(q => new QueryOutcome

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using PPLCNet.Vision.Segmentation.Evaluation;
-using PPLCNet.Vision.Segmentation.Evaluation.Cityscapes;
-using PPLCNet.Vision.Segmentation.Labels;
+using PPLCNet.Vision.Evaluation.Segmentation;
+using PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
+using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
@@ -30,7 +30,7 @@ internal static class CityscapesState
     }
 
     /// <summary>Reads a state.</summary>
-    /// <exception cref="InvalidDataException">It is none of this kind.</exception>
+    /// <exception cref="DataFormatException">It is none of this kind.</exception>
     public static CityscapesEvaluator Read(JsonElement state)
     {
         try
@@ -44,7 +44,7 @@ internal static class CityscapesState
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"expected a state of eval cityscapes; {e.Message}", e);
+            throw new DataFormatException($"expected a state of eval cityscapes; {e.Message}", e);
         }
     }
 }

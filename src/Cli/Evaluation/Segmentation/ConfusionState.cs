@@ -1,5 +1,5 @@
 using System.Text.Json;
-using PPLCNet.Vision.Segmentation.Evaluation;
+using PPLCNet.Vision.Evaluation.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
@@ -23,7 +23,7 @@ internal static class ConfusionState
     }
 
     /// <summary>Adds the field <c>confusion</c> to a matrix.</summary>
-    /// <exception cref="InvalidDataException">It does not fit the matrix.</exception>
+    /// <exception cref="DataFormatException">It does not fit the matrix.</exception>
     public static void Read(JsonElement state, ConfusionMatrix matrix)
     {
         try
@@ -35,7 +35,7 @@ internal static class ConfusionState
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new InvalidDataException($"expected a state with the confusion of {matrix.Classes} classes; {e.Message}", e);
+            throw new DataFormatException($"expected a state with the confusion of {matrix.Classes} classes; {e.Message}", e);
         }
     }
 }

@@ -1,9 +1,9 @@
-using PPLCNet.Vision.Segmentation.Evaluation;
+using PPLCNet.Vision.Evaluation.Segmentation;
 using ScottPlot;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
-/// <summary>Pictures of a segmentation report: the confusion matrix and one bar a class.</summary>
+/// <summary>Images of a segmentation report: the confusion matrix and one bar a class.</summary>
 internal static class SegmentationPlots
 {
     /// <summary>Adds the confusion matrix, each row as shares of its true class.</summary>
@@ -85,6 +85,6 @@ internal static class SegmentationPlots
     private static void Save(HtmlPage page, Plot plot, string fileName, int width, int height, string caption)
     {
         plot.SavePng(Path.Combine(page.Folder, fileName), width, height);
-        page.Picture(fileName, caption);
+        page.Image(fileName, caption);
     }
 }

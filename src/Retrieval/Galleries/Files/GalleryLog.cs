@@ -49,13 +49,13 @@ internal sealed class GalleryLog : IDisposable
     /// <param name="name">Its name in messages.</param>
     /// <param name="isWriter">Whether the tail of an unfinished write is cut off.</param>
     /// <param name="reader">Takes what was written, in order.</param>
-    /// <exception cref="InvalidDataException">Not a gallery, a newer version, cut short, or damaged.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or damaged.</exception>
     public static GalleryLog Open(Stream stream, string name, bool isWriter, ILogReader reader)
     {
         var (header, record) = Preamble.Read(stream, name);
         if (record.Length > stream.Length)
         {
-            throw new InvalidDataException($"'{name}': expected {record.Length} bytes, found {stream.Length}; the file was cut short.");
+            throw new DataFormatException($"'{name}': expected {record.Length} bytes, found {stream.Length}; the file was cut short.");
         }
 
         stream.Position = Preamble.FramesAt(stream);
@@ -82,7 +82,7 @@ internal sealed class GalleryLog : IDisposable
     /// <summary>Stores items; returns when they are on the disk.</summary>
     public void Put(IReadOnlyList<GalleryItem> items)
     {
-        var perFrame = Math.Max(1, FramePayload / (64 + (Header.Dimension * sizeof(float))));
+        var perFrame = Math.Max(1, FramePayload / (64 + (Header.Dimensions * sizeof(float))));
         Write(FrameKind.Put, items, perFrame, Payload.WriteItems);
     }
 
@@ -132,14 +132,14 @@ internal sealed class GalleryLog : IDisposable
         {
             var at = _stream.Position;
             var frame = Frame.Read(_stream, _record.Length, sequence + 1, ref buffer, out var fault)
-                ?? throw new InvalidDataException($"'{_name}': damaged at byte {at}: {fault}.");
+                ?? throw new DataFormatException($"'{_name}': damaged at byte {at}: {fault}.");
             Apply(frame, at, reader);
             sequence = frame.Sequence;
         }
 
         if (sequence != _record.Sequence)
         {
-            throw new InvalidDataException($"'{_name}': expected {_record.Sequence} frames, found {sequence}.");
+            throw new DataFormatException($"'{_name}': expected {_record.Sequence} frames, found {sequence}.");
         }
 
         RollForward(buffer, reader);
@@ -169,14 +169,14 @@ internal sealed class GalleryLog : IDisposable
         {
             switch (frame.Kind)
             {
-                case FrameKind.Put: reader.Put(frame.Sequence, Payload.ReadItems(frame.Payload.Span, Header.Dimension)); break;
+                case FrameKind.Put: reader.Put(frame.Sequence, Payload.ReadItems(frame.Payload.Span, Header.Dimensions)); break;
                 case FrameKind.Remove: reader.Remove(frame.Sequence, Payload.ReadIds(frame.Payload.Span)); break;
-                default: throw new InvalidDataException($"expected a frame that stores or removes, found kind {(int)frame.Kind}");
+                default: throw new DataFormatException($"expected a frame that stores or removes, found kind {(int)frame.Kind}");
             }
         }
-        catch (InvalidDataException e)
+        catch (DataFormatException e)
         {
-            throw new InvalidDataException($"'{_name}': damaged at byte {at}: {e.Message}.", e);
+            throw new DataFormatException($"'{_name}': damaged at byte {at}: {e.Message}.", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;

@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
@@ -16,10 +17,10 @@ internal sealed class MemoryIndexLoader(string path, GalleryOptions options) : I
     {
         _index = (options.Index ?? header.Index) switch
         {
-            GalleryIndexKind.Flat => new FlatIndex(header.Dimension, header.Metric, new FlatIndexOptions { Threads = options.Threads }),
+            GalleryIndexKind.Flat => new FlatIndex(header.Dimensions, header.Metric, new FlatIndexOptions { Threads = options.Threads }),
             GalleryIndexKind.FlatInt8 => new FlatIndex(
-                header.Dimension, header.Metric, new FlatIndexOptions { Threads = options.Threads, Precision = FlatPrecision.Int8 }),
-            _ => new HnswIndex(header.Dimension, header.Metric, options.Hnsw),
+                header.Dimensions, header.Metric, new FlatIndexOptions { Threads = options.Threads, Precision = FlatPrecision.Int8 }),
+            _ => new HnswIndex(header.Dimensions, header.Metric, options.Hnsw),
         };
         if (_index is HnswIndex && GraphFile.Read(GraphFile.PathOf(path)) is { } graph && graph.FileId == header.FileId)
         {

@@ -41,7 +41,7 @@ internal static class Payload
         var least = 16 + (dimension * sizeof(float));
         if (count < 0 || (long)count * least > from.Length)
         {
-            throw new InvalidDataException($"expected room for {count} items, found {from.Length} bytes");
+            throw new DataFormatException($"expected room for {count} items, found {from.Length} bytes");
         }
 
         var items = new GalleryItem[count];
@@ -51,7 +51,7 @@ internal static class Payload
             var label = ReadText(ref from);
             var metadata = ItemMetadata.FromJson(Take(ref from, ReadInt32(ref from)));
             var vector = MemoryMarshal.Cast<byte, float>(Take(ref from, dimension * sizeof(float))).ToArray();
-            items[i] = id >= 0 ? new GalleryItem(id, label, vector, metadata) : throw new InvalidDataException($"expected ids from zero up, found {id}");
+            items[i] = id >= 0 ? new GalleryItem(id, label, vector, metadata) : throw new DataFormatException($"expected ids from zero up, found {id}");
         }
 
         return items;
@@ -76,7 +76,7 @@ internal static class Payload
         }
         catch (DecoderFallbackException e)
         {
-            throw new InvalidDataException("expected a label in UTF-8", e);
+            throw new DataFormatException("expected a label in UTF-8", e);
         }
     }
 
@@ -84,7 +84,7 @@ internal static class Payload
     {
         if (length < 0 || length > from.Length)
         {
-            throw new InvalidDataException($"expected {length} more bytes, found {from.Length}");
+            throw new DataFormatException($"expected {length} more bytes, found {from.Length}");
         }
 
         var taken = from[..length];

@@ -40,7 +40,7 @@ internal static class Preamble
     }
 
     /// <summary>Reads the header and the record that holds.</summary>
-    /// <exception cref="InvalidDataException">Not a gallery, a newer version, or a damaged one.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, a newer version, or a damaged one.</exception>
     public static (GalleryHeader Header, CommitRecord Record) Read(Stream stream, string name)
     {
         stream.Position = 0;
@@ -48,37 +48,37 @@ internal static class Preamble
         var read = stream.ReadAtLeast(start, HeaderAt, throwOnEndOfStream: false);
         if (read < 8 || !start.AsSpan(0, 8).SequenceEqual(Magic))
         {
-            throw new InvalidDataException($"'{name}': expected a gallery, found a file that does not begin as one.");
+            throw new DataFormatException($"'{name}': expected a gallery, found a file that does not begin as one.");
         }
 
         var version = BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(8));
         if (read >= 12 && version > Version)
         {
-            throw new InvalidDataException($"'{name}': expected a gallery of version {Version} or older, found version {version}; a newer program wrote it.");
+            throw new DataFormatException($"'{name}': expected a gallery of version {Version} or older, found version {version}; a newer program wrote it.");
         }
 
         var length = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(12));
         if (read < HeaderAt || version == 0 || length is < 2 or > MaxHeader || length > stream.Length - HeaderAt)
         {
-            throw new InvalidDataException($"'{name}': expected a header, found a file cut short or damaged ({stream.Length} bytes).");
+            throw new DataFormatException($"'{name}': expected a header, found a file cut short or damaged ({stream.Length} bytes).");
         }
 
         var json = new byte[length];
         stream.ReadExactly(json);
         if (HeaderCrc(start.AsSpan(0, 16), json) != BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(16)))
         {
-            throw new InvalidDataException($"'{name}': the checksum of the header does not match; the file is damaged.");
+            throw new DataFormatException($"'{name}': the checksum of the header does not match; the file is damaged.");
         }
 
         CommitRecord? first = Decode(start.AsSpan(RecordAt(0))), second = Decode(start.AsSpan(RecordAt(1)));
         var record = (first, second) switch
         {
             ({ } a, { } b) => a.Commit > b.Commit ? a : b,
-            _ => first ?? second ?? throw new InvalidDataException($"'{name}': both commit records are damaged."),
+            _ => first ?? second ?? throw new DataFormatException($"'{name}': both commit records are damaged."),
         };
         return record.Length >= HeaderAt + length
             ? (GalleryHeader.FromJson(json, name), record)
-            : throw new InvalidDataException($"'{name}': expected a log after the header, found one that ends at {record.Length}.");
+            : throw new DataFormatException($"'{name}': expected a log after the header, found one that ends at {record.Length}.");
     }
 
     /// <summary>Where the first frame of a file with this header begins.</summary>

@@ -4,11 +4,11 @@ using PPLCNet.Vision.Retrieval.Indexes;
 namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
 /// <summary>Vectors, their ids and the metric of a faiss index.</summary>
-/// <param name="Dimension">Values in a vector.</param>
+/// <param name="Dimensions">Values in a vector.</param>
 /// <param name="Metric">Inner product or L2.</param>
 /// <param name="Vectors">In the order of the file.</param>
 /// <param name="Ids">One for each vector.</param>
-internal sealed record FaissIndex(int Dimension, VectorMetric Metric, float[][] Vectors, long[] Ids);
+internal sealed record FaissIndex(int Dimensions, VectorMetric Metric, float[][] Vectors, long[] Ids);
 
 /// <summary>
 /// Reads what PP-ShiTu writes with faiss (index_write.cpp): flat, HNSW over flat, and IVF over flat, with or without an id map. Graphs and cells are
@@ -29,7 +29,7 @@ internal sealed class FaissIndexReader : IDisposable
     }
 
     /// <summary>Reads a whole index.</summary>
-    /// <exception cref="InvalidDataException">No faiss index, a kind that holds no float vectors, cut short, or with lengths that do not fit.</exception>
+    /// <exception cref="DataFormatException">No faiss index, a kind that holds no float vectors, cut short, or with lengths that do not fit.</exception>
     public static FaissIndex Read(Stream stream, string name)
     {
         using var reader = new FaissIndexReader(stream, name);
@@ -40,7 +40,7 @@ internal sealed class FaissIndexReader : IDisposable
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidDataException($"'{name}': the file ends within the index; it was cut short.", e);
+            throw new DataFormatException($"'{name}': the file ends within the index; it was cut short.", e);
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed class FaissIndexReader : IDisposable
         }
     }
 
-    /// <summary>Dimension, count and metric; the rest of the header says nothing that we need.</summary>
+    /// <summary>Dimensions, count and metric; the rest of the header says nothing that we need.</summary>
     private int ReadHeader()
     {
         _dimension = _reader.ReadInt32();
@@ -238,5 +238,5 @@ internal sealed class FaissIndexReader : IDisposable
         }
     }
 
-    private InvalidDataException Bad(string expected, string found) => new($"'{_name}': expected {expected}, found {found}.");
+    private DataFormatException Bad(string expected, string found) => new($"'{_name}': expected {expected}, found {found}.");
 }

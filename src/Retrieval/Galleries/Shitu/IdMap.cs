@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
-/// <summary>What an id map says of an id: PaddleClas keeps the picture's path and the label, PaddleX the label alone.</summary>
+/// <summary>What an id map says of an id: PaddleClas keeps the image's path and the label, PaddleX the label alone.</summary>
 internal readonly record struct IdEntry(string? Path, string Label)
 {
     /// <summary>Splits a line of a label file: at the first tab, or where there is none, at the first space. Labels keep their spaces.</summary>
@@ -25,7 +25,7 @@ internal static class IdMap
         ?? throw new FileNotFoundException($"'{folder}': expected {string.Join(", ", _names)}, found none of them.", folder);
 
     /// <summary>Reads a map by the form that its name says.</summary>
-    /// <exception cref="InvalidDataException">Not of that form.</exception>
+    /// <exception cref="DataFormatException">Not of that form.</exception>
     public static Dictionary<long, IdEntry> Read(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".pkl" => PickledIdMap.Read(File.ReadAllBytes(path), path).ToDictionary(p => p.Key, p => IdEntry.OfLine(p.Value)),
@@ -48,12 +48,12 @@ internal static class IdMap
             var at = line.AsSpan().IndexOfAny(' ', '\t');
             if (at < 0 || !long.TryParse(line.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             {
-                throw new InvalidDataException($"'{path}' line {number}: expected an id and a label, found '{line}'.");
+                throw new DataFormatException($"'{path}' line {number}: expected an id and a label, found '{line}'.");
             }
 
             if (!map.TryAdd(id, new IdEntry(null, line[(at + 1)..])))
             {
-                throw new InvalidDataException($"'{path}' line {number}: id {id} comes twice.");
+                throw new DataFormatException($"'{path}' line {number}: id {id} comes twice.");
             }
         }
 

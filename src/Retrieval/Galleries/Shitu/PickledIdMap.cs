@@ -12,7 +12,7 @@ internal static class PickledIdMap
     private static readonly object _mark = new();
 
     /// <summary>Reads protocols 2 to 5, which is every pickle of Python 3 unless it was asked for an older one.</summary>
-    /// <exception cref="InvalidDataException">Anything but a dictionary of whole numbers and text.</exception>
+    /// <exception cref="DataFormatException">Anything but a dictionary of whole numbers and text.</exception>
     public static Dictionary<long, string> Read(byte[] bytes, string name)
     {
         try
@@ -23,7 +23,7 @@ internal static class PickledIdMap
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException)
         {
-            throw new InvalidDataException($"'{name}': expected a pickled dictionary of ids and text; {e.Message}.", e);
+            throw new DataFormatException($"'{name}': expected a pickled dictionary of ids and text; {e.Message}.", e);
         }
     }
 

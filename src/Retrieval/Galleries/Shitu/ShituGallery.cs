@@ -1,21 +1,21 @@
 using System.Text;
-using PPLCNet.Vision.Retrieval.Galleries.Files;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
 /// <summary>A gallery of PP-ShiTu: vectors with labels, and how they compare.</summary>
-/// <param name="Dimension">Values in a vector.</param>
+/// <param name="Dimensions">Values in a vector.</param>
 /// <param name="Metric">Inner product or L2, as the index says.</param>
 /// <param name="Items">Paths, where the id map has them, are metadata <c>path</c>.</param>
-public sealed record ShituGallery(int Dimension, VectorMetric Metric, IReadOnlyList<GalleryItem> Items)
+public sealed record ShituGallery(int Dimensions, VectorMetric Metric, IReadOnlyList<GalleryItem> Items)
 {
     private const string PathField = "path";
 
     /// <summary>Reads a folder with <c>vector.index</c> (faiss: flat, HNSW or IVF) and <c>id_map.pkl</c>, <c>.txt</c> or <c>.yaml</c>.</summary>
     /// <exception cref="FileNotFoundException">One of the two is not there.</exception>
-    /// <exception cref="InvalidDataException">One of the two is damaged or of another kind, or they do not belong together.</exception>
+    /// <exception cref="DataFormatException">One of the two is damaged or of another kind, or they do not belong together.</exception>
     public static ShituGallery Read(string folder)
     {
         var path = Path.Combine(folder, "vector.index");
@@ -30,23 +30,23 @@ public sealed record ShituGallery(int Dimension, VectorMetric Metric, IReadOnlyL
         var index = FaissIndexReader.Read(stream, path);
         if (index.Ids.Length != map.Count)
         {
-            throw new InvalidDataException($"'{mapPath}': expected {index.Ids.Length} entries, as vector.index has, found {map.Count}.");
+            throw new DataFormatException($"'{mapPath}': expected {index.Ids.Length} entries, as vector.index has, found {map.Count}.");
         }
 
-        return new ShituGallery(index.Dimension, index.Metric, [.. index.Ids.Select((id, i) => Item(id, index.Vectors[i], map, mapPath))]);
+        return new ShituGallery(index.Dimensions, index.Metric, [.. index.Ids.Select((id, i) => Item(id, index.Vectors[i], map, mapPath))]);
     }
 
     /// <summary>Writes an index as such a folder: a flat <c>vector.index</c>, <c>id_map.pkl</c> for Python and <c>id_map.txt</c> for C++ and Lite.</summary>
-    public static async Task WriteAsync(string folder, IVectorIndex index, CancellationToken cancellation = default)
+    public static async Task WriteAsync(string folder, IVectorIndex index, CancellationToken cancellationToken = default)
     {
         var items = new List<GalleryItem>();
-        await foreach (var item in index.ItemsAsync(cancellation).ConfigureAwait(false))
+        await foreach (var item in index.ItemsAsync(cancellationToken).ConfigureAwait(false))
         {
             items.Add(item);
         }
 
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, "vector.index"), overwrite: true, s => FaissIndexWriter.Write(s, index.Dimension, index.Metric, items));
+        AtomicFile.Write(Path.Combine(folder, "vector.index"), overwrite: true, s => FaissIndexWriter.Write(s, index.Dimensions, index.Metric, items));
         var lines = items.Select(i => KeyValuePair.Create(i.Id, $"{PathOf(i)}\t{i.Label}"));
         AtomicFile.Write(Path.Combine(folder, "id_map.pkl"), overwrite: true, s => s.Write(PickledIdMap.Write(lines)));
         var text = string.Concat(items.Select(i => $"{i.Id} {i.Label}\n"));
@@ -57,7 +57,7 @@ public sealed record ShituGallery(int Dimension, VectorMetric Metric, IReadOnlyL
     {
         if (id < 0 || !map.TryGetValue(id, out var entry))
         {
-            throw new InvalidDataException($"'{mapPath}': expected an entry for id {id}, which vector.index has, found none.");
+            throw new DataFormatException($"'{mapPath}': expected an entry for id {id}, which vector.index has, found none.");
         }
 
         return new GalleryItem(id, entry.Label, vector, entry.Path is null ? null : new Dictionary<string, MetadataValue> { [PathField] = entry.Path });

@@ -25,14 +25,14 @@ internal static class YamlIdMap
                 var at = entry.IndexOf(':', StringComparison.Ordinal);
                 if (at < 0 || !long.TryParse(entry.AsSpan(0, at).Trim('\''), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
                 {
-                    throw new InvalidDataException($"'{name}': expected 'id: label' below id_map, found '{entry}'.");
+                    throw new DataFormatException($"'{name}': expected 'id: label' below id_map, found '{entry}'.");
                 }
 
                 map.Add(id, Scalar(entry[(at + 1)..].Trim()));
             }
         }
 
-        return map.Count > 0 ? map : throw new InvalidDataException($"'{name}': expected an id_map, found none.");
+        return map.Count > 0 ? map : throw new DataFormatException($"'{name}': expected an id_map, found none.");
     }
 
     private static string Scalar(string text) =>

@@ -1,7 +1,6 @@
 using PPLCNet.Vision.Retrieval.Items;
-using PPLCNet.Vision.Retrieval.Indexes.Flat;
 
-namespace PPLCNet.Vision.Retrieval.Indexes;
+namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>
 /// The exact index in memory: every search looks at every item. Removal and update cost nothing more than adding.
@@ -26,7 +25,7 @@ public sealed class FlatIndex : IMemoryIndex
     }
 
     /// <inheritdoc/>
-    public int Dimension => _store.Dimension;
+    public int Dimensions => _store.Dimensions;
 
     /// <inheritdoc/>
     public VectorMetric Metric => _store.Metric;
@@ -52,23 +51,23 @@ public sealed class FlatIndex : IMemoryIndex
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> CountAsync(CancellationToken cancellation = default) => new(Count);
+    public ValueTask<long> CountAsync(CancellationToken cancellationToken = default) => new(Count);
 
     /// <inheritdoc/>
-    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: true, cancellation);
+    public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: true, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellation = default) => Put(items, isNew: false, cancellation);
+    public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: false, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellation = default)
+    public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default)
     {
-        cancellation.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return new(RemoveNow(ids));
     }
 
     /// <inheritdoc/>
-    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellation = default)
+    public ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellationToken = default)
     {
         using var reading = _lock.Read();
         var row = _store.Items.RowOf(id);
@@ -76,12 +75,12 @@ public sealed class FlatIndex : IMemoryIndex
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<GalleryItem> ItemsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<GalleryItem> ItemsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (var id in _store.SortedIds(_lock))
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (await GetAsync(id, cancellation).ConfigureAwait(false) is { } item)
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await GetAsync(id, cancellationToken).ConfigureAwait(false) is { } item)
             {
                 yield return item;
             }
@@ -90,12 +89,12 @@ public sealed class FlatIndex : IMemoryIndex
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<IReadOnlyList<VectorMatch>>> SearchAsync(
-        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellation = default)
+        IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellationToken = default)
     {
         options = VectorCheck.Options(options);
-        var block = new QueryBlock(queries, Dimension, Metric);
+        var block = new QueryBlock(queries, Dimensions, Metric);
         using var reading = _lock.Read();
-        return new(FlatSearch.Run(_store, block, options, _options.Threads, cancellation));
+        return new(FlatSearch.Run(_store, block, options, _options.Threads, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -128,10 +127,10 @@ public sealed class FlatIndex : IMemoryIndex
         return ids.Count(_store.Remove);
     }
 
-    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellation)
+    private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellationToken)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var ready = VectorCheck.Items(items, Dimension, Metric);
+        cancellationToken.ThrowIfCancellationRequested();
+        var ready = VectorCheck.Items(items, Dimensions, Metric);
         using var writing = _lock.Write();
         if (isNew)
         {

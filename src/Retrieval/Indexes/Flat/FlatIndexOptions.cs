@@ -1,4 +1,4 @@
-namespace PPLCNet.Vision.Retrieval.Indexes;
+namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>How a flat index scans.</summary>
 public enum FlatPrecision

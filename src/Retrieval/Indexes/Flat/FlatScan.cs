@@ -15,7 +15,7 @@ internal static class FlatScan
     /// <summary>Offers the rows from <paramref name="from"/> (a multiple of 64) to <paramref name="to"/> to the heap of every query.</summary>
     /// <remarks>Queries are padded to the stride, lie one after another, and are padded to a multiple of four; there is a part and a heap for each.</remarks>
     public static void Run(
-        FlatStore store, int from, int to, ReadOnlySpan<float> queries, ReadOnlySpan<float> queryParts, Span<TopK> tops, ItemFilter? filter, CancellationToken cancellation)
+        FlatStore store, int from, int to, ReadOnlySpan<float> queries, ReadOnlySpan<float> queryParts, Span<TopK> tops, ItemFilter? filter, CancellationToken cancellationToken)
     {
         var stride = store.Vectors.Stride;
         var tile = Math.Clamp(TileBytes / (stride * sizeof(float)) & ~3, DotKernel.Rows, 256);
@@ -25,7 +25,7 @@ internal static class FlatScan
             var end = Math.Min(tops.Length, pass + QueriesPerPass);
             for (int row = from, rows; row < to; row += rows)
             {
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 rows = Math.Min(Math.Min(tile, to - row), store.Vectors.RowsPerBlock - (row & (store.Vectors.RowsPerBlock - 1)));
                 var padded = (rows + DotKernel.Rows - 1) & ~(DotKernel.Rows - 1);
                 ref var first = ref store.Vectors.Row(row);

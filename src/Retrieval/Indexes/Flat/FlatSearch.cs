@@ -10,7 +10,7 @@ internal static class FlatSearch
 
     /// <summary>Searches every row. The caller holds the reader's lock.</summary>
     public static IReadOnlyList<IReadOnlyList<VectorMatch>> Run(
-        FlatStore store, QueryBlock queries, SearchOptions options, int threads, CancellationToken cancellation)
+        FlatStore store, QueryBlock queries, SearchOptions options, int threads, CancellationToken cancellationToken)
     {
         var k = Math.Min(options.K, Math.Max(1, store.Items.Count));
         var blockRows = store.Vectors.RowsPerBlock;
@@ -38,11 +38,11 @@ internal static class FlatSearch
                 var own = tops.AsSpan(thread * queries.Count, queries.Count);
                 if (store.Codes is null || queries.Count >= QueriesBetterInFloat)
                 {
-                    FlatScan.Run(store, from, to, queries.Values, parts, own, options.Filter, cancellation);
+                    FlatScan.Run(store, from, to, queries.Values, parts, own, options.Filter, cancellationToken);
                 }
                 else
                 {
-                    Int8Scan.Run(store, from, to, queries.Values, parts, own, k, options.Filter, cancellation);
+                    Int8Scan.Run(store, from, to, queries.Values, parts, own, k, options.Filter, cancellationToken);
                 }
             }
 
@@ -52,7 +52,7 @@ internal static class FlatSearch
             }
             else
             {
-                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, Part);
+                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, Part);
             }
 
             return Collect(store, tops, queries.Count);

@@ -15,13 +15,13 @@ internal sealed class FlatStore : IDisposable
     public FlatStore(int dimension, VectorMetric metric, bool withCodes = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dimension, 1);
-        Dimension = dimension;
+        Dimensions = dimension;
         Metric = metric;
         Vectors = new NativeBlocks<float>(DotKernel.Stride(dimension));
         Codes = withCodes ? new Int8Codes(dimension) : null;
     }
 
-    public int Dimension { get; }
+    public int Dimensions { get; }
 
     public VectorMetric Metric { get; }
 
@@ -99,7 +99,7 @@ internal sealed class FlatStore : IDisposable
     public float QueryPart(ReadOnlySpan<float> query) => Metric == VectorMetric.L2 ? 1 - (TensorPrimitives.SumOfSquares(query) / 2) : 0;
 
     /// <summary>The item of a row with a copy of its vector.</summary>
-    public GalleryItem Item(int row) => Items.Item(row, Vectors.RowSpan(row)[..Dimension].ToArray());
+    public GalleryItem Item(int row) => Items.Item(row, Vectors.RowSpan(row)[..Dimensions].ToArray());
 
     /// <summary>Scores the rows of candidates exactly, as a scan would to the last bit, and offers them.</summary>
     public void Rescore(ReadOnlySpan<int> rows, ReadOnlySpan<float> query, float queryPart, ref TopK top)

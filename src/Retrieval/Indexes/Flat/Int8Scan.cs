@@ -13,7 +13,7 @@ internal static class Int8Scan
 
     /// <summary>Offers the rows from <paramref name="from"/> to <paramref name="to"/> to the heap of every query; as <see cref="FlatScan.Run"/>.</summary>
     public static void Run(
-        FlatStore store, int from, int to, ReadOnlySpan<float> queries, ReadOnlySpan<float> queryParts, Span<TopK> tops, int k, ItemFilter? filter, CancellationToken cancellation)
+        FlatStore store, int from, int to, ReadOnlySpan<float> queries, ReadOnlySpan<float> queryParts, Span<TopK> tops, int k, ItemFilter? filter, CancellationToken cancellationToken)
     {
         var codes = store.Codes!;
         var stride = codes.Blocks.Stride;
@@ -21,7 +21,7 @@ internal static class Int8Scan
         var searches = new Search[tops.Length];
         for (var q = 0; q < searches.Length; q++)
         {
-            var query = queries.Slice(q * store.Vectors.Stride, store.Dimension);
+            var query = queries.Slice(q * store.Vectors.Stride, store.Dimensions);
             searches[q] = new Search(store, new Int8Query(query, stride), queryParts[q], k, tops[q].Threshold, filter);
         }
 
@@ -29,7 +29,7 @@ internal static class Int8Scan
         Span<int> fine = stackalloc int[tile];
         for (int row = from, rows; row < to; row += rows)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             rows = Math.Min(Math.Min(tile, to - row), codes.Blocks.RowsPerBlock - (row & (codes.Blocks.RowsPerBlock - 1)));
             ref var first = ref codes.Blocks.Row(row);
             foreach (var search in searches)

@@ -1,8 +1,8 @@
 using Npgsql;
-using PPLCNet.Vision.Backbone.Models;
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Retrieval.Postgres;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Indexes.Postgres;
@@ -16,7 +16,7 @@ public sealed class PgVectorContract(PgServer server) : VectorIndexContract
     protected override double Tolerance => 1e-5;
 
     protected override async Task<IVectorIndex> Create(int dimension, VectorMetric metric) =>
-        await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = dimension, Metric = metric, Table = server.NewTable() });
+        await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimensions = dimension, Metric = metric, Table = server.NewTable() });
 }
 
 [Collection(nameof(PgServer))]
@@ -27,7 +27,7 @@ public sealed class PgVectorIndexTests(PgServer server)
     [Fact]
     public async Task Opening_again_finds_what_is_there_and_refuses_another_shape()
     {
-        var options = new PgVectorOptions { Dimension = 8, Table = server.NewTable() };
+        var options = new PgVectorOptions { Dimensions = 8, Table = server.NewTable() };
         using (var index = await PgVectorIndex.OpenAsync(server.Connection, options, Cancellation))
         {
             await index.AddAsync(RandomVectors.Items(1, 5, 8), Cancellation);
@@ -38,7 +38,7 @@ public sealed class PgVectorIndexTests(PgServer server)
             Assert.Equal(5, await again.CountAsync(Cancellation));
         }
 
-        var error = await Assert.ThrowsAsync<ModelFormatException>(() => PgVectorIndex.OpenAsync(server.Connection, options with { Dimension = 9 }, Cancellation));
+        var error = await Assert.ThrowsAsync<ModelFormatException>(() => PgVectorIndex.OpenAsync(server.Connection, options with { Dimensions = 9 }, Cancellation));
         Assert.Contains("vectors of 9 values", error.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ModelFormatException>(() => PgVectorIndex.OpenAsync(server.Connection, options with { Metric = VectorMetric.L2 }, Cancellation));
     }
@@ -46,7 +46,7 @@ public sealed class PgVectorIndexTests(PgServer server)
     [Fact]
     public async Task Older_tables_are_migrated_and_newer_ones_refused()
     {
-        var options = new PgVectorOptions { Dimension = 8, Table = server.NewTable() };
+        var options = new PgVectorOptions { Dimensions = 8, Table = server.NewTable() };
         using (var index = await PgVectorIndex.OpenAsync(server.Connection, options, Cancellation))
         {
             await index.AddAsync(RandomVectors.Items(1, 5, 8), Cancellation);
@@ -69,12 +69,12 @@ public sealed class PgVectorIndexTests(PgServer server)
     [InlineData("Upper")]
     [InlineData("")]
     public async Task Names_that_are_not_plain_are_refused(string table) =>
-        await Assert.ThrowsAsync<ArgumentException>(() => PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 8, Table = table }, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimensions = 8, Table = table }, Cancellation));
 
     [Fact]
     public async Task Filters_of_code_are_refused()
     {
-        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 2, Table = server.NewTable() }, Cancellation);
+        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimensions = 2, Table = server.NewTable() }, Cancellation);
         var options = new SearchOptions { Filter = ItemFilter.Where((_, _, _) => true) };
         await Assert.ThrowsAsync<ArgumentException>(async () => await index.SearchAsync(new float[] { 1, 0 }, options, Cancellation));
     }
@@ -82,7 +82,7 @@ public sealed class PgVectorIndexTests(PgServer server)
     [Fact]
     public async Task Values_in_filters_are_values_not_code()
     {
-        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 8, Table = server.NewTable() }, Cancellation);
+        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimensions = 8, Table = server.NewTable() }, Cancellation);
         await index.AddAsync(RandomVectors.Items(2, 5, 8), Cancellation);
         foreach (var filter in (ItemFilter[])[ItemFilter.Label("'); DROP TABLE gallery; --"), ItemFilter.Has("a' OR true --"), ItemFilter.Equal("x\"}", "'")])
         {
@@ -95,14 +95,14 @@ public sealed class PgVectorIndexTests(PgServer server)
     {
         using var folder = new TemporaryFolder();
         var items = RandomVectors.Items(3, 1200, 8);
-        using (var gallery = Gallery.Create(folder.File("a"), new GalleryHeader { Dimension = 8 }))
+        using (var gallery = Gallery.Create(folder.File("a"), new GalleryHeader { Dimensions = 8 }))
         {
             await gallery.AddAsync(items, Cancellation);
         }
 
-        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimension = 8, Table = server.NewTable() }, Cancellation);
+        using var index = await PgVectorIndex.OpenAsync(server.Connection, new PgVectorOptions { Dimensions = 8, Table = server.NewTable() }, Cancellation);
         await index.LoadAsync(folder.File("a"), Cancellation);
-        await index.SaveAsync(folder.File("b"), cancellation: Cancellation);
+        await index.SaveAsync(folder.File("b"), cancellationToken: Cancellation);
         using var back = Gallery.Open(folder.File("b"));
         Assert.Equal(items.Select(i => (i.Id, i.Label)), back.Items().Select(i => (i.Id, i.Label)));
     }

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json;
+using PPLCNet.Vision.Cli.Evaluation;
+using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Evaluation.Classification;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Classification;
+
+namespace PPLCNet.Vision.Cli.Commands.Classify;
+
+/// <summary><c>eval classify</c>: top-1 and top-5.</summary>
+internal sealed class EvalClassification() : EvalKind("classify", "Top-1 and top-5 accuracy of a classifier.")
+{
+    private readonly Option<string?> _labels = new("--labels") { Description = "File with a path, a tab and a class (number or name) a line.", HelpName = "FILE" };
+    private readonly Option<string?> _images = new("--images") { Description = "Folder that the paths of --labels start from; without --labels, a folder with a folder for each class.", HelpName = "DIR" };
+    private RuntimeFlags? _runtime;
+
+    /// <inheritdoc/>
+    public override bool CanShard => true;
+
+    /// <inheritdoc/>
+    public override void AddFlags(Command command)
+    {
+        command.Options.Add(_labels);
+        command.Options.Add(_images);
+        _runtime = new RuntimeFlags(command, "pplcnet-x1.0-imagenet");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_labels) is null && result.GetValue(_images) is null)
+            {
+                result.AddError("eval classify needs --labels FILE or --images DIR.");
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public override EvalOutcome Run(ParseResult parse, EvalRun run)
+    {
+        using var classifier = Classifier.Load(_runtime!.Model(parse), _runtime.Runtime(parse));
+        var (labels, images) = (parse.GetValue(_labels), parse.GetValue(_images));
+        var truth = labels is null
+            ? ClassifiedImages.FromFolders(images!, classifier.Labels)
+            : ClassifiedImages.FromFile(labels, images ?? Path.GetDirectoryName(Path.GetFullPath(labels))!, classifier.Labels);
+        var tally = new ClassificationTally();
+        run.ForEach(
+            truth,
+            _runtime.Workers(parse),
+            (image, cancellationToken) => (image.ClassId, Best: classifier.Classify(ImageFile.Read(image.Path), 5, cancellationToken)),
+            answer => tally = tally.Add(answer.Best, answer.ClassId));
+        return Outcome(tally);
+    }
+
+    /// <inheritdoc/>
+    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => Outcome(states.Aggregate(
+        new ClassificationTally(),
+        (sum, s) => sum.Add(new ClassificationTally(
+            s.GetProperty("count").GetInt64(), s.GetProperty("top1").GetInt64(), s.GetProperty("top5").GetInt64()))));
+
+    private static EvalOutcome Outcome(ClassificationTally tally) => new()
+    {
+        Summary = new EvalSummary()
+            .AddCount("count", tally.Count)
+            .Add("top1", (double)tally.Top1 / tally.Count)
+            .Add("top5", (double)tally.Top5 / tally.Count),
+        WriteState = json =>
+        {
+            json.WriteNumber("count", tally.Count);
+            json.WriteNumber("top1", tally.Top1);
+            json.WriteNumber("top5", tally.Top5);
+        },
+    };
+}

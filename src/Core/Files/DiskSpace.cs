@@ -1,0 +1,12 @@
+namespace PPLCNet.Vision.Files;
+
+/// <summary>Tells a full disk from other failures of input and output.</summary>
+public static class DiskSpace
+{
+    private const int NoSpace = 28; // ENOSPC, which .NET passes on as the HResult
+    private const int QuotaExceeded = 122; // EDQUOT
+    private const int WindowsDiskFull = 112; // ERROR_DISK_FULL
+
+    /// <summary>Whether there was no space left.</summary>
+    public static bool IsFull(Exception e) => e is IOException && (e.HResult & 0xFFFF) is NoSpace or QuotaExceeded or WindowsDiskFull;
+}

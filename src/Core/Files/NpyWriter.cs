@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace PPLCNet.Vision.Files;
+
+/// <summary>Writes a float32 matrix [N, D] in C order as an <c>.npy</c> file, row by row; N is filled in at the end. Not thread-safe.</summary>
+internal sealed class NpyWriter : IDisposable
+{
+    // Version 1.0: magic, version, header length, header padded so that the values start at a multiple of 64.
+    private const int HeaderBytes = 128;
+
+    private readonly FileStream _stream;
+    private readonly int _columns;
+    private int _rows;
+
+    /// <summary>Creates or replaces the file.</summary>
+    public NpyWriter(string path, int columns)
+    {
+        _stream = new FileStream(path, FileMode.Create, FileAccess.Write);
+        _columns = columns;
+        WriteHeader();
+    }
+
+    /// <summary>Appends a row.</summary>
+    public void Add(ReadOnlySpan<float> row)
+    {
+        if (row.Length != _columns)
+        {
+            throw new DataFormatException($"Expected a row of {_columns} values, found {row.Length}.");
+        }
+
+        if (BitConverter.IsLittleEndian)
+        {
+            _stream.Write(MemoryMarshal.AsBytes(row));
+        }
+        else
+        {
+            Span<byte> value = stackalloc byte[4];
+            foreach (var number in row)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(value, number);
+                _stream.Write(value);
+            }
+        }
+
+        _rows++;
+    }
+
+    /// <summary>Writes the number of rows and closes the file.</summary>
+    public void Dispose()
+    {
+        _stream.Position = 0;
+        WriteHeader();
+        _stream.Dispose();
+    }
+
+    private void WriteHeader()
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        header.Fill((byte)' ');
+        ReadOnlySpan<byte> magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y', 1, 0];
+        magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[8..], HeaderBytes - 10);
+        Encoding.ASCII.GetBytes($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({_rows}, {_columns}), }}", header[10..]);
+        header[^1] = (byte)'\n';
+        _stream.Write(header);
+    }
+}

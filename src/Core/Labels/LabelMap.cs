@@ -1,0 +1,95 @@
+namespace PPLCNet.Vision.Labels;
+
+/// <summary>One class id a pixel, row after row. What the ids mean is the owner's business: see <see cref="CityscapesIdMap"/> for maps that say so.</summary>
+/// <remarks>Reading from several threads is safe; writing is not.</remarks>
+public sealed class LabelMap
+{
+    private readonly byte[] _ids;
+
+    /// <summary>A map of zeros.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public LabelMap(int width, int height)
+        : this(new byte[Length(width, height)], width, height)
+    {
+    }
+
+    /// <summary>Takes over <paramref name="ids"/> without a copy.</summary>
+    /// <exception cref="ArgumentException"><paramref name="ids"/> has another length than width times height.</exception>
+    public LabelMap(byte[] ids, int width, int height)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        if (ids.Length != Length(width, height))
+        {
+            throw new ArgumentException($"A {width}x{height} label map has {Length(width, height)} ids; got {ids.Length}.", nameof(ids));
+        }
+
+        _ids = ids;
+        Width = width;
+        Height = height;
+    }
+
+    /// <summary>Pixels a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>All ids, row after row.</summary>
+    public Span<byte> Ids => _ids;
+
+    /// <summary>The id at column <paramref name="x"/> of row <paramref name="y"/>.</summary>
+    public byte this[int x, int y] => _ids[(y * Width) + x];
+
+    /// <summary>The ids of row <paramref name="y"/>.</summary>
+    public Span<byte> Row(int y) => _ids.AsSpan(y * Width, Width);
+
+    /// <summary>Reads a PNG of ids: 8 bits or fewer, grey or indexed (the index is the id).</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">It is no such PNG; colours are not ids.</exception>
+    public static LabelMap Read(string path) => LabelPng.Read(File.ReadAllBytes(path), path);
+
+    /// <summary>Writes an 8-bit PNG; with a palette an indexed one, which is mask and image at once.</summary>
+    public void Write(string path, Palette? palette = null) => File.WriteAllBytes(path, LabelPng.Encode(this, palette));
+
+    /// <summary>The map with every id looked up in a table.</summary>
+    /// <exception cref="ArgumentException">The table has not 256 entries.</exception>
+    public LabelMap Remap(ReadOnlySpan<byte> table)
+    {
+        if (table.Length != 256)
+        {
+            throw new ArgumentException($"Expected 256 entries, found {table.Length}.", nameof(table));
+        }
+
+        var ids = new byte[_ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i] = table[_ids[i]];
+        }
+
+        return new LabelMap(ids, Width, Height);
+    }
+
+    /// <summary>The map at another size by the nearest id, source index = floor(index * source / target), as PaddleSeg resizes labels.</summary>
+    public LabelMap Resize(int width, int height)
+    {
+        var target = new LabelMap(width, height);
+        for (var y = 0; y < height; y++)
+        {
+            var from = Row((int)((long)y * Height / height));
+            var to = target.Row(y);
+            for (var x = 0; x < width; x++)
+            {
+                to[x] = from[(int)((long)x * Width / width)];
+            }
+        }
+
+        return target;
+    }
+
+    private static int Length(int width, int height)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
+        return checked(width * height);
+    }
+}

@@ -1,0 +1,65 @@
+namespace PPLCNet.Vision.Labels;
+
+/// <summary>A colour for every class id. Immutable.</summary>
+public sealed class Palette
+{
+    /// <summary>A palette of these colours; ids beyond them are black.</summary>
+    /// <exception cref="ArgumentException">More than 256 colours.</exception>
+    public Palette(IEnumerable<Color> colors)
+    {
+        Colors = [.. colors];
+        if (Colors.Count > 256)
+        {
+            throw new ArgumentException($"A palette has at most 256 colours; got {Colors.Count}.", nameof(colors));
+        }
+    }
+
+    /// <summary>The colours by class id.</summary>
+    public IReadOnlyList<Color> Colors { get; }
+
+    /// <summary>
+    /// PASCAL VOC's bit-interleaved colours without the black first one, the default of PaddleSeg: class i has VOC's colour i + 1.
+    /// </summary>
+    public static Palette Voc { get; } = new(Enumerable.Range(1, 255).Select(VocColor));
+
+    /// <summary>Cityscapes' colours of the 19 train ids.</summary>
+    public static Palette CityscapesTrainIds { get; } =
+        new(CityscapesLabels.Evaluated.Select(l => l.Color));
+
+    /// <summary>Cityscapes' colours of the 34 label ids.</summary>
+    public static Palette CityscapesIds { get; } =
+        new(CityscapesLabels.All.Select(l => l.Color));
+
+    /// <summary>CamVid's colours of the 11 classes in the order sky, building, pole, road, pavement, tree, sign, fence, car, pedestrian, bicyclist, then void.</summary>
+    public static Palette CamVid { get; } = new(
+    [
+        new(128, 128, 128), new(128, 0, 0), new(192, 192, 128), new(128, 64, 128), new(60, 40, 222), new(128, 128, 0),
+        new(192, 128, 128), new(64, 64, 128), new(64, 0, 128), new(64, 64, 0), new(0, 128, 192), new(0, 0, 0),
+    ]);
+
+    /// <summary>The colour of an id; black beyond the palette.</summary>
+    public Color this[int id] => id < Colors.Count ? Colors[id] : Color.Black;
+
+    /// <summary>A palette by its name in a manifest: <c>voc</c>, <c>camvid</c> or <c>cityscapes</c> (train ids).</summary>
+    /// <exception cref="ArgumentException">No such palette.</exception>
+    public static Palette Named(string name) => name switch
+    {
+        "voc" => Voc,
+        "camvid" => CamVid,
+        "cityscapes" => CityscapesTrainIds,
+        _ => throw new ArgumentException($"Expected the palette voc, camvid or cityscapes, found '{name}'.", nameof(name)),
+    };
+
+    private static Color VocColor(int value)
+    {
+        int r = 0, g = 0, b = 0;
+        for (var bit = 7; value > 0; bit--, value >>= 3)
+        {
+            r |= (value & 1) << bit;
+            g |= ((value >> 1) & 1) << bit;
+            b |= ((value >> 2) & 1) << bit;
+        }
+
+        return new Color((byte)r, (byte)g, (byte)b);
+    }
+}

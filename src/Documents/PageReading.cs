@@ -1,0 +1,14 @@
+using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Ocr;
+
+namespace PPLCNet.Vision.Documents;
+
+/// <summary>What was read in an image; with a layout, its lines follow the regions of the page.</summary>
+/// <param name="Text">The lines.</param>
+/// <param name="Regions">Regions in reading order; empty without a layout.</param>
+/// <param name="RegionOfLine">For each line the position of its region, -1 for one outside; empty without a layout.</param>
+internal sealed record PageReading(OcrResult Text, IReadOnlyList<DetectedObject> Regions, IReadOnlyList<int> RegionOfLine)
+{
+    /// <summary>An image without a layout.</summary>
+    public static PageReading Of(OcrResult text) => new(text, [], []);
+}

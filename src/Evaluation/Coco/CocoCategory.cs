@@ -1,0 +1,23 @@
+using PPLCNet.Vision.Evaluation.Coco.Federated;
+
+namespace PPLCNet.Vision.Evaluation.Coco;
+
+/// <summary>A class of objects.</summary>
+/// <param name="Id">Its id in the truth file.</param>
+/// <param name="Name">Its name.</param>
+public sealed record CocoCategory(long Id, string Name)
+{
+    /// <summary>How frequent it is, where the data set says.</summary>
+    public CategoryFrequency Frequency { get; init; }
+}
+
+/// <summary>An image of the truth.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Width">Width in pixels, 0 where the file does not say.</param>
+/// <param name="Height">Height in pixels, 0 where the file does not say.</param>
+/// <param name="FileName">File name, empty where the file does not say.</param>
+public sealed record CocoImage(long Id, int Width, int Height, string FileName)
+{
+    /// <summary>What it tells about categories, in a federated data set; else null.</summary>
+    public FederatedLabels? Labels { get; init; }
+}

@@ -1,0 +1,75 @@
+using PPLCNet.Vision.Evaluation.Coco.Reading;
+using PPLCNet.Vision.Geometry;
+
+namespace PPLCNet.Vision.Evaluation.Coco;
+
+/// <summary>
+/// The truth of a data set in flat arrays. Images and categories are sorted by id; annotations refer to them by position. Made by
+/// <see cref="Load"/> or by <see cref="CocoGroundTruthBuilder"/>. Immutable and thread-safe.
+/// </summary>
+public sealed class CocoGroundTruth
+{
+    private readonly Dictionary<long, int> _imagePositions;
+    private readonly Dictionary<long, int> _categoryPositions;
+
+    internal CocoGroundTruth(string source, CocoImage[] images, CocoCategory[] categories, AnnotationColumns annotations, string[] warnings)
+    {
+        Source = source;
+        Images = images;
+        Categories = categories;
+        Annotations = annotations;
+        Warnings = warnings;
+        _imagePositions = images.Select((image, position) => (image.Id, position)).ToDictionary();
+        _categoryPositions = categories.Select((category, position) => (category.Id, position)).ToDictionary();
+    }
+
+    /// <summary>The file, or what the builder was told.</summary>
+    public string Source { get; }
+
+    /// <summary>Images, rising ids.</summary>
+    public IReadOnlyList<CocoImage> Images { get; }
+
+    /// <summary>Categories, rising ids.</summary>
+    public IReadOnlyList<CocoCategory> Categories { get; }
+
+    /// <summary>Number of annotations that take part.</summary>
+    public int AnnotationCount => Annotations.Id.Length;
+
+    /// <summary>What is odd about the data but has a defined meaning: repeated ids, id 0, annotations outside every image.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    internal AnnotationColumns Annotations { get; }
+
+    /// <summary>Reads a COCO instances file, streaming.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="iou">What will be evaluated; for boxes the outlines are passed over.</param>
+    /// <exception cref="DataFormatException">The file is empty, cut, not COCO, or lacks a field; the message says where.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static CocoGroundTruth Load(string path, CocoIou iou = CocoIou.Box) => GroundTruthFile.Read(path, iou);
+
+    /// <summary>Position of an image, or -1.</summary>
+    public int ImagePosition(long id) => _imagePositions.GetValueOrDefault(id, -1);
+
+    /// <summary>Position of a category, or -1.</summary>
+    public int CategoryPosition(long id) => _categoryPositions.GetValueOrDefault(id, -1);
+}
+
+/// <summary>Annotations as columns of equal length.</summary>
+internal sealed record AnnotationColumns
+{
+    public required long[] Id { get; init; }
+
+    /// <summary>Position of the image.</summary>
+    public required int[] Image { get; init; }
+
+    /// <summary>Position of the category.</summary>
+    public required int[] Category { get; init; }
+
+    public required CocoBox[] Box { get; init; }
+
+    public required double[] Area { get; init; }
+
+    public required bool[] Crowd { get; init; }
+
+    public required CocoSegmentation?[] Outline { get; init; }
+}

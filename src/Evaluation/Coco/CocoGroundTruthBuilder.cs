@@ -1,0 +1,98 @@
+using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Geometry;
+
+namespace PPLCNet.Vision.Evaluation.Coco;
+
+/// <summary>Collects images, categories and annotations in any order and makes a <see cref="CocoGroundTruth"/>. Not thread-safe.</summary>
+/// <param name="source">Named in errors: a file or any text.</param>
+public sealed class CocoGroundTruthBuilder(string source = "truth")
+{
+    private readonly SortedDictionary<long, CocoImage> _images = [];
+    private readonly SortedDictionary<long, CocoCategory> _categories = [];
+    private readonly List<Row> _rows = [];
+    private int _repeatedImages;
+
+    /// <summary>Adds an image; a repeated id replaces the former.</summary>
+    public CocoGroundTruthBuilder AddImage(long id, int width, int height, string fileName = "", FederatedLabels? labels = null)
+    {
+        _repeatedImages += _images.ContainsKey(id) ? 1 : 0;
+        _images[id] = new CocoImage(id, width, height, fileName) { Labels = labels };
+        return this;
+    }
+
+    /// <summary>Adds a category.</summary>
+    public CocoGroundTruthBuilder AddCategory(long id, string name, CategoryFrequency frequency = CategoryFrequency.Unknown)
+    {
+        _categories[id] = new CocoCategory(id, name) { Frequency = frequency };
+        return this;
+    }
+
+    /// <summary>Adds an annotation. The order of annotations decides between equal overlaps, as in the COCO API.</summary>
+    /// <param name="id">Its id; see <see cref="CocoEvaluationOptions.MatchIdZero"/> about 0.</param>
+    /// <param name="imageId">Its image.</param>
+    /// <param name="categoryId">Its category.</param>
+    /// <param name="box">Its box.</param>
+    /// <param name="area">Its area for the size ranges; null = the box's (COCO files hold the mask's).</param>
+    /// <param name="isCrowd">Whether it is a region of many objects, which is ignored and absorbs any number of detections.</param>
+    /// <param name="outline">Its outline; needed for masks only.</param>
+    /// <exception cref="ArgumentException">A number is not finite.</exception>
+    public CocoGroundTruthBuilder AddAnnotation(
+        long id, long imageId, long categoryId, CocoBox box, double? area = null, bool isCrowd = false, CocoSegmentation? outline = null)
+    {
+        var size = area ?? box.Area;
+        if (!box.IsFinite || !double.IsFinite(size))
+        {
+            throw new ArgumentException($"Annotation {id}: box and area must be finite, found {box} and {size}.", nameof(box));
+        }
+
+        _rows.Add(new Row(id, imageId, categoryId, box, size, isCrowd, outline));
+        return this;
+    }
+
+    /// <summary>Makes the truth. The builder can be used on.</summary>
+    public CocoGroundTruth Build()
+    {
+        var imagePositions = _images.Keys.Select((id, position) => (id, position)).ToDictionary();
+        var categoryPositions = _categories.Keys.Select((id, position) => (id, position)).ToDictionary();
+        var rows = Resolve(imagePositions, out var repeated);
+        var known = rows.FindAll(r => imagePositions.ContainsKey(r.Image) && categoryPositions.ContainsKey(r.Category));
+        var columns = new AnnotationColumns
+        {
+            Id = [.. known.Select(r => r.Id)],
+            Image = [.. known.Select(r => imagePositions[r.Image])],
+            Category = [.. known.Select(r => categoryPositions[r.Category])],
+            Box = [.. known.Select(r => r.Box)],
+            Area = [.. known.Select(r => r.Area)],
+            Crowd = [.. known.Select(r => r.Crowd)],
+            Outline = [.. known.Select(r => r.Outline)],
+        };
+        string?[] warnings =
+        [
+            Warning(_repeatedImages, "repeated image ids; the last record of each counts"),
+            Warning(repeated, "repeated annotation ids; the last record of each counts, once for every occurrence"),
+            Warning(rows.Count - known.Count, "annotations of images or categories that are not listed; they are left out"),
+            Warning(known.Count(r => r.Id == 0), "annotations with id 0, whose detections the COCO API counts as false positives"),
+        ];
+        return new CocoGroundTruth(source, [.. _images.Values], [.. _categories.Values], columns, [.. warnings.OfType<string>()]);
+    }
+
+    // A repeated annotation id means its last record, once for every occurrence, in the order of the occurrences' images: what the
+    // COCO API's index by id leads to.
+    private List<Row> Resolve(Dictionary<long, int> imagePositions, out int repeated)
+    {
+        var last = new Dictionary<long, Row>(_rows.Count);
+        foreach (var row in _rows)
+        {
+            last[row.Id] = row;
+        }
+
+        repeated = _rows.Count - last.Count;
+        return repeated == 0
+            ? _rows
+            : [.. _rows.Where(r => imagePositions.ContainsKey(r.Image)).OrderBy(r => imagePositions[r.Image]).Select(r => last[r.Id])];
+    }
+
+    private string? Warning(int count, string what) => count > 0 ? $"{source}: {count} {what}." : null;
+
+    private sealed record Row(long Id, long Image, long Category, CocoBox Box, double Area, bool Crowd, CocoSegmentation? Outline);
+}

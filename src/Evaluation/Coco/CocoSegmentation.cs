@@ -1,0 +1,59 @@
+using PPLCNet.Vision.Masks;
+
+namespace PPLCNet.Vision.Evaluation.Coco;
+
+/// <summary>An outline as it stands in COCO files: polygons, or run lengths.</summary>
+public sealed class CocoSegmentation
+{
+    private readonly double[][]? _polygons;
+    private readonly RleMask? _mask;
+
+    private CocoSegmentation(double[][]? polygons, RleMask? mask)
+    {
+        _polygons = polygons;
+        _mask = mask;
+    }
+
+    /// <summary>Polygons, each <c>x1 y1 x2 y2 ...</c> in pixels; their union is the object.</summary>
+    /// <exception cref="DataFormatException">There is none, or one has an odd count of numbers or fewer than two points.</exception>
+    public static CocoSegmentation FromPolygons(params double[][] polygons)
+    {
+        if (polygons.Length == 0)
+        {
+            throw new DataFormatException("expected at least one polygon, found none");
+        }
+
+        foreach (var polygon in polygons)
+        {
+            if (polygon.Length < 4 || polygon.Length % 2 != 0)
+            {
+                throw new DataFormatException($"expected a polygon of x and y of two points or more, found {polygon.Length} numbers");
+            }
+        }
+
+        return new CocoSegmentation(polygons, null);
+    }
+
+    /// <summary>Run lengths.</summary>
+    public static CocoSegmentation FromMask(RleMask mask) => new(null, mask);
+
+    /// <summary>The mask on an image of this size.</summary>
+    /// <exception cref="DataFormatException">The size is unknown, or not that of the run lengths.</exception>
+    public RleMask ToMask(int height, int width)
+    {
+        if (_mask is null)
+        {
+            return height > 0 && width > 0
+                ? RleMask.FromPolygons(height, width, _polygons!)
+                : throw new DataFormatException("polygons need the image's width and height, which the truth does not say");
+        }
+
+        return (height <= 0 && width <= 0) || (_mask.Height == height && _mask.Width == width)
+            ? _mask
+            : throw new DataFormatException(
+                $"expected a mask of the image's size {width}x{height}, found {_mask.Width}x{_mask.Height} (width x height)");
+    }
+
+    /// <summary>The run lengths where the outline is given so, else null.</summary>
+    internal RleMask? Mask => _mask;
+}

@@ -1,0 +1,114 @@
+using System.Runtime.CompilerServices;
+using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Masks;
+
+namespace PPLCNet.Vision.Evaluation.Coco.Matching;
+
+/// <summary>Truth and detections joined: positions instead of ids, buckets by category and image, masks where they are compared.</summary>
+internal sealed class EvaluationInput
+{
+    private EvaluationInput(CocoGroundTruth truth, CocoResults results, int[] detectionImages, int[] detectionCategories)
+    {
+        Truth = truth;
+        Results = results;
+        DetectionImages = detectionImages;
+        DetectionCategories = detectionCategories;
+    }
+
+    public CocoGroundTruth Truth { get; }
+
+    public CocoResults Results { get; }
+
+    /// <summary>Image position of each detection.</summary>
+    public int[] DetectionImages { get; }
+
+    /// <summary>Category position of each detection; -1 = not evaluated (unknown category, another shard's image, or left out by the rules).</summary>
+    public int[] DetectionCategories { get; }
+
+    /// <summary>Detections that count neither way where they find nothing; empty = none is.</summary>
+    public required bool[] Lenient { get; init; }
+
+    public required Buckets TruthBuckets { get; init; }
+
+    public required Buckets DetectionBuckets { get; init; }
+
+    public required int CategoryCount { get; init; }
+
+    /// <summary>Masks of annotations; empty where boxes are compared.</summary>
+    public required RleMask?[] TruthMasks { get; init; }
+
+    /// <summary>Masks of detections; empty where boxes are compared.</summary>
+    public required RleMask?[] DetectionMasks { get; init; }
+
+    /// <summary>Detections of categories that the truth does not list.</summary>
+    public required int UnknownCategoryCount { get; init; }
+
+    /// <exception cref="DataFormatException">A detection names an image that the truth does not list, or a mask does not fit its image.</exception>
+    [MethodImpl(HotLoop.Options)]
+    public static EvaluationInput Join(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions options, Func<int, bool>? takesImage)
+    {
+        var rows = results.Rows;
+        var (images, categories) = (new int[rows.Length], new int[rows.Length]);
+        var unknownCategories = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var image = i > 0 && rows[i].Image == rows[i - 1].Image ? images[i - 1] : truth.ImagePosition(rows[i].Image);
+            if (image < 0)
+            {
+                throw new DataFormatException(
+                    $"'{results.Source}': detection {i} (0-based) is of image {rows[i].Image}, which '{truth.Source}' does not list; "
+                    + "expected results of this truth's images only.");
+            }
+
+            images[i] = image;
+            categories[i] = truth.CategoryPosition(rows[i].Category);
+            unknownCategories += categories[i] < 0 ? 1 : 0;
+        }
+
+        if (options.MaxDetectionsPerImage > 0)
+        {
+            FederatedRules.Limit(results.Scores(), images, categories, truth.Images.Count, options.MaxDetectionsPerImage);
+        }
+
+        var lenient = options.Federated ? FederatedRules.Apply(truth, images, categories) : [];
+        var truthCategories = truth.Annotations.Category;
+        if (takesImage is not null)
+        {
+            truthCategories = Mask(truthCategories, truth.Annotations.Image, takesImage);
+            categories = Mask(categories, images, takesImage);
+        }
+
+        var count = truth.Categories.Count;
+        var truthBuckets = new Buckets(truth.Annotations.Image, truthCategories, truth.Images.Count, count);
+        var detectionBuckets = new Buckets(images, categories, truth.Images.Count, count);
+        if (!options.UseCategories)
+        {
+            count = 1;
+            truthBuckets = truthBuckets.Merged(truth.Annotations.Image, truth.Images.Count);
+            detectionBuckets = detectionBuckets.Merged(images, truth.Images.Count);
+        }
+
+        var masks = options.Iou == CocoIou.Mask;
+        return new EvaluationInput(truth, results, images, categories)
+        {
+            Lenient = lenient,
+            TruthBuckets = truthBuckets,
+            DetectionBuckets = detectionBuckets,
+            CategoryCount = count,
+            UnknownCategoryCount = unknownCategories,
+            TruthMasks = masks ? MaskFactory.OfTruth(truth, truthCategories, options.Degree) : [],
+            DetectionMasks = masks ? MaskFactory.OfResults(truth, results, images, categories, options.Degree) : [],
+        };
+    }
+
+    private static int[] Mask(int[] categories, int[] images, Func<int, bool> takesImage)
+    {
+        var masked = new int[categories.Length];
+        for (var i = 0; i < masked.Length; i++)
+        {
+            masked[i] = takesImage(images[i]) ? categories[i] : -1;
+        }
+
+        return masked;
+    }
+}

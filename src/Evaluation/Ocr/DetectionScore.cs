@@ -1,0 +1,38 @@
+namespace PPLCNet.Vision.Evaluation.Ocr;
+
+/// <summary>Precision, recall and hmean over images. Sums of whole numbers, so shards merge exactly. Not safe to share between threads.</summary>
+public sealed record DetectionScore
+{
+    /// <summary>Truths that count.</summary>
+    public long Truths { get; init; }
+
+    /// <summary>Detections that count.</summary>
+    public long Detections { get; init; }
+
+    /// <summary>Truths that were found.</summary>
+    public long Matched { get; init; }
+
+    /// <summary>Part of the detections that is right; 0 without detections.</summary>
+    public double Precision => Detections == 0 ? 0 : (double)Matched / Detections;
+
+    /// <summary>Part of the truths that was found; 0 without truths.</summary>
+    public double Recall => Truths == 0 ? 0 : (double)Matched / Truths;
+
+    /// <summary>Harmonic mean of both.</summary>
+    public double HMean => Precision + Recall == 0 ? 0 : 2 * Precision * Recall / (Precision + Recall);
+
+    /// <summary>Both sums.</summary>
+    public static DetectionScore operator +(DetectionScore a, DetectionScore b) => a.Add(b);
+
+    /// <summary>This and another score.</summary>
+    public DetectionScore Add(DetectionScore other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return new DetectionScore
+        {
+            Truths = Truths + other.Truths,
+            Detections = Detections + other.Detections,
+            Matched = Matched + other.Matched,
+        };
+    }
+}

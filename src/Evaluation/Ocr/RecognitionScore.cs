@@ -1,0 +1,112 @@
+namespace PPLCNet.Vision.Evaluation.Ocr;
+
+/// <summary>
+/// Accuracy and edit distance of recognised lines, as PP-OCR's RecMetric computes them and in plain form beside
+/// (specification of OCR, section 8.1). Adds up: states of shards merge to exactly what one run over everything gives.
+/// Not safe to share between threads.
+/// </summary>
+public sealed class RecognitionScore
+{
+    private const double Epsilon = 1e-5;
+
+    // Sums of distances by the length they are divided by: whole numbers, so that merging rounds nothing.
+    private readonly SortedDictionary<int, long> _distances = [];
+
+    /// <summary>Lines.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Lines read exactly, spaces aside.</summary>
+    public long Hits { get; private set; }
+
+    /// <summary>Lines whose ASCII letters and digits were read exactly, case aside.</summary>
+    public long AlnumHits { get; private set; }
+
+    /// <summary>Edits between what was read and the truth, nothing removed.</summary>
+    public long Edits { get; private set; }
+
+    /// <summary>Code points of the truth.</summary>
+    public long Characters { get; private set; }
+
+    /// <summary>Sums of edits (spaces removed) by the longer text's length.</summary>
+    public IReadOnlyDictionary<int, long> Distances => _distances;
+
+    /// <summary>Part of the lines that was read exactly; spaces (U+0020) do not count.</summary>
+    public double Accuracy => Ratio(Hits, Count);
+
+    /// <summary>Part of the lines whose ASCII letters and digits were read exactly, case aside.</summary>
+    public double AlnumAccuracy => Ratio(AlnumHits, Count);
+
+    /// <summary>1 minus the mean over lines of the edit distance over the longer length; spaces do not count.</summary>
+    public double NormalizedEditSimilarity => Count == 0 ? 0 : 1 - (DistanceSum / Count);
+
+    /// <summary>Edits over characters of the truth; may exceed 1.</summary>
+    public double CharacterErrorRate => Ratio(Edits, Characters);
+
+    /// <summary>PP-OCR's <c>acc</c>: hits over count + 1e-5.</summary>
+    public double PpocrAccuracy => Hits / (Count + Epsilon);
+
+    /// <summary>PP-OCR's <c>norm_edit_dis</c>: 1 minus the sum of distances over count + 1e-5.</summary>
+    public double PpocrNormalizedEditDistance => 1 - (DistanceSum / (Count + Epsilon));
+
+    /// <summary>PP-OCR's <c>acc</c> with its filter: ASCII letters and digits only, case aside.</summary>
+    public double PpocrFilteredAccuracy => AlnumHits / (Count + Epsilon);
+
+    private double DistanceSum => _distances.Sum(d => d.Value / (double)d.Key);
+
+    /// <summary>A state that was written before.</summary>
+    public static RecognitionScore FromState(
+        long count, long hits, long alnumHits, long edits, long characters, IEnumerable<KeyValuePair<int, long>> distances)
+    {
+        var score = new RecognitionScore
+        {
+            Count = count,
+            Hits = hits,
+            AlnumHits = alnumHits,
+            Edits = edits,
+            Characters = characters,
+        };
+        foreach (var (length, sum) in distances)
+        {
+            score._distances.Add(length, sum);
+        }
+
+        return score;
+    }
+
+    /// <summary>Counts one line.</summary>
+    /// <returns>Whether it was read exactly, spaces aside.</returns>
+    public bool Add(string read, string truth)
+    {
+        var (a, b) = (TextForms.WithoutSpaces(read), TextForms.WithoutSpaces(truth));
+        var hit = string.Equals(a, b, StringComparison.Ordinal);
+        Count++;
+        Hits += hit ? 1 : 0;
+        AlnumHits += TextForms.LettersAndDigits(read) == TextForms.LettersAndDigits(truth) ? 1 : 0;
+        Edits += EditDistance.Between(read, truth);
+        Characters += EditDistance.Length(truth);
+        if (!hit)
+        {
+            var length = Math.Max(EditDistance.Length(a), EditDistance.Length(b));
+            _distances[length] = _distances.GetValueOrDefault(length) + EditDistance.Between(a, b);
+        }
+
+        return hit;
+    }
+
+    /// <summary>Adds another state.</summary>
+    public void Merge(RecognitionScore other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Count += other.Count;
+        Hits += other.Hits;
+        AlnumHits += other.AlnumHits;
+        Edits += other.Edits;
+        Characters += other.Characters;
+        foreach (var (length, sum) in other._distances)
+        {
+            _distances[length] = _distances.GetValueOrDefault(length) + sum;
+        }
+    }
+
+    private static double Ratio(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+}

@@ -1,0 +1,80 @@
+using PPLCNet.Vision.Labels;
+
+namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
+
+/// <summary>
+/// The official pixel-level evaluation of Cityscapes (cityscapesScripts, <c>evalPixelLevelSemanticLabeling.py</c>): class and category IoU,
+/// and iIoU over instances. Not safe to share between threads: use one a worker and <see cref="Merge"/>.
+/// </summary>
+public sealed class CityscapesEvaluator
+{
+    private readonly InstanceTally _instances = new();
+
+    /// <summary>Pairs counted.</summary>
+    public int Pairs { get; private set; }
+
+    /// <summary>Pixels by true and predicted label id, 34 x 34; ignored labels included.</summary>
+    public ConfusionMatrix Confusion { get; } = new(CityscapesLabels.All.Count);
+
+    /// <summary>Whether every pair so far brought its instances; without them there is no iIoU.</summary>
+    public bool HasInstances { get; private set; } = true;
+
+    /// <summary>The instances so far by label and size; whole numbers, so that they can be stored and merged exactly.</summary>
+    public IEnumerable<InstanceCount> InstanceCounts => _instances.Rows;
+
+    internal InstanceTally Instances => _instances;
+
+    /// <summary>An evaluator that has counted already, for states read back.</summary>
+    /// <param name="pairs">Its pairs.</param>
+    /// <param name="confusion">Its confusion matrix, 34 classes.</param>
+    /// <param name="instances">Its instances; null where a pair had none.</param>
+    public static CityscapesEvaluator Restore(int pairs, ConfusionMatrix confusion, IEnumerable<InstanceCount>? instances)
+    {
+        var evaluator = new CityscapesEvaluator { Pairs = pairs, HasInstances = instances is not null };
+        evaluator.Confusion.Merge(confusion);
+        foreach (var row in instances ?? [])
+        {
+            evaluator._instances.Add(row);
+        }
+
+        return evaluator;
+    }
+
+    /// <summary>Counts one pair.</summary>
+    /// <param name="truth">Ground truth by label ids.</param>
+    /// <param name="predicted">Prediction by label ids, of the same size.</param>
+    /// <param name="instances">Ground truth by instance ids, of the same size; null leaves iIoU out.</param>
+    /// <exception cref="DataFormatException">The sizes differ, or an instance belongs to no label.</exception>
+    public void Add(CityscapesIdMap truth, CityscapesIdMap predicted, InstanceMap? instances = null)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(predicted);
+        LabelPair.CheckSize(truth.Pixels, predicted.Pixels, truth.Source, predicted.Source);
+        if (instances is not null && (instances.Width != truth.Pixels.Width || instances.Height != truth.Pixels.Height))
+        {
+            throw new DataFormatException(
+                $"'{truth.Source}': expected an instance map of {truth.Pixels.Width}x{truth.Pixels.Height}, found {instances.Width}x{instances.Height}.");
+        }
+
+        Confusion.Add(truth.Pixels.Ids, predicted.Pixels.Ids);
+        Pairs++;
+        HasInstances &= instances is not null;
+        if (instances is not null)
+        {
+            _instances.Add(instances, predicted.Pixels, truth.Source);
+        }
+    }
+
+    /// <summary>Adds what another evaluator counted; equals one evaluator over all pairs, to the last bit.</summary>
+    public void Merge(CityscapesEvaluator other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Confusion.Merge(other.Confusion);
+        _instances.Merge(other._instances);
+        Pairs += other.Pairs;
+        HasInstances &= other.HasInstances;
+    }
+
+    /// <summary>The scores so far.</summary>
+    public CityscapesScores Score() => CityscapesScores.Of(this);
+}

@@ -1,0 +1,20 @@
+namespace PPLCNet.Vision.Imaging.Headers;
+
+/// <summary>Formats that are read.</summary>
+public enum ImageFormat
+{
+    /// <summary>JPEG.</summary>
+    Jpeg,
+
+    /// <summary>PNG.</summary>
+    Png,
+
+    /// <summary>Windows bitmap.</summary>
+    Bmp,
+
+    /// <summary>WebP.</summary>
+    WebP,
+
+    /// <summary>TIFF.</summary>
+    Tiff,
+}

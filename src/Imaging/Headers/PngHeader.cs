@@ -1,0 +1,60 @@
+using System.Buffers.Binary;
+
+namespace PPLCNet.Vision.Imaging.Headers;
+
+/// <summary>PNG: chunks up to <c>IEND</c>.</summary>
+internal static class PngHeader
+{
+    private const int ChunkOverhead = 12; // length, name, checksum
+
+    private static ReadOnlySpan<byte> Signature => [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A];
+
+    public static bool Matches(ReadOnlySpan<byte> data) => data.StartsWith(Signature);
+
+    public static ImageHeader? TryRead(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < 33 || !data[12..].StartsWith("IHDR"u8))
+        {
+            return null;
+        }
+
+        var header = new ImageHeader(
+            ImageFormat.Png, BinaryPrimitives.ReadInt32BigEndian(data[16..]), BinaryPrimitives.ReadInt32BigEndian(data[20..]), 1, false);
+        var hasPixels = false;
+        for (long at = Signature.Length; at + ChunkOverhead <= data.Length;)
+        {
+            var chunk = data[(int)at..];
+            var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            if (at + ChunkOverhead + length > data.Length)
+            {
+                break;
+            }
+
+            var name = chunk.Slice(4, 4);
+            hasPixels |= name.SequenceEqual("IDAT"u8);
+            if (name.SequenceEqual("eXIf"u8))
+            {
+                header = header with { Orientation = ExifOrientation.Read(chunk.Slice(8, (int)length)) };
+            }
+            else if (name.SequenceEqual("IEND"u8))
+            {
+                return header with { IsComplete = hasPixels };
+            }
+
+            at += ChunkOverhead + length;
+        }
+
+        return header;
+    }
+
+    /// <summary>Whether there is a colour profile; libpng prints warnings about those that it does not like.</summary>
+    public static bool HasProfile(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, 4096)].IndexOf("iCCP"u8) >= 0;
+
+    /// <summary>The file without its colour profile, which no decoder here applies.</summary>
+    public static byte[] WithoutProfile(ReadOnlySpan<byte> data)
+    {
+        var at = data.IndexOf("iCCP"u8) - 4;
+        var length = BinaryPrimitives.ReadInt32BigEndian(data[at..]) + ChunkOverhead;
+        return [.. data[..at], .. data[(at + length)..]];
+    }
+}

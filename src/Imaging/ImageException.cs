@@ -1,0 +1,22 @@
+namespace PPLCNet.Vision.Imaging;
+
+/// <summary>Why an image could not be read.</summary>
+public enum ImageFault
+{
+    /// <summary>The bytes are no image, or a broken one.</summary>
+    Decode,
+
+    /// <summary>The image is larger than <see cref="ImageLimits"/> allows.</summary>
+    Limit,
+}
+
+/// <summary>An image that cannot be read; the message names the file, what was expected and what was found.</summary>
+public sealed class ImageException : Exception
+{
+    /// <summary>Describes the fault.</summary>
+    public ImageException(ImageFault fault, string message, Exception? inner = null)
+        : base(message, inner) => Fault = fault;
+
+    /// <summary>Why the image could not be read.</summary>
+    public ImageFault Fault { get; }
+}

@@ -1,0 +1,158 @@
+using System.Text.Json.Serialization;
+
+namespace PPLCNet.Vision.Imaging;
+
+/// <summary>Which part of an image goes where in the tensor, and how large it gets.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
+[JsonDerivedType(typeof(StretchRule), "stretch")]
+[JsonDerivedType(typeof(LetterboxRule), "letterbox")]
+[JsonDerivedType(typeof(ShortSideCropRule), "short-side-crop")]
+[JsonDerivedType(typeof(CenterCropRule), "center-crop")]
+[JsonDerivedType(typeof(MultipleRule), "multiple")]
+[JsonDerivedType(typeof(FixedHeightRule), "fixed-height")]
+public abstract record SizeRule
+{
+    /// <summary>Width and height of the tensor where every image gets the same; null where they follow the image.</summary>
+    [JsonIgnore]
+    public virtual (int Width, int Height)? TensorSize => null;
+
+    /// <summary>Plans the resize of an image of <paramref name="width"/> x <paramref name="height"/> pixels.</summary>
+    public abstract ResizePlan Plan(int width, int height);
+}
+
+/// <summary>The whole image, stretched to a fixed size; its aspect is not kept.</summary>
+public sealed record StretchRule(int Width, int Height) : SizeRule
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
+    /// <inheritdoc/>
+    public override ResizePlan Plan(int width, int height) => ResizePlan.Whole(width, height, Width, Height);
+}
+
+/// <summary>The whole image at its aspect inside a fixed size, the rest filled with <paramref name="Pad"/> (a pixel value).</summary>
+public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
+    /// <inheritdoc/>
+    public override ResizePlan Plan(int width, int height)
+    {
+        var scale = Math.Min((double)Width / width, (double)Height / height);
+        var w = Math.Clamp((int)Math.Round(width * scale), 1, Width);
+        var h = Math.Clamp((int)Math.Round(height * scale), 1, Height);
+        return ResizePlan.Whole(width, height, w, h) with
+        {
+            TensorWidth = Width,
+            TensorHeight = Height,
+            OffsetX = Centered ? (Width - w) / 2 : 0,
+            OffsetY = Centered ? (Height - h) / 2 : 0,
+            PadPixel = Pad,
+        };
+    }
+}
+
+/// <summary>The short side scaled to <paramref name="ShortSide"/>, then the middle <paramref name="Width"/> x <paramref name="Height"/> cut out.</summary>
+/// <remarks>Sizes round half to even and the cut starts at the integer half of the margin, as PaddleClas does.</remarks>
+public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
+    /// <inheritdoc/>
+    public override ResizePlan Plan(int width, int height)
+    {
+        var factor = (double)ShortSide / Math.Min(width, height);
+        var w = Math.Max(Width, (int)Math.Round(width * factor, MidpointRounding.ToEven));
+        var h = Math.Max(Height, (int)Math.Round(height * factor, MidpointRounding.ToEven));
+        return ResizePlan.Whole(width, height, w, h) with
+        {
+            WindowX = (w - Width) / 2,
+            WindowY = (h - Height) / 2,
+            WindowWidth = Width,
+            WindowHeight = Height,
+            TensorWidth = Width,
+            TensorHeight = Height,
+        };
+    }
+}
+
+/// <summary>The middle square of <paramref name="Fraction"/> of the short side, stretched to <paramref name="Width"/> x <paramref name="Height"/>.</summary>
+public sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
+{
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override (int Width, int Height)? TensorSize => (Width, Height);
+
+    /// <inheritdoc/>
+    public override ResizePlan Plan(int width, int height)
+    {
+        var side = Math.Max(1, (int)(Math.Min(width, height) * Fraction));
+        return ResizePlan.Whole(side, side, Width, Height) with { SourceX = (width - side) / 2, SourceY = (height - side) / 2 };
+    }
+}
+
+/// <summary>Which side <see cref="MultipleRule.Limit"/> speaks of.</summary>
+public enum SideLimit
+{
+    /// <summary>The short side is enlarged to the limit where it is shorter.</summary>
+    Min,
+
+    /// <summary>The long side is reduced to the limit where it is longer.</summary>
+    Max,
+}
+
+/// <summary>
+/// Scaled to a side limit, then both sides to the nearest multiple (half to even), at least one multiple: the rule of
+/// fully convolutional networks such as DB text detection (specification of OCR, section 2.1).
+/// </summary>
+public sealed record MultipleRule(int Multiple, int Limit = 0, SideLimit Side = SideLimit.Max, int MaxSide = 4000) : SizeRule
+{
+    /// <inheritdoc/>
+    public override ResizePlan Plan(int width, int height)
+    {
+        var ratio = 1.0;
+        if (Limit > 0 && Side == SideLimit.Max && Math.Max(width, height) > Limit)
+        {
+            ratio = (double)Limit / Math.Max(width, height);
+        }
+        else if (Limit > 0 && Side == SideLimit.Min && Math.Min(width, height) < Limit)
+        {
+            ratio = (double)Limit / Math.Min(width, height);
+        }
+
+        if (MaxSide > 0 && Math.Max(width, height) * ratio > MaxSide)
+        {
+            ratio = (double)MaxSide / Math.Max(width, height);
+        }
+
+        return ResizePlan.Whole(width, height, Round((int)(width * ratio)), Round((int)(height * ratio)));
+    }
+
+    private int Round(int side) => Math.Max((int)Math.Round((double)side / Multiple, MidpointRounding.ToEven) * Multiple, Multiple);
+}
+
+/// <summary>
+/// Text lines: scaled to <paramref name="Height"/> at their aspect, the width rounded up; the tensor is at least
+/// <paramref name="MinWidth"/> and at most <paramref name="MaxWidth"/> wide, and what the line does not cover is 0 after scaling.
+/// </summary>
+public sealed record FixedHeightRule(int Height, int MinWidth, int MaxWidth) : SizeRule
+{
+    /// <inheritdoc/>
+    public override ResizePlan Plan(int width, int height)
+    {
+        var content = Math.Clamp((int)Math.Ceiling((double)Height * width / height), 1, MaxWidth);
+        return PlanFor(width, height, Math.Clamp(Math.Max((int)(Height * ((double)width / height)), MinWidth), MinWidth, MaxWidth), content);
+    }
+
+    /// <summary>Plans one line of a batch whose tensor is <paramref name="tensorWidth"/> wide.</summary>
+    public ResizePlan PlanFor(int width, int height, int tensorWidth) =>
+        PlanFor(width, height, tensorWidth, (int)Math.Ceiling((double)Height * width / height));
+
+    private ResizePlan PlanFor(int width, int height, int tensorWidth, int content) =>
+        ResizePlan.Whole(width, height, Math.Clamp(content, 1, tensorWidth), Height) with { TensorWidth = tensorWidth, TensorHeight = Height };
+}

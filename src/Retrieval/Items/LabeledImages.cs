@@ -1,0 +1,45 @@
+using PPLCNet.Vision.Imaging;
+
+namespace PPLCNet.Vision.Retrieval.Items;
+
+/// <summary>Reads labelled images from a folder per label or from a list.</summary>
+public static class LabeledImages
+{
+    /// <summary>Reads a folder or a list, whichever <paramref name="path"/> is.</summary>
+    /// <exception cref="FileNotFoundException">There is neither.</exception>
+    /// <exception cref="DataFormatException">A line without a label, or nothing at all.</exception>
+    public static IReadOnlyList<LabeledImage> Read(string path)
+    {
+        var found = Directory.Exists(path) ? FromFolder(path)
+            : File.Exists(path) ? FromList(path)
+            : throw new FileNotFoundException($"'{path}': expected a folder with a folder per label, or a list of path and label; found nothing.", path);
+        return found.Count > 0 ? found : throw new DataFormatException($"'{path}': expected labelled images, found none.");
+    }
+
+    /// <summary>A folder per label, nested ones included: the label is the path of an image's folder below <paramref name="folder"/>. Ordinal order of the paths.</summary>
+    /// <exception cref="DataFormatException">An image lies in <paramref name="folder"/> itself, so it has no label.</exception>
+    public static IReadOnlyList<LabeledImage> FromFolder(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
+            .Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new LabeledImage(Path.Combine(folder, name), LabelOf(folder, name)))];
+
+    /// <summary>A list, an image a line (see <see cref="LabeledImage.Parse"/>), with paths relative to the list.</summary>
+    /// <exception cref="DataFormatException">A line without a path or without a label.</exception>
+    public static IReadOnlyList<LabeledImage> FromList(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return [.. ReadLines(path).Select((image, i) => image.Path.Length > 0 && image.Label.Length > 0
+            ? image with { Path = Path.Combine(folder, image.Path) }
+            : throw new DataFormatException($"'{path}', entry {i + 1}: expected a path and a label, found '{image.Path}{image.Label}'."))];
+    }
+
+    /// <summary>The lines of a list with paths as they stand there, or none where lines are labels alone; empty lines are passed over.</summary>
+    public static IReadOnlyList<LabeledImage> ReadLines(string path) =>
+        [.. File.ReadLines(path).Where(l => l.Length > 0).Select(LabeledImage.Parse)];
+
+    private static string LabelOf(string folder, string name) => name.LastIndexOf('/') is > 0 and var slash
+        ? name[..slash]
+        : throw new DataFormatException($"'{Path.Combine(folder, name)}': expected images in a folder per label below '{folder}', found one in the folder itself.");
+}

@@ -1,0 +1,53 @@
+using PPLCNet.Vision.Imaging;
+
+namespace PPLCNet.Vision.Runtime;
+
+/// <summary>What a model answered for one file; <see cref="Error"/> is set where there is no answer.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Width">Width of the image in pixels; 0 where it could not be read.</param>
+/// <param name="Height">Height of the image in pixels; 0 where it could not be read.</param>
+/// <param name="Value">The answer.</param>
+/// <param name="Error">Why there is none.</param>
+public sealed record FileAnswer<T>(string Path, int Width, int Height, T? Value, Exception? Error);
+
+/// <summary>Many image files through any predictor: several in work at once, answers in the order of the files, memory bounded.</summary>
+/// <example><code>
+/// await foreach (var page in ImagePipeline.RunAsync(ImagePipeline.Files("scans"), (image, stop) => engine.Read(image, stop)))
+/// </code></example>
+public static class ImagePipeline
+{
+    /// <summary>The images of a folder, recursively, by ordinal order of the paths.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>Reads each file and hands its image to <paramref name="predict"/>. One that is no image yields its error and stops nothing.</summary>
+    /// <param name="paths">Taken lazily.</param>
+    /// <param name="predict">Called on several threads; its own exceptions end the run.</param>
+    /// <param name="workers">Images in work at once; 0 means one a core.</param>
+    /// <param name="cancellationToken">Ends the run; it is passed to <paramref name="predict"/>.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static IAsyncEnumerable<FileAnswer<T>> RunAsync<T>(
+        IEnumerable<string> paths, Func<PixelBuffer, CancellationToken, T> predict, int workers = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(predict);
+        return OrderedPipeline.RunAsync(paths, workers, (path, stop) => One(path, predict, stop), CancellationToken.None, cancellationToken);
+    }
+
+    private static FileAnswer<T> One<T>(string path, Func<PixelBuffer, CancellationToken, T> predict, CancellationToken stop)
+    {
+        PixelBuffer image;
+        try
+        {
+            image = ImageFile.Read(path);
+        }
+        catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
+        {
+            return new FileAnswer<T>(path, 0, 0, default, e);
+        }
+
+        return new FileAnswer<T>(path, image.Width, image.Height, predict(image, stop), null);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+
+namespace PPLCNet.Vision.Runtime.Models;
+
+/// <summary>
+/// Finds models by name or path. A name is looked up in the catalogue and its file in this order: the project's <c>models</c>
+/// folder, each folder of <c>$PPLCNET_MODELS</c>, the user's cache. Immutable and safe to share between threads.
+/// </summary>
+public sealed class ModelCatalog
+{
+    private readonly Dictionary<string, ModelManifest> _byName;
+
+    /// <summary>A catalogue of these models, whose files lie in these folders.</summary>
+    public ModelCatalog(IEnumerable<ModelManifest> models, IEnumerable<string> folders)
+    {
+        Models = [.. models];
+        Folders = [.. folders];
+        _byName = Models.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The catalogue that comes with the library.</summary>
+    public static ModelCatalog Default { get; } = Load();
+
+    /// <summary>Every model that has a name.</summary>
+    public IReadOnlyList<ModelManifest> Models { get; }
+
+    /// <summary>Folders that are searched, in order.</summary>
+    public IReadOnlyList<string> Folders { get; }
+
+    /// <summary>Where pulled models are kept.</summary>
+    public static string CacheFolder => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
+            ? cache
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        "pplcnet",
+        "models");
+
+    /// <summary>Finds a model by its name in the catalogue, by the path of its file, or by the name under which it was imported.</summary>
+    /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalogue under its file name.</param>
+    /// <param name="task">Which entry to prefer where the catalogue has several for one file name.</param>
+    /// <exception cref="ModelFormatException">No such name or file, or a file without a manifest.</exception>
+    public ModelFile Find(string nameOrPath, string? task = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        if (_byName.TryGetValue(nameOrPath, out var manifest))
+        {
+            return manifest.File.Length == 0 ? new ModelFile(manifest, "") : new ModelFile(manifest, FindFile(manifest));
+        }
+
+        if (File.Exists(nameOrPath))
+        {
+            return FromPath(nameOrPath, task);
+        }
+
+        if (FindImported(nameOrPath) is { } imported)
+        {
+            return imported;
+        }
+
+        throw new ModelFormatException(nameOrPath, "a model name or file", $"neither; names are {string.Join(", ", Models.Select(m => m.Name))}");
+    }
+
+    /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
+    /// <exception cref="ModelFormatException">A manifest there is broken.</exception>
+    public static IEnumerable<ModelManifest> Imported() => Directory.Exists(CacheFolder)
+        ? Directory.EnumerateFiles(CacheFolder, "*.json").Order(StringComparer.Ordinal).Select(f => ModelJson.ReadManifest(File.ReadAllBytes(f), f))
+        : [];
+
+    /// <summary>An imported model is a manifest NAME.json with its file beside it, in any folder that is searched.</summary>
+    private ModelFile? FindImported(string name)
+    {
+        var path = name.AsSpan().IndexOfAny('/', '\\') >= 0
+            ? null
+            : Folders.Select(f => Path.Combine(f, name + ".json")).FirstOrDefault(File.Exists);
+        if (path is null)
+        {
+            return null;
+        }
+
+        var manifest = ModelJson.ReadManifest(File.ReadAllBytes(path), path);
+        var file = Path.Combine(Path.GetDirectoryName(path)!, manifest.File);
+        return File.Exists(file)
+            ? new ModelFile(manifest, file)
+            : throw new ModelFormatException(path, $"the file '{manifest.File}' beside the manifest", "none");
+    }
+
+    private static ModelCatalog Load()
+    {
+        using var stream = typeof(ModelCatalog).Assembly.GetManifestResourceStream("catalog.json")
+            ?? throw new InvalidOperationException("The catalogue is not embedded in this build.");
+        var file = JsonSerializer.Deserialize(stream, ModelJson.Default.CatalogFile)!;
+        return new ModelCatalog(file.Models, DefaultFolders());
+    }
+
+    private static IEnumerable<string> DefaultFolders()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "models", "catalog.json")))
+            {
+                yield return Path.Combine(folder.FullName, "models");
+                break;
+            }
+        }
+
+        foreach (var folder in (Environment.GetEnvironmentVariable("PPLCNET_MODELS") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        {
+            yield return folder;
+        }
+
+        yield return CacheFolder;
+    }
+
+    private string FindFile(ModelManifest manifest) =>
+        Folders.Select(f => Path.Combine(f, manifest.File)).FirstOrDefault(File.Exists)
+        ?? throw new ModelFormatException(
+            manifest.Name,
+            $"the file '{manifest.File}'",
+            $"it in none of {string.Join(", ", Folders)}{(manifest.Sources.Count > 0 ? $"; `pplcnet models pull {manifest.Name}` fetches it" : "; set PPLCNET_MODELS to a folder that has it")}");
+
+    private ModelFile FromPath(string path, string? task)
+    {
+        var full = Path.GetFullPath(path);
+        var beside = Path.ChangeExtension(path, ".json");
+        if (File.Exists(beside))
+        {
+            return new ModelFile(ModelJson.ReadManifest(File.ReadAllBytes(beside), beside), full);
+        }
+
+        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
+            && OnnxFile.ReadManifest(File.ReadAllBytes(path), path) is { } embedded)
+        {
+            return new ModelFile(embedded, full) { VerifiesHash = false };
+        }
+
+        var named = Models.Where(m => m.File == Path.GetFileName(path)).OrderByDescending(m => m.Task == task).FirstOrDefault();
+        return named is not null
+            ? new ModelFile(named, full) { VerifiesHash = false }
+            : throw new ModelFormatException(
+                path,
+                $"a manifest in '{Path.GetFileName(beside)}' beside it or in its metadata '{OnnxFile.ManifestKey}'",
+                "neither, and no model of the catalogue has this file name");
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PPLCNet.Vision.Runtime.Models;
+
+/// <summary>Source-generated JSON of manifests and the catalogue.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip,
+    AllowTrailingCommas = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(CatalogFile))]
+public sealed partial class ModelJson : JsonSerializerContext
+{
+    /// <summary>Reads a manifest from UTF-8 JSON.</summary>
+    /// <exception cref="ModelFormatException">It is none; the message names <paramref name="source"/>.</exception>
+    internal static ModelManifest ReadManifest(ReadOnlySpan<byte> json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, Default.ModelManifest)
+                ?? throw new ModelFormatException(source, "a manifest", "null");
+        }
+        catch (JsonException e)
+        {
+            throw new ModelFormatException(source, "a manifest with name and task", e.Message, e);
+        }
+    }
+}
+
+/// <summary>Shape of <c>models/catalog.json</c>.</summary>
+public sealed record CatalogFile
+{
+    /// <summary>Version of the layout; 1.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>Every model that has a name.</summary>
+    public IReadOnlyList<ModelManifest> Models { get; init; } = [];
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Microsoft.ML.OnnxRuntime;
+using PPLCNet.Vision.Backbone.Graph.Cleaning;
+using PPLCNet.Vision.Backbone.Networks;
+using PPLCNet.Vision.Runtime.Models;
+
+namespace PPLCNet.Vision.Runtime;
+
+/// <summary>A network in ONNX Runtime, the one door through which every model here runs.</summary>
+/// <remarks>Immutable after loading; any number of threads may call <see cref="Run(InputTensor, CancellationToken)"/> at once, without a lock.</remarks>
+public sealed class OnnxModel : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly string[] _outputNames;
+
+    private OnnxModel(string name, InferenceSession session, ReadOnlySpan<byte> graph)
+    {
+        Name = name;
+        _session = session;
+        Inputs = [.. session.InputMetadata.Select(p => new TensorInfo(p.Key, p.Value.Dimensions, p.Value.ElementType))];
+        Outputs = [.. session.OutputMetadata.Select(p => new TensorInfo(p.Key, p.Value.Dimensions, p.Value.ElementType))];
+        Metadata = session.ModelMetadata.CustomMetadataMap;
+        _outputNames = [.. Outputs.Select(o => o.Name)];
+        var operators = new string[_outputNames.Length];
+        for (var i = 0; i < operators.Length; i++)
+        {
+            operators[i] = OnnxFile.OperatorOf(graph, _outputNames[i]);
+        }
+
+        OutputOperators = operators;
+    }
+
+    /// <summary>Name for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>The graph's inputs in order.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; }
+
+    /// <summary>The graph's outputs in order.</summary>
+    public IReadOnlyList<TensorInfo> Outputs { get; }
+
+    /// <summary>The operator that computes each output, for example <c>Softmax</c> or <c>Gemm</c>.</summary>
+    public IReadOnlyList<string> OutputOperators { get; }
+
+    /// <summary>The file's own metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Loads a model that was found: a finished ONNX file, or weights for a network in code.</summary>
+    /// <param name="file">From the catalogue or from memory.</param>
+    /// <param name="options">Threads, provider, shape policy.</param>
+    /// <param name="kinds">Networks in code that the caller knows; this library's own when null.</param>
+    /// <exception cref="ModelFormatException">The file is missing, harmed, or does not fit its manifest.</exception>
+    public static OnnxModel Load(ModelFile file, RuntimeOptions? options = null, NetworkKinds? kinds = null) =>
+        Load((kinds ?? NetworkKinds.Default).Build(file), file.Manifest.Name, options);
+
+    /// <summary>Loads a graph.</summary>
+    /// <param name="model">The ONNX file's bytes.</param>
+    /// <param name="name">Name for messages.</param>
+    /// <param name="options">Threads, provider, shape policy.</param>
+    /// <exception cref="ModelFormatException">The bytes are no ONNX graph that this build of ONNX Runtime runs.</exception>
+    public static OnnxModel Load(byte[] model, string name, RuntimeOptions? options = null)
+    {
+        options ??= RuntimeOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        using var session = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            EnableMemoryPattern = options.FixedShape ?? false,
+            EnableCpuMemArena = options.Arena ?? options.FixedShape ?? false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        session.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        if (!options.Provider.Equals("cpu", StringComparison.OrdinalIgnoreCase))
+        {
+            session.AppendExecutionProvider(options.Provider);
+        }
+
+        options.Configure?.Invoke(session);
+        try
+        {
+            return new OnnxModel(name, new InferenceSession(options.Clean ? OnnxCleaner.Clean(model) : model, session), model);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFormatException(name, "an ONNX graph", $"{model.Length} bytes that ONNX Runtime refuses ({e.Message})", e);
+        }
+    }
+
+    /// <summary>Runs the graph on its only input and returns every output.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    public ModelOutputs Run(InputTensor input, CancellationToken cancellationToken = default) =>
+        Run([input], cancellationToken);
+
+    /// <summary>Runs the graph on several inputs; an input without a name is taken by its position.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    public ModelOutputs Run(IReadOnlyList<InputTensor> inputs, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var names = new string[inputs.Count];
+        var values = new OrtValue[inputs.Count];
+        using var run = new RunOptions();
+        using var registration = cancellationToken.Register(static r => ((RunOptions)r!).Terminate = true, run);
+        try
+        {
+            for (var i = 0; i < inputs.Count; i++)
+            {
+                names[i] = Checked(inputs[i], i);
+                values[i] = inputs[i].ToOrtValue();
+            }
+
+            var start = Stopwatch.GetTimestamp();
+            var outputs = _session.Run(run, names, values, _outputNames);
+            return new ModelOutputs(outputs, Outputs, Stopwatch.GetElapsedTime(start));
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            foreach (var value in values)
+            {
+                value?.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>The name under which an input is fed; refuses what the graph does not take, before ONNX Runtime does so in its own words.</summary>
+    private string Checked(InputTensor input, int position)
+    {
+        var expected = input.Name is null
+            ? Inputs.ElementAtOrDefault(position)
+            : Inputs.FirstOrDefault(i => i.Name == input.Name);
+        if (expected is null || expected.Shape.Count != input.Shape.Count || expected.Shape.Zip(input.Shape).Any(d => d.First >= 0 && d.First != d.Second))
+        {
+            throw new ArgumentException(
+                $"'{Name}': expected the inputs {string.Join(", ", Inputs.Select(i => $"{i.Name} {i.ShapeText}"))}; found {input.Name ?? $"number {position + 1}"} [{string.Join(',', input.Shape)}].",
+                nameof(input));
+        }
+
+        return expected.Name;
+    }
+}

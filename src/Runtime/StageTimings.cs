@@ -1,0 +1,19 @@
+namespace PPLCNet.Vision.Runtime;
+
+/// <summary>Where the time of one image went, in milliseconds.</summary>
+/// <param name="Decode">Reading and decoding the file; 0 when the caller brought pixels.</param>
+/// <param name="Preprocess">Pixels to tensors.</param>
+/// <param name="Run">Inside ONNX Runtime.</param>
+/// <param name="Postprocess">Tensors to results.</param>
+public readonly record struct StageTimings(double Decode, double Preprocess, double Run, double Postprocess)
+{
+    /// <summary>Sum of the stages.</summary>
+    public double Total => Decode + Preprocess + Run + Postprocess;
+
+    /// <summary>Adds two images' or two models' stages.</summary>
+    public static StageTimings operator +(StageTimings a, StageTimings b) => a.Add(b);
+
+    /// <summary>Adds another image's or model's stages.</summary>
+    public StageTimings Add(StageTimings other) =>
+        new(Decode + other.Decode, Preprocess + other.Preprocess, Run + other.Run, Postprocess + other.Postprocess);
+}
