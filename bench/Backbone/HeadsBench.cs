@@ -56,7 +56,7 @@ internal static class HeadsBench
         var labels = string.Join(", ", Enumerable.Range(0, Classes).Select(c => $"\"{c}\""));
         var network = Network.Replace("LABELS", labels, StringComparison.Ordinal);
         var manifest = new ModelManifest { Name = "heads", Task = "analysis", Network = JsonElement.Parse(network) };
-        var kind = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.ToHashSet());
+        var kind = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead()], new NetworkInput(height, width, 1), heads.ToHashSet());
         return OnnxModel.Load(
             kind.Build(manifest, manifest.Network.Value, WeightScope.Random(1)), "heads", new RuntimeOptions { FixedShape = true, Threads = 1 });
     }

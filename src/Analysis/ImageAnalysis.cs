@@ -1,25 +1,32 @@
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Indexes;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Analysis;
 
 /// <summary>What the heads of one pass say about an image; null where the model has no such head or it was not asked.</summary>
-internal sealed record ImageAnalysis
+public sealed record ImageAnalysis : IPrediction<ImageAnalysis>
 {
     /// <summary>The best classes.</summary>
-    public IReadOnlyList<ClassScore>? Classes { get; init; }
+    public ClassificationResult? Classes { get; init; }
 
     /// <summary>A vector of length 1.</summary>
-    public float[]? Embedding { get; init; }
+    public ReadOnlyMemory<float>? Embedding { get; init; }
 
-    /// <summary>The nearest items of a gallery.</summary>
-    public IReadOnlyList<VectorMatch>? Neighbours { get; init; }
+    /// <summary>The nearest items of the gallery.</summary>
+    public IReadOnlyList<VectorMatch>? Neighbors { get; init; }
 
     /// <summary>Objects, best first.</summary>
     public Detections? Objects { get; init; }
 
     /// <summary>The class of every pixel.</summary>
     public SegmentationResult? Mask { get; init; }
+
+    /// <inheritdoc/>
+    public StageTimings Timings { get; init; }
+
+    /// <inheritdoc/>
+    public ImageAnalysis WithTimings(StageTimings timings) => this with { Timings = timings };
 }

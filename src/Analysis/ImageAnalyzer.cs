@@ -1,38 +1,41 @@
-using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Networks.DeepLab;
-using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
-using PPLCNet.Vision.Runtime.Models;
+using PPLCNet.Vision.Runtime.Embedding;
 using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Analysis;
 
-/// <summary>A graph with several heads and the reading of each output. Immutable and safe to share between threads.</summary>
-internal sealed class ImageAnalyzer : IDisposable
+/// <summary>
+/// Every head of one shared backbone in one pass: classes, objects, mask, vector, and with a gallery the nearest items. Immutable and safe to
+/// share between threads. It owns the model; the gallery belongs to the caller.
+/// </summary>
+public sealed class ImageAnalyzer : IDisposable
 {
-    private readonly ImageModel _model;
-    private readonly string? _classes;
-    private readonly string? _embedding;
-    private readonly HeadMask? _mask;
-    private readonly HeadDetections? _objects;
-    private readonly IReadOnlyList<string> _labels;
+    /// <summary>The model that ships.</summary>
+    public const string DefaultModel = MultiHeadModel.DefaultModel;
 
-    private ImageAnalyzer(ImageModel model, IReadOnlyList<HeadRequest> heads, IReadOnlyList<string> labels, string fingerprint, float score)
+    private readonly MultiHeadModel _model;
+    private readonly IVectorIndex? _gallery;
+    private readonly ModelOptions _options;
+    private readonly ClassificationHead? _classes;
+    private readonly EmbeddingHead? _embedding;
+    private readonly DetectionHead? _objects;
+    private readonly SegmentationHead? _mask;
+
+    private ImageAnalyzer(MultiHeadModel model, IVectorIndex? gallery, ModelOptions options)
     {
         _model = model;
-        _labels = labels;
-        _classes = heads.FirstOrDefault(h => h.Kind == "classification")?.Output;
-        _embedding = heads.FirstOrDefault(h => h.Kind == "embedding")?.Output;
-        _mask = heads.FirstOrDefault(h => h.Kind == "deeplabv3p") is { } mask ? new HeadMask(mask) : null;
-        _objects = heads.FirstOrDefault(h => h.Kind == "picodet") is { } boxes
-            ? new HeadDetections(boxes, model.Outputs, model.Preprocess.Size, new DetectorOptions { ScoreThreshold = score })
-            : null;
-        Fingerprint = fingerprint;
+        _gallery = gallery;
+        _options = options;
+        _classes = BindIfPresent("classification", ClassificationHead.Bind);
+        _embedding = BindIfPresent("embedding", b => EmbeddingHead.Bind(b));
+        _objects = BindIfPresent("picodet", DetectionHead.Bind);
+        _mask = BindIfPresent("deeplabv3p", SegmentationHead.Bind);
+        Fingerprint = ModelFingerprint.Of(model.File);
     }
 
     /// <summary>Name of the model.</summary>
@@ -41,86 +44,80 @@ internal sealed class ImageAnalyzer : IDisposable
     /// <summary>Tells the vectors of this model and preprocessing from all others.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>Whether one of the heads makes vectors.</summary>
-    public bool Embeds => _embedding is not null;
-
     /// <summary>Length of a vector; 0 without such a head.</summary>
-    public int Dimensions => _embedding is null ? 0 : (int)_model.Outputs.First(o => o.Name == _embedding).Shape[1];
+    public int Dimensions => _embedding?.Dimensions ?? 0;
 
-    /// <summary>Loads a model of kind <c>pplcnet-heads</c>.</summary>
-    /// <param name="nameOrPath">Name or path.</param>
-    /// <param name="runtime">Threads and provider.</param>
-    /// <param name="embeds">Whether a head that makes vectors is to be in the graph.</param>
-    /// <param name="score">Objects at or below this score are left out.</param>
-    /// <exception cref="ModelFormatException">No such model, or it does not fit its manifest.</exception>
-    public static ImageAnalyzer Load(string nameOrPath, RuntimeOptions runtime, bool embeds, float score)
+    /// <summary>Loads a model with several heads.</summary>
+    /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
+    /// <param name="gallery">Where neighbors are looked up; null looks up none.</param>
+    /// <param name="embedding">Whether the vector is asked for without a gallery; its head is left out of the graph otherwise.</param>
+    /// <param name="options">Threads, catalog, manifest.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">The model does not fit its manifest, or the gallery was made by another model.</exception>
+    public static ImageAnalyzer Load(
+        ModelSource model = default, IVectorIndex? gallery = null, bool embedding = false, ModelOptions? options = null)
     {
-        var file = ModelCatalog.Default.Find(nameOrPath, "analysis");
-        List<HeadRequest> heads = [.. MultiHeadKind.HeadsOf(file.Manifest).Where(h => embeds || h.Kind != "embedding")];
-        var size = file.Manifest.Preprocess?.Size;
-        if (size is not StretchRule { TensorSize: var (width, height) })
-        {
-            throw new ModelFormatException(file.Manifest.Name, "a preprocessing that stretches the whole image", size?.GetType().Name ?? "none");
-        }
-
-        var kind = new MultiHeadKind(
-            [new PicoDetNetworkHead(), new DeepLabV3PlusHead()], new NetworkInput(height, width, 1), heads.Select(h => h.Output).ToHashSet());
-        var built = ModelFile.FromBytes(
-            NetworkKinds.Default.With(kind).Build(file), file.Manifest with { Network = null, Sha256 = "", Bytes = 0 });
-        var model = ImageModel.Load(built, runtime);
-        try
-        {
-            var analyser = new ImageAnalyzer(model, heads, file.ReadLabels(), ModelFingerprint.Of(file), score);
-            analyser.CheckLabels();
-            return analyser;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        options ??= new ModelOptions();
+        IReadOnlySet<string>? kinds = embedding || gallery is not null
+            ? null
+            : new HashSet<string>(["classification", "picodet", "deeplabv3p"]);
+        return Loading.Bind(MultiHeadModel.Load(model, kinds, options), loaded => Create(loaded, gallery, embedding, options));
     }
 
-    /// <summary>One pass over an image; the neighbours stay open.</summary>
+    /// <summary>One pass over an image.</summary>
+    /// <exception cref="ImageException">It is not an image.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ImageAnalysis Analyse(PixelView image, int topK, out StageTimings timings, CancellationToken cancellationToken)
+    public ImageAnalysis Analyze(ImageSource image, AnalysisOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var outputs = _model.Run(image, out timings, cancellationToken);
+        options ??= AnalysisOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Neighbors, 1, nameof(options));
+        options.Classification.Validate();
+        _objects?.Check(options.Detection);
+        using var pass = _model.Run(image, cancellationToken);
+        var classes = _classes is null ? null : pass.Read(_classes, options.Classification);
+        var vector = _embedding is null ? null : pass.Read(_embedding, EmbeddingOptions.Default);
+        var objects = _objects is null ? null : pass.Read(_objects, options.Detection);
+        var mask = _mask is null ? null : pass.Read(_mask, options.Segmentation);
+        var postprocess = (classes?.Timings.Postprocess ?? 0) + (vector?.Timings.Postprocess ?? 0)
+            + (objects?.Timings.Postprocess ?? 0) + (mask?.Timings.Postprocess ?? 0);
         return new ImageAnalysis
         {
-            Classes = _classes is null ? null : Best(outputs.Floats(outputs.IndexOf(_classes)), topK),
-            Embedding = _embedding is null ? null : outputs.Floats(outputs.IndexOf(_embedding)).ToArray(),
-            Objects = _objects?.Read(outputs, image.Width, image.Height),
-            Mask = _mask?.Read(outputs, image.Width, image.Height),
+            Classes = classes,
+            Embedding = vector?.ToReadOnlyMemory(),
+            Neighbors = vector is null ? null : Neighbors(vector, options.Neighbors, cancellationToken),
+            Objects = objects,
+            Mask = mask,
+            Timings = pass.Timings with { Postprocess = postprocess },
         };
     }
+
+    /// <summary>One pass over each of many files, in their order.</summary>
+    /// <param name="paths">Taken lazily.</param>
+    /// <param name="options">Choices of the call.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public IAsyncEnumerable<FileAnswer<ImageAnalysis>> AnalyzeAsync(
+        IEnumerable<string> paths, AnalysisOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        ImagePipeline.RunAsync(paths, (image, stop) => Analyze(image, options, stop), workers, _options.ImageLimits, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
 
-    private ClassScore[] Best(ReadOnlySpan<float> scores, int topK)
+    private static ImageAnalyzer Create(MultiHeadModel model, IVectorIndex? gallery, bool embedding, ModelOptions options)
     {
-        var indices = TopK.Indices(scores, topK);
-        var best = new ClassScore[indices.Length];
-        for (var i = 0; i < best.Length; i++)
+        var analyzer = new ImageAnalyzer(model, gallery, options);
+        if (analyzer._embedding is null && (gallery is not null || embedding))
         {
-            best[i] = new ClassScore(indices[i], _labels[indices[i]], scores[indices[i]]);
+            throw new ModelFormatException(model.Name, "a head that makes vectors", string.Join(", ", model.Heads.Select(h => h.Kind)));
         }
 
-        return best;
+        (gallery as Gallery)?.RequireModel(analyzer.Name, analyzer.Fingerprint, analyzer.Dimensions);
+        return analyzer;
     }
 
-    private void CheckLabels()
-    {
-        if (_classes is null)
-        {
-            return;
-        }
+    private IReadOnlyList<VectorMatch>? Neighbors(EmbeddingResult vector, int count, CancellationToken cancellationToken) =>
+        _gallery?.Search([vector.ToReadOnlyMemory()], new SearchOptions { K = count }, cancellationToken)[0];
 
-        var classes = _model.Outputs.First(o => o.Name == _classes).Shape[1];
-        if (classes != _labels.Count)
-        {
-            throw new ModelFormatException(Name, $"{classes} labels, one a class", $"{_labels.Count}");
-        }
-    }
+    private THead? BindIfPresent<THead>(string kind, Func<HeadBinding, THead> bind)
+        where THead : class => _model.Find(kind) is null ? null : _model.Bind(kind, bind);
 }

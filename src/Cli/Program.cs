@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using PPLCNet.Vision.Cli;
 
 var root = new RootCommand("Computer vision on CPUs: text, objects, segmentation and image search on one PP-LCNet backbone.");
 foreach (var command in CommandList.Commands)

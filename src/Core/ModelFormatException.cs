@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision;
 
 /// <summary>A model, manifest, dictionary, weights file or index that is missing or does not fit; says what was expected and what was found.</summary>
-public sealed class ModelFormatException : Exception
+public sealed class ModelFormatException : VisionException
 {
     /// <summary>Describes the mismatch.</summary>
     /// <param name="subject">The file or model.</param>

@@ -5,12 +5,16 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>Draws boxes first and tags over them, each tag where it covers no other if there is such a place.</summary>
-internal static class DetectionDrawing
+public static class DetectionDrawing
 {
-    /// <summary>Draws.</summary>
-    public static PixelBuffer Draw(PixelBuffer image, Detections found)
+    /// <summary>The image with a box and a tag for each object.</summary>
+    /// <param name="found">The objects; those of low scores are drawn too, so filter them with <see cref="Detections.AboveScore"/>.</param>
+    /// <param name="image">The image in which they were found.</param>
+    public static PixelBuffer Draw(this Detections found, ImageSource image)
     {
-        using var canvas = new Canvas(image);
+        ArgumentNullException.ThrowIfNull(found);
+        var pixels = image.Open(out _);
+        using var canvas = new Canvas(pixels);
         foreach (var o in found.Reverse())
         {
             canvas.Box(o.Box.X0, o.Box.Y0, o.Box.X1, o.Box.Y1, Color.ForClass(o.ClassId));
@@ -20,7 +24,7 @@ internal static class DetectionDrawing
         foreach (var o in found)
         {
             var text = $"{o.Class} {o.Score:0.00}";
-            var tag = Place(canvas, o.Box.Clip(image.Width, image.Height), text, taken);
+            var tag = Place(canvas, o.Box.Clip(pixels.Width, pixels.Height), text, taken);
             taken.Add(tag);
 
             // A label hangs above the point it is given.

@@ -1,12 +1,13 @@
 using System.Collections;
 using System.Globalization;
 using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>What a detector found in one image, as a struct of arrays. Immutable and safe to share between threads.</summary>
 /// <remarks>A range gives a part: <c>detections[..10]</c>.</remarks>
-public sealed class Detections : IReadOnlyList<DetectedObject>
+public sealed class Detections : IReadOnlyList<DetectedObject>, IPrediction<Detections>
 {
     private readonly Box[] _boxes;
     private readonly float[] _scores;
@@ -53,6 +54,9 @@ public sealed class Detections : IReadOnlyList<DetectedObject>
 
     /// <summary>Class names by index; empty where the model has none.</summary>
     public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Where the time went; zero for results that were made from others.</summary>
+    public StageTimings Timings { get; private init; }
 
     /// <inheritdoc/>
     public int Count => _boxes.Length;
@@ -136,6 +140,9 @@ public sealed class Detections : IReadOnlyList<DetectedObject>
         return new Detections(
             [.. parts.SelectMany(p => p._boxes)], [.. parts.SelectMany(p => p._scores)], [.. parts.SelectMany(p => p._classIds)], labels);
     }
+
+    /// <inheritdoc/>
+    public Detections WithTimings(StageTimings timings) => new(_boxes, _scores, _classIds, Labels) { Timings = timings };
 
     /// <inheritdoc/>
     public IEnumerator<DetectedObject> GetEnumerator()

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using PPLCNet.Vision.Detection.Decoding;
-using PPLCNet.Vision.Detection.Suppression;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection;
 
@@ -11,111 +8,79 @@ namespace PPLCNet.Vision.Detection;
 /// A PicoDet in any of its export styles: raw heads, decoded heads, or suppression in the graph. Immutable and safe to share
 /// between threads; several images at once need no lock.
 /// </summary>
-public sealed partial class Detector : IObjectDetector
+public sealed class Detector : Predictor<DetectionOptions, Detections>, IObjectDetector
 {
-    /// <summary>The detector that ships: regions of a document page.</summary>
-    public const string DefaultModel = "picodet-x1.0-layout";
+    /// <summary>The detector that ships for everyday objects: the 80 classes of COCO.</summary>
+    public const string DefaultModel = "picodet-x1.0-320-coco";
 
-    private readonly OnnxModel _model;
-    private readonly Preprocessor _preprocessor;
-    private readonly DetectorInputs _inputs;
-    private readonly OutputReader _reader;
-    private readonly DetectorPlan _plan;
+    /// <summary>The detector that ships for the regions of a document page.</summary>
+    public const string LayoutModel = "picodet-x1.0-layout";
 
-    private Detector(OnnxModel model, ModelManifest manifest, IReadOnlyList<string> labels, DetectorOptions options)
-    {
-        Manifest = manifest;
-        var settings = DetectorSettings.Of(manifest);
-        var preprocess = manifest.Preprocess ?? throw new ModelFormatException(manifest.Name, "a manifest with preprocessing", "none");
-        _model = model;
-        _preprocessor = new Preprocessor(preprocess);
-        _inputs = DetectorInputs.Bind(model, preprocess.Size);
-        var grid = new AnchorGrid(_inputs.Width, _inputs.Height, settings.Strides is { Count: > 0 } strides ? strides : AnchorGrid.PicoStrides);
-        _reader = OutputReader.Bind(manifest.Name, model.Outputs, grid, settings.ScoreRule);
-        _plan = DetectorPlan.Make(manifest.Name, labels, settings, _reader, options);
-    }
+    private const string Task = "detection";
 
-    /// <summary>What the model's file says about itself.</summary>
-    public ModelManifest Manifest { get; }
+    private readonly DetectionHead _head;
+
+    private Detector(ImageModel model, DetectionHead head, ModelOptions options, DetectionOptions defaults)
+        : base(model, head, options, defaults) => _head = head;
 
     /// <inheritdoc/>
-    public string Name => Manifest.Name;
+    public IReadOnlyList<string> Labels => _head.Labels;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Labels => _plan.Labels;
+    public IReadOnlyList<int> CategoryIds => _head.CategoryIds;
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> CategoryIds => _plan.CategoryIds;
+    public DetectionSettings Settings => _head.Settings;
 
     /// <summary>What the graph leaves to do.</summary>
-    public ExportStyle Style => _reader.Style;
-
-    /// <summary>Width of the network's input in pixels.</summary>
-    public int InputWidth => _inputs.Width;
-
-    /// <summary>Height of the network's input in pixels.</summary>
-    public int InputHeight => _inputs.Height;
-
-    /// <summary>Whether several images go through one run.</summary>
-    public bool TakesBatches => _inputs.TakesBatches && Style != ExportStyle.Suppressed;
-
-    /// <summary>The suppression in force.</summary>
-    public NmsOptions Nms => _plan.Nms;
-
-    /// <inheritdoc cref="IObjectDetector.Detect(PixelView, CancellationToken)"/>
-    public Detections Detect(PixelView image, CancellationToken cancellationToken = default) => Detect(image, out _, cancellationToken);
+    public ExportStyle Style => _head.Style;
 
     /// <inheritdoc/>
-    public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var plan = _preprocessor.Plan(image.Width, image.Height);
-        using var input = _inputs.Rent(1);
-        _preprocessor.Run(image, plan, input.Image(0));
-        var prepared = Stopwatch.GetTimestamp();
-        using var outputs = _model.Run(input.Tensors, cancellationToken);
-        var ran = Stopwatch.GetTimestamp();
-        var found = _plan.Finish(_reader, outputs, 0, plan, image.Width, image.Height);
-        timings = Timings(start, prepared, ran);
-        return found;
-    }
+    protected override bool CanBatch => base.CanBatch && Style != ExportStyle.Suppressed;
 
-    /// <summary>Finds the objects of several images, in as few runs as the graph allows.</summary>
-    /// <returns>One result an image, in their order.</returns>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<Detections> Detect(IReadOnlyList<PixelBuffer> images, CancellationToken cancellationToken = default)
+    /// <summary>Loads a detector.</summary>
+    /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
+    /// <param name="options">Threads, catalog, manifest.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not fit each other.</exception>
+    public static Detector Load(ModelSource model = default, ModelOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        var results = new Detections[images.Count];
-        var step = TakesBatches ? _plan.BatchSize : 1;
-        for (var first = 0; first < images.Count; first += step)
+        options ??= new ModelOptions();
+        var file = model.Find(DefaultModel, options, Task);
+        if (file.Manifest.Task != Task)
         {
-            var count = Math.Min(step, images.Count - first);
-            using var input = _inputs.Rent(count);
-            var plans = new ResizePlan[count];
-            for (var i = 0; i < count; i++)
-            {
-                var image = images[first + i];
-                plans[i] = _preprocessor.Plan(image.Width, image.Height);
-                _preprocessor.Run(image, plans[i], input.Image(i));
-            }
-
-            using var outputs = _model.Run(input.Tensors, cancellationToken);
-            for (var i = 0; i < count; i++)
-            {
-                results[first + i] = _plan.Finish(_reader, outputs, i, plans[i], images[first + i].Width, images[first + i].Height);
-            }
+            throw new ModelFormatException(file.Manifest.Name, $"a model of task '{Task}'", $"task '{file.Manifest.Task}'");
         }
 
-        return results;
+        return Loading.Bind(
+            ImageModel.Load(file, options),
+            loaded => new Detector(loaded, DetectionHead.Bind(loaded.Binding()), options, DetectionOptions.Default));
+    }
+
+    /// <summary>The same detector with other defaults; it shares the model, and each of the two is disposed on its own.</summary>
+    /// <exception cref="ArgumentException">An option is out of range or names a class that the model does not have.</exception>
+    public Detector With(DetectionOptions defaults)
+    {
+        Check(defaults);
+        return new Detector(Model.Share(), _head, LoadOptions, defaults);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public Detections Detect(ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(image, options, cancellationToken);
 
-    private static StageTimings Timings(long start, long prepared, long ran) => new(
-        0,
-        Stopwatch.GetElapsedTime(start, prepared).TotalMilliseconds,
-        Stopwatch.GetElapsedTime(prepared, ran).TotalMilliseconds,
-        Stopwatch.GetElapsedTime(ran).TotalMilliseconds);
+    /// <summary>Finds the objects of several images, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(IReadOnlyList{PixelBuffer}, TOptions, CancellationToken)"/>
+    public IReadOnlyList<Detections> Detect(
+        IReadOnlyList<PixelBuffer> images, DetectionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(images, options, cancellationToken);
+
+    /// <summary>Finds the objects of many files, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.PredictFiles"/>
+    public IAsyncEnumerable<FileAnswer<Detections>> DetectAsync(
+        IEnumerable<string> paths, DetectionOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        PredictFiles(paths, options, workers, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override void Check(DetectionOptions options) => _head.Check(options);
 }

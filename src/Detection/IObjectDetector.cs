@@ -1,5 +1,4 @@
 using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
 
@@ -15,11 +14,15 @@ public interface IObjectDetector : IDisposable
     /// <summary>Category id of each class in the data set the model was trained on.</summary>
     IReadOnlyList<int> CategoryIds { get; }
 
-    /// <summary>Finds the objects of an image, best score first, and tells where the time went.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default);
+    /// <summary>The model's own thresholds.</summary>
+    DetectionSettings Settings { get; }
 
     /// <summary>Finds the objects of an image, best score first.</summary>
+    /// <param name="image">A path, bytes, a stream or pixels.</param>
+    /// <param name="options">Thresholds and classes; null takes the defaults.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="ImageException">It is not an image.</exception>
+    /// <exception cref="ArgumentException">An option is out of range or names a class that the model does not have.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    Detections Detect(PixelView image, CancellationToken cancellationToken = default) => Detect(image, out _, cancellationToken);
+    Detections Detect(ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default);
 }

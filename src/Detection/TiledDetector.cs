@@ -15,7 +15,6 @@ public sealed class TiledDetector : IObjectDetector
 {
     private readonly IObjectDetector _inner;
     private readonly TiledDetectorOptions _options;
-    private readonly NmsOptions _nms;
 
     /// <summary>Decorates a detector.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -25,7 +24,6 @@ public sealed class TiledDetector : IObjectDetector
         _options = options ?? new TiledDetectorOptions();
         _options.Validate();
         _inner = inner;
-        _nms = (_options.Nms ?? (inner as Detector)?.Nms ?? new NmsOptions()) with { ScoreThreshold = 0, TopKBefore = 0 };
     }
 
     /// <inheritdoc/>
@@ -38,33 +36,42 @@ public sealed class TiledDetector : IObjectDetector
     public IReadOnlyList<int> CategoryIds => _inner.CategoryIds;
 
     /// <inheritdoc/>
-    public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
+    public DetectionSettings Settings => _inner.Settings;
+
+    /// <inheritdoc/>
+    public Detections Detect(ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var (width, height) = (image.Width, image.Height);
+        var pixels = image.Open(out var decode);
+        var (width, height) = (pixels.Width, pixels.Height);
         var tiles = TileGrid.Of(width, height, _options).ToList();
         var parts = new List<Detections>(tiles.Count + 1);
-        timings = default;
+        var timings = new StageTimings(decode, 0, 0, 0);
         if (_options.Whole && tiles.Count > 1)
         {
-            parts.Add(_inner.Detect(image, out timings, cancellationToken));
+            var whole = _inner.Detect(pixels, options, cancellationToken);
+            timings += whole.Timings;
+            parts.Add(whole);
         }
 
         foreach (var tile in tiles)
         {
-            var found = _inner.Detect(image.Crop(tile.X, tile.Y, tile.Width, tile.Height), out var times, cancellationToken);
-            timings += times;
+            var found = _inner.Detect(pixels.Crop(tile.X, tile.Y, tile.Width, tile.Height), options, cancellationToken);
+            timings += found.Timings;
             parts.Add(found.Map(b => b.Move(tile.X, tile.Y)).Where(o => !IsFragment(o.Box, tile, width, height)));
         }
 
         var start = Stopwatch.GetTimestamp();
         var all = Detections.Concat(parts);
-        var kept = tiles.Count > 1 ? NonMaximumSuppression.Suppress(all, _nms) : all;
-        timings += new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        return kept;
+        var kept = tiles.Count > 1 ? NonMaximumSuppression.Suppress(all, Across(options)) : all;
+        return kept.WithTimings(timings + new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _inner.Dispose();
+
+    /// <summary>Suppression across tiles; every box passed the score threshold in its tile.</summary>
+    private NmsOptions Across(DetectionOptions? options) =>
+        (_options.Nms ?? (options ?? (_inner as Detector)?.Defaults ?? DetectionOptions.Default).ToNms(Settings)) with { ScoreThreshold = 0, TopKBefore = 0 };
 
     private bool IsFragment(Box box, Tile tile, int width, int height)
     {

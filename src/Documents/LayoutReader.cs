@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Documents;
 /// Reads a page by its regions: text is read on the whole page, so that nothing between regions is lost, and the lines are then put
 /// into the order of the regions. Thread-safe.
 /// </summary>
-internal sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : IDisposable
+public sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : IDisposable
 {
     // Part of a line's box that must lie in a region for the line to belong there.
     private const float Inside = 0.5f;
@@ -18,8 +18,9 @@ internal sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : I
     public PageReading Read(PixelBuffer page, CancellationToken cancellationToken)
     {
         var text = engine.Read(page, cancellationToken);
-        var regions = layout.Detect(page, out var timings, cancellationToken).Clip(page.Width, page.Height);
-        return Arrange(text with { Timings = text.Timings + timings }, regions);
+        var found = layout.Detect(page, null, cancellationToken);
+        var regions = found.Clip(page.Width, page.Height);
+        return Arrange(text with { Timings = text.Timings + found.Timings }, regions);
     }
 
     /// <summary>Puts lines into the order of regions; a line outside every region stands where it lies.</summary>

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Documents;
 /// <param name="Text">The lines.</param>
 /// <param name="Regions">Regions in reading order; empty without a layout.</param>
 /// <param name="RegionOfLine">For each line the position of its region, -1 for one outside; empty without a layout.</param>
-internal sealed record PageReading(OcrResult Text, IReadOnlyList<DetectedObject> Regions, IReadOnlyList<int> RegionOfLine)
+public sealed record PageReading(OcrResult Text, IReadOnlyList<DetectedObject> Regions, IReadOnlyList<int> RegionOfLine)
 {
     /// <summary>An image without a layout.</summary>
     public static PageReading Of(OcrResult text) => new(text, [], []);

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Documents;
 /// Reading order of regions by recursive cuts (X-Y cut): where a white stripe runs across, what is above comes first; else where one
 /// runs down, what is left of it; else from the top.
 /// </summary>
-internal static class RegionOrder
+public static class RegionOrder
 {
     // Regions are found a little too large, so a cut may go through an overlap of this part of the smaller side.
     private const float Slack = 0.3f;

@@ -11,7 +11,7 @@ public enum ImageFault
 }
 
 /// <summary>An image that cannot be read; the message names the file, what was expected and what was found.</summary>
-public sealed class ImageException : Exception
+public sealed class ImageException : VisionException
 {
     /// <summary>Describes the fault.</summary>
     public ImageException(ImageFault fault, string message, Exception? inner = null)

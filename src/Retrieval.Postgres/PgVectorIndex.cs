@@ -37,7 +37,7 @@ public sealed class PgVectorIndex : IVectorIndex
     /// <param name="connection">An Npgsql connection string.</param>
     /// <param name="options">The table and its vectors.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="Backbone.Models.ModelFormatException">The table has another dimension or metric, or a newer program made it.</exception>
+    /// <exception cref="ModelFormatException">The table has another dimension or metric, or a newer program made it.</exception>
     /// <exception cref="NpgsqlException">The server cannot be reached, or has no pgvector.</exception>
     public static async Task<PgVectorIndex> OpenAsync(string connection, PgVectorOptions options, CancellationToken cancellationToken = default)
     {

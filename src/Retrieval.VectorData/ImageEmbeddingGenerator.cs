@@ -40,8 +40,8 @@ public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, E
         // The work is the processor's: there is nothing to wait for.
         PixelBuffer[] images = [.. values.Select((v, i) => ImageFile.Decode(v.Data.Span, v.Name ?? $"value {i}", _limits))];
         var now = DateTimeOffset.UtcNow;
-        var embeddings = _embedder.EmbedBatch(images, cancellationToken)
-            .Select(v => new Embedding<float>(v) { CreatedAt = now, ModelId = _embedder.Name });
+        var embeddings = _embedder.Embed(images, null, cancellationToken)
+            .Select(v => new Embedding<float>(v.Vector) { CreatedAt = now, ModelId = _embedder.Name });
         return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(embeddings));
     }
 

@@ -1,27 +1,38 @@
-using System.Diagnostics;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Runtime;
 
-/// <summary>A network whose only input is an image, together with the preprocessing of its manifest. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// A network that takes images, together with the preprocessing of its manifest: the first two of the three steps of every prediction,
+/// prepare and run. Immutable and safe to share between threads.
+/// </summary>
 public sealed class ImageModel : IDisposable
 {
     private readonly OnnxModel _model;
     private readonly Preprocessor _preprocessor;
+    private readonly InputBinding _inputs;
 
-    private ImageModel(OnnxModel model, ModelManifest manifest, Preprocess preprocess)
+    private ImageModel(OnnxModel model, ModelFile file, Preprocess preprocess, IReadOnlyList<string> labels)
     {
         _model = model;
         _preprocessor = new Preprocessor(preprocess);
-        Manifest = manifest;
+        _inputs = InputBinding.Bind(model, preprocess.Size);
+        File = file;
+        Labels = labels;
     }
 
     /// <summary>Name for messages.</summary>
     public string Name => _model.Name;
 
+    /// <summary>The file that was loaded.</summary>
+    public ModelFile File { get; }
+
     /// <summary>How the model is used.</summary>
-    public ModelManifest Manifest { get; }
+    public ModelManifest Manifest => File.Manifest;
+
+    /// <summary>Labels or dictionary keys of the file; empty where it has none.</summary>
+    public IReadOnlyList<string> Labels { get; }
 
     /// <summary>How an image becomes the input.</summary>
     public Preprocess Preprocess => _preprocessor.Spec;
@@ -29,28 +40,35 @@ public sealed class ImageModel : IDisposable
     /// <summary>The graph's outputs in order.</summary>
     public IReadOnlyList<TensorInfo> Outputs => _model.Outputs;
 
-    /// <summary>The operator that computes each output.</summary>
-    public IReadOnlyList<string> OutputOperators => _model.OutputOperators;
-
     /// <summary>Whether several images can go through in one run.</summary>
-    public bool CanBatch => _model.Inputs[0].Shape[0] < 0 && Preprocess.Size.TensorSize is not null;
+    public bool CanBatch => _inputs.TakesBatches && Preprocess.Size.TensorSize is not null;
+
+    /// <summary>Whether the graph takes inputs of any height and width.</summary>
+    public bool TakesAnySize => _inputs.TakesAnySize;
 
     /// <summary>Loads a model.</summary>
-    /// <param name="file">From the catalogue or from memory.</param>
-    /// <param name="runtime">Threads, provider, shape policy.</param>
-    /// <param name="preprocess">Replaces the preprocessing of the manifest.</param>
+    /// <param name="file">From the catalog or from memory.</param>
+    /// <param name="options">Runtime, kinds of networks, preprocessing.</param>
+    /// <param name="plan">What the caller knows of the runs to come.</param>
     /// <exception cref="ModelFormatException">Graph and manifest do not fit each other.</exception>
-    public static ImageModel Load(ModelFile file, RuntimeOptions? runtime = null, Preprocess? preprocess = null)
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static ImageModel Load(ModelFile file, ModelOptions? options = null, LoadPlan? plan = null)
     {
         ArgumentNullException.ThrowIfNull(file);
-        var name = file.Manifest.Name;
-        preprocess ??= file.Manifest.Preprocess ?? throw new ModelFormatException(name, "a manifest with preprocessing", "none");
-        runtime ??= RuntimeOptions.Default;
-        var model = OnnxModel.Load(file, runtime with { FixedShape = runtime.FixedShape ?? preprocess.Size.TensorSize is not null });
+        options ??= new ModelOptions();
+        options.Validate();
+        plan ??= LoadPlan.Default;
+        var preprocess = options.Preprocess ?? file.Manifest.Preprocess
+            ?? throw new ModelFormatException(file.Manifest.Name, "a manifest with preprocessing", "none");
+        CheckPreprocess(preprocess, file.Manifest.Name);
+        var size = plan.OneSize ? preprocess.Size.TensorSize : null;
+        var runtime = options.Runtime with { FixedShape = options.Runtime.FixedShape ?? size is not null };
+        var labels = file.ReadLabels();
+        var graph = ModelGraph.Bytes(file, options.Kinds, preprocess, plan);
+        var model = OnnxModel.Load(graph, file.Manifest.Name, runtime);
         try
         {
-            Check(model, preprocess);
-            return new ImageModel(model, file.Manifest, preprocess);
+            return new ImageModel(model, file, preprocess, labels);
         }
         catch
         {
@@ -59,65 +77,85 @@ public sealed class ImageModel : IDisposable
         }
     }
 
-    /// <summary>Runs one image.</summary>
-    /// <param name="image">Any size and format.</param>
-    /// <param name="timings">Receives the time of preprocessing and run.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ModelOutputs Run(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
+    /// <summary>What a head of this model is bound to.</summary>
+    public HeadBinding Binding() => new()
     {
-        var start = Stopwatch.GetTimestamp();
+        Model = Name,
+        Manifest = Manifest,
+        Outputs = _model.Outputs,
+        Operators = _model.OutputOperators,
+        Preprocess = Preprocess,
+        Labels = Labels,
+        Metadata = _model.Metadata,
+    };
+
+    /// <summary>Step one: an image becomes the tensors of a run, in pooled memory. Dispose it after the run.</summary>
+    public PreparedImages Prepare(PixelView image)
+    {
         var plan = _preprocessor.Plan(image.Width, image.Height);
-        using var input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
-        _preprocessor.Run(image, plan, input.Values);
-        return Run(input, start, out timings, cancellationToken);
+        var prepared = _inputs.Rent(1, plan.TensorWidth, plan.TensorHeight);
+        _preprocessor.Run(image, plan, prepared.Image(0));
+        prepared.Add(plan);
+        return prepared;
     }
 
-    /// <summary>Runs several images at once; the first dimension of every output counts them.</summary>
-    /// <exception cref="InvalidOperationException"><see cref="CanBatch"/> is false.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ModelOutputs Run(IReadOnlyList<PixelBuffer> images, out StageTimings timings, CancellationToken cancellationToken = default)
+    /// <summary>Step one for several images, which must all get the same size.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="CanBatch"/> is false and there is more than one image.</exception>
+    public PreparedImages Prepare(ReadOnlySpan<PixelBuffer> images)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentOutOfRangeException.ThrowIfZero(images.Count, nameof(images));
+        if (images.Length == 1)
+        {
+            return Prepare(images[0].View);
+        }
+
         if (!CanBatch || Preprocess.Size.TensorSize is not var (width, height))
         {
             throw new InvalidOperationException($"'{Name}' takes one image a run.");
         }
 
-        var start = Stopwatch.GetTimestamp();
-        using var input = InputTensor.Rent(images.Count, 3, height, width);
-        var length = 3 * height * width;
-        for (var i = 0; i < images.Count; i++)
+        var prepared = _inputs.Rent(images.Length, width, height);
+        for (var i = 0; i < images.Length; i++)
         {
             var plan = _preprocessor.Plan(images[i].Width, images[i].Height);
-            _preprocessor.Run(images[i], plan, input.Values.Slice(i * length, length));
+            _preprocessor.Run(images[i], plan, prepared.Image(i));
+            prepared.Add(plan);
         }
 
-        return Run(input, start, out timings, cancellationToken);
+        return prepared;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Step two: runs the graph. The first dimension of every output counts the images.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public ModelOutputs Run(PreparedImages images, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return _model.Run(images.Tensors, cancellationToken);
+    }
+
+    /// <summary>Runs the graph on a tensor that the caller prepared, for graphs with one input.</summary>
+    /// <inheritdoc cref="Run(PreparedImages, CancellationToken)"/>
+    public ModelOutputs Run(InputTensor images, CancellationToken cancellationToken = default) => _model.Run(images, cancellationToken);
+
+    /// <summary>Another owner of the same session, for a view with other options; the session ends with its last owner.</summary>
+    public ImageModel Share()
+    {
+        _model.AddOwner();
+        return this;
+    }
+
+    /// <summary>Gives up one ownership. Runs that are under way finish; new ones are refused once no owner is left.</summary>
     public void Dispose() => _model.Dispose();
 
-    private ModelOutputs Run(InputTensor input, long start, out StageTimings timings, CancellationToken cancellationToken)
+    private static void CheckPreprocess(Preprocess preprocess, string model)
     {
-        var prepared = Stopwatch.GetElapsedTime(start);
-        var outputs = _model.Run(input, cancellationToken);
-        timings = new StageTimings(0, prepared.TotalMilliseconds, outputs.Elapsed.TotalMilliseconds, 0);
-        return outputs;
-    }
-
-    private static void Check(OnnxModel model, Preprocess preprocess)
-    {
-        var size = preprocess.Size.TensorSize;
-        var expected = size is var (w, h) ? $"one input that takes [N,3,{h},{w}] as the manifest prepares it" : "one input [N,3,H,W]";
-        if (model.Inputs is not [{ Shape: [_, var channels, var height, var width] }]
-            || !Fits(channels, 3) || !Fits(height, size?.Height) || !Fits(width, size?.Width))
+        try
         {
-            throw new ModelFormatException(model.Name, expected, string.Join(", ", model.Inputs.Select(i => $"{i.Name} {i.ShapeText}")));
+            preprocess.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ModelFormatException(model, "preprocessing that can be carried out", e.Message, e);
         }
     }
-
-    private static bool Fits(int dimension, int? wanted) => dimension < 0 || wanted is null || dimension == wanted;
 }

@@ -26,22 +26,24 @@ public static class ImagePipeline
     /// <summary>Reads each file and hands its image to <paramref name="predict"/>. One that is no image yields its error and stops nothing.</summary>
     /// <param name="paths">Taken lazily.</param>
     /// <param name="predict">Called on several threads; its own exceptions end the run.</param>
-    /// <param name="workers">Images in work at once; 0 means one a core.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="limits">Images above them yield an error.</param>
     /// <param name="cancellationToken">Ends the run; it is passed to <paramref name="predict"/>.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static IAsyncEnumerable<FileAnswer<T>> RunAsync<T>(
-        IEnumerable<string> paths, Func<PixelBuffer, CancellationToken, T> predict, int workers = 0, CancellationToken cancellationToken = default)
+        IEnumerable<string> paths, Func<PixelBuffer, CancellationToken, T> predict, int workers = 0, ImageLimits? limits = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(predict);
-        return OrderedPipeline.RunAsync(paths, workers, (path, stop) => One(path, predict, stop), CancellationToken.None, cancellationToken);
+        return OrderedPipeline.RunAsync(paths, workers, (path, stop) => One(path, predict, limits, stop), CancellationToken.None, cancellationToken);
     }
 
-    private static FileAnswer<T> One<T>(string path, Func<PixelBuffer, CancellationToken, T> predict, CancellationToken stop)
+    private static FileAnswer<T> One<T>(string path, Func<PixelBuffer, CancellationToken, T> predict, ImageLimits? limits, CancellationToken stop)
     {
         PixelBuffer image;
         try
         {
-            image = ImageFile.Read(path);
+            image = ImageFile.Read(path, limits);
         }
         catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
         {

@@ -8,8 +8,12 @@ public sealed class ModelOutputs : IDisposable
     private readonly IDisposableReadOnlyCollection<OrtValue> _values;
     private readonly IReadOnlyList<TensorInfo> _infos;
 
-    internal ModelOutputs(IDisposableReadOnlyCollection<OrtValue> values, IReadOnlyList<TensorInfo> infos, TimeSpan elapsed)
+    private readonly SessionLease _lease;
+    private int _disposed;
+
+    internal ModelOutputs(IDisposableReadOnlyCollection<OrtValue> values, IReadOnlyList<TensorInfo> infos, TimeSpan elapsed, SessionLease lease)
     {
+        _lease = lease;
         _values = values;
         _infos = infos;
         Elapsed = elapsed;
@@ -50,5 +54,12 @@ public sealed class ModelOutputs : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _values.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            _values.Dispose();
+            _lease.Leave();
+        }
+    }
 }

@@ -1,22 +1,26 @@
 using System.Diagnostics;
 using Microsoft.ML.OnnxRuntime;
 using PPLCNet.Vision.Backbone.Graph.Cleaning;
-using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Runtime;
 
-/// <summary>A network in ONNX Runtime, the one door through which every model here runs.</summary>
-/// <remarks>Immutable after loading; any number of threads may call <see cref="Run(InputTensor, CancellationToken)"/> at once, without a lock.</remarks>
+/// <summary>A graph in ONNX Runtime. Every model of the suite runs through this class.</summary>
+/// <remarks>
+/// Immutable after loading; any number of threads may call <see cref="Run(InputTensor, CancellationToken)"/> at once, without a lock.
+/// The native session is freed when the last owner has disposed the model and the outputs of the last run are disposed.
+/// </remarks>
 public sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
+    private readonly SessionLease _lease;
 
     private OnnxModel(string name, InferenceSession session, ReadOnlySpan<byte> graph)
     {
         Name = name;
         _session = session;
+        _lease = new SessionLease(session);
         Inputs = [.. session.InputMetadata.Select(p => new TensorInfo(p.Key, p.Value.Dimensions, p.Value.ElementType))];
         Outputs = [.. session.OutputMetadata.Select(p => new TensorInfo(p.Key, p.Value.Dimensions, p.Value.ElementType))];
         Metadata = session.ModelMetadata.CustomMetadataMap;
@@ -45,19 +49,11 @@ public sealed class OnnxModel : IDisposable
     /// <summary>The file's own metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Loads a model that was found: a finished ONNX file, or weights for a network in code.</summary>
-    /// <param name="file">From the catalogue or from memory.</param>
-    /// <param name="options">Threads, provider, shape policy.</param>
-    /// <param name="kinds">Networks in code that the caller knows; this library's own when null.</param>
-    /// <exception cref="ModelFormatException">The file is missing, harmed, or does not fit its manifest.</exception>
-    public static OnnxModel Load(ModelFile file, RuntimeOptions? options = null, NetworkKinds? kinds = null) =>
-        Load((kinds ?? NetworkKinds.Default).Build(file), file.Manifest.Name, options);
-
     /// <summary>Loads a graph.</summary>
     /// <param name="model">The ONNX file's bytes.</param>
     /// <param name="name">Name for messages.</param>
     /// <param name="options">Threads, provider, shape policy.</param>
-    /// <exception cref="ModelFormatException">The bytes are no ONNX graph that this build of ONNX Runtime runs.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX graph that this build of ONNX Runtime runs.</exception>
     public static OnnxModel Load(byte[] model, string name, RuntimeOptions? options = null)
     {
         options ??= RuntimeOptions.Default;
@@ -81,6 +77,7 @@ public sealed class OnnxModel : IDisposable
         options.Configure?.Invoke(session);
         try
         {
+            VisionTelemetry.RecordLoad(name);
             return new OnnxModel(name, new InferenceSession(options.Clean ? OnnxCleaner.Clean(model) : model, session), model);
         }
         catch (OnnxRuntimeException e)
@@ -99,6 +96,8 @@ public sealed class OnnxModel : IDisposable
     public ModelOutputs Run(IReadOnlyList<InputTensor> inputs, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        _lease.Enter(Name);
+        var left = false;
         var names = new string[inputs.Count];
         var values = new OrtValue[inputs.Count];
         using var run = new RunOptions();
@@ -113,7 +112,8 @@ public sealed class OnnxModel : IDisposable
 
             var start = Stopwatch.GetTimestamp();
             var outputs = _session.Run(run, names, values, _outputNames);
-            return new ModelOutputs(outputs, Outputs, Stopwatch.GetElapsedTime(start));
+            left = true; // The outputs lie in the session's memory and keep it until they are disposed.
+            return new ModelOutputs(outputs, Outputs, Stopwatch.GetElapsedTime(start), _lease);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
@@ -125,11 +125,20 @@ public sealed class OnnxModel : IDisposable
             {
                 value?.Dispose();
             }
+
+            if (!left)
+            {
+                _lease.Leave();
+            }
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _session.Dispose();
+    /// <summary>Counts one more owner; each disposes the model once.</summary>
+    /// <exception cref="ObjectDisposedException">No owner is left.</exception>
+    internal void AddOwner() => _lease.AddOwner(Name);
+
+    /// <summary>Gives up one ownership. Runs that are under way finish; once no owner is left, new ones are refused.</summary>
+    public void Dispose() => _lease.RemoveOwner();
 
     /// <summary>The name under which an input is fed; refuses what the graph does not take, before ONNX Runtime does so in its own words.</summary>
     private string Checked(InputTensor input, int position)

@@ -19,7 +19,7 @@ public sealed record RuntimeOptions
 
     /// <summary>
     /// Whether forms that exporters leave behind are rewritten at load into ones that run faster, with the same results up to rounding;
-    /// see <see cref="Graph.Cleaning.OnnxCleaner"/>.
+    /// see <see cref="PPLCNet.Vision.Backbone.Graph.Cleaning.OnnxCleaner"/>.
     /// </summary>
     public bool Clean { get; init; } = true;
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>Where the time of one image went, in milliseconds.</summary>
@@ -10,8 +12,18 @@ public readonly record struct StageTimings(double Decode, double Preprocess, dou
     /// <summary>Sum of the stages.</summary>
     public double Total => Decode + Preprocess + Run + Postprocess;
 
+    /// <summary>Stages from the timestamps (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>) at which each began; 0 for a stage that did not run.</summary>
+    internal static StageTimings Between(long start, long prepared, long ran, long read) => new(
+        0,
+        Stopwatch.GetElapsedTime(start, prepared).TotalMilliseconds,
+        Stopwatch.GetElapsedTime(prepared, ran).TotalMilliseconds,
+        read == 0 ? 0 : Stopwatch.GetElapsedTime(ran, read).TotalMilliseconds);
+
     /// <summary>Adds two images' or two models' stages.</summary>
     public static StageTimings operator +(StageTimings a, StageTimings b) => a.Add(b);
+
+    /// <summary>The share of one of <paramref name="count"/> images.</summary>
+    public StageTimings Divide(int count) => new(Decode / count, Preprocess / count, Run / count, Postprocess / count);
 
     /// <summary>Adds another image's or model's stages.</summary>
     public StageTimings Add(StageTimings other) =>

@@ -15,17 +15,18 @@ public static class SegmentationDrawing
     /// <param name="opacity">Share of the colours, 0 to 1.</param>
     /// <param name="legend">Whether to draw the legend.</param>
     /// <exception cref="ArgumentException">The image has another size than the label map.</exception>
-    public static PixelBuffer Overlay(this SegmentationResult result, PixelView image, double opacity = DefaultOpacity, bool legend = true)
+    public static PixelBuffer Draw(this SegmentationResult result, ImageSource image, double opacity = DefaultOpacity, bool legend = true)
     {
         ArgumentNullException.ThrowIfNull(result);
-        if (image.Width != result.Labels.Width || image.Height != result.Labels.Height)
+        var pixels = image.Open(out _);
+        if (pixels.Width != result.Map.Width || pixels.Height != result.Map.Height)
         {
             throw new ArgumentException(
-                $"Expected an image of {result.Labels.Width}x{result.Labels.Height}, found {image.Width}x{image.Height}.", nameof(image));
+                $"Expected an image of {result.Map.Width}x{result.Map.Height}, found {pixels.Width}x{pixels.Height}.", nameof(image));
         }
 
-        using var canvas = new Canvas(image);
-        canvas.Tint(result.Labels.Ids, result.Palette.Colors, opacity);
+        using var canvas = new Canvas(pixels);
+        canvas.Tint(result.Map.Ids, result.Palette.Colors, opacity);
         if (legend)
         {
             canvas.Legend(result.Classes.Select(c => ($"{c.Class} {c.Fraction:0%}", result.Palette[c.ClassId])));

@@ -13,39 +13,38 @@ namespace PPLCNet.Vision.Segmentation;
 public sealed record ClassShare(string Class, int ClassId, long Pixels, double Fraction);
 
 /// <summary>The class of every pixel of an image. Immutable and safe to share between threads.</summary>
-public sealed class SegmentationResult
+public sealed class SegmentationResult : IPrediction<SegmentationResult>
 {
     private readonly LogitsStore? _logits;
     private readonly Lazy<IReadOnlyList<ClassShare>> _shares;
 
-    internal SegmentationResult(LabelMap labels, IReadOnlyList<string> classes, Palette palette, StageTimings timings, LogitsStore? logits)
+    internal SegmentationResult(LabelMap map, IReadOnlyList<string> labels, Palette palette, LogitsStore? logits)
     {
+        Map = map;
         Labels = labels;
-        ClassNames = classes;
         Palette = palette;
-        Timings = timings;
         _logits = logits;
         _shares = new(Count);
     }
 
     /// <summary>Class ids, as large as the image.</summary>
-    public LabelMap Labels { get; }
+    public LabelMap Map { get; }
 
     /// <summary>Names of the classes by id.</summary>
-    public IReadOnlyList<string> ClassNames { get; }
+    public IReadOnlyList<string> Labels { get; }
 
     /// <summary>Colours of the classes by id.</summary>
     public Palette Palette { get; }
 
     /// <summary>Where the time went.</summary>
-    public StageTimings Timings { get; }
+    public StageTimings Timings { get; private init; }
 
     /// <summary>The classes that occur, the largest first.</summary>
     public IReadOnlyList<ClassShare> Classes => _shares.Value;
 
     /// <summary>The probability of each pixel's class, 0 to 1, row after row.</summary>
-    /// <exception cref="InvalidOperationException">The segmenter did not keep the logits.</exception>
-    public float[] Confidence() => Map((best, sum, row, width, y) =>
+    /// <exception cref="InvalidOperationException">The call did not keep the logits.</exception>
+    public float[] Confidence() => FillRows((best, sum, row, width, y) =>
     {
         // The best class is the highest logit, whose exponential is 1 after the shift.
         if (_logits!.IsProbability)
@@ -57,13 +56,13 @@ public sealed class SegmentationResult
     });
 
     /// <summary>The probability of one class at each pixel, 0 to 1, row after row.</summary>
-    /// <exception cref="InvalidOperationException">The segmenter did not keep the logits.</exception>
+    /// <exception cref="InvalidOperationException">The call did not keep the logits.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public float[] Probability(int classId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classId);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classId, ClassNames.Count);
-        return Map((best, sum, row, width, y) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(classId, Labels.Count);
+        return FillRows((best, sum, row, width, y) =>
         {
             var own = row.Slice(classId * width, width);
             if (_logits!.IsProbability)
@@ -81,35 +80,38 @@ public sealed class SegmentationResult
     /// <summary>Which pixels are of a class, row after row.</summary>
     public bool[] Mask(int classId)
     {
-        var mask = new bool[Labels.Ids.Length];
+        var mask = new bool[Map.Ids.Length];
         for (var i = 0; i < mask.Length; i++)
         {
-            mask[i] = Labels.Ids[i] == classId;
+            mask[i] = Map.Ids[i] == classId;
         }
 
         return mask;
     }
 
+    /// <inheritdoc/>
+    public SegmentationResult WithTimings(StageTimings timings) => new(Map, Labels, Palette, _logits) { Timings = timings };
+
     /// <summary>Fills a map row by row; <paramref name="finish"/> turns the row of highest values into the answer, knowing the sums of exponentials.</summary>
-    private float[] Map(RowFinish finish)
+    private float[] FillRows(RowFinish finish)
     {
         var logits = _logits ?? throw new InvalidOperationException(
-            $"Probabilities need the logits: load the segmenter with {nameof(SegmenterOptions)}.{nameof(SegmenterOptions.KeepLogits)}.");
-        var map = new float[Labels.Width * Labels.Height];
-        var width = Labels.Width;
+            $"Probabilities need the logits: segment with {nameof(SegmentationOptions)}.{nameof(SegmentationOptions.KeepLogits)}.");
+        var map = new float[Map.Width * Map.Height];
+        var width = Map.Width;
         var sum = new float[width];
         var scratch = new float[width];
         logits.ForEachRow((y, row) =>
         {
             var best = map.AsSpan(y * width, width);
             row[..width].CopyTo(best);
-            for (var c = 1; c < ClassNames.Count; c++)
+            for (var c = 1; c < Labels.Count; c++)
             {
                 TensorPrimitives.Max(row.Slice(c * width, width), best, best);
             }
 
             Array.Clear(sum);
-            for (var c = 0; c < ClassNames.Count && !logits.IsProbability; c++)
+            for (var c = 0; c < Labels.Count && !logits.IsProbability; c++)
             {
                 TensorPrimitives.Subtract(row.Slice(c * width, width), best, scratch);
                 TensorPrimitives.Exp(scratch, scratch);
@@ -124,13 +126,13 @@ public sealed class SegmentationResult
     private IReadOnlyList<ClassShare> Count()
     {
         var pixels = new long[256];
-        foreach (var id in Labels.Ids)
+        foreach (var id in Map.Ids)
         {
             pixels[id]++;
         }
 
-        return [.. ClassNames
-            .Select((name, id) => new ClassShare(name, id, pixels[id], (double)pixels[id] / Labels.Ids.Length))
+        return [.. Labels
+            .Select((name, id) => new ClassShare(name, id, pixels[id], (double)pixels[id] / Map.Ids.Length))
             .Where(c => c.Pixels > 0)
             .OrderByDescending(c => c.Pixels)];
     }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Segmentation;
 
@@ -21,6 +23,23 @@ public sealed record SegmentationSettings
 
     /// <summary>Whether the graph ends in a softmax, so that its values are probabilities already.</summary>
     public bool Softmax { get; init; }
+
+    /// <summary>Reads the settings of a manifest; a network in code says itself how its maps are enlarged.</summary>
+    /// <exception cref="ModelFormatException">A key is unknown, or a value does not fit.</exception>
+    public static SegmentationSettings Of(ModelManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        var settings = ManifestSettings.Read(
+            manifest, SegmentationJson.Default.SegmentationSettings, "a segmentation model", s => _ = Labels.Palette.Named(s.Palette));
+        if (settings.DataSetIds.Count > 0 && settings.DataSetIds.Count != manifest.Labels.Count)
+        {
+            throw new ModelFormatException(manifest.Name, $"{manifest.Labels.Count} data set ids, one a label", $"{settings.DataSetIds.Count}");
+        }
+
+        var alignCorners = manifest.Network is { ValueKind: JsonValueKind.Object } network
+            && network.TryGetProperty("alignCorners", out var corners) && corners.ValueKind == JsonValueKind.True;
+        return settings with { AlignCorners = settings.AlignCorners || alignCorners };
+    }
 }
 
 /// <summary>Source-generated JSON of the settings that stand in manifests.</summary>

@@ -2,8 +2,7 @@ using System.Diagnostics;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Runtime;
-using PPLCNet.Vision.Runtime.Models;
-using PPLCNet.Vision.Segmentation.Decoding;
+using PPLCNet.Vision.Segmentation.Passes;
 
 namespace PPLCNet.Vision.Segmentation;
 
@@ -11,131 +10,93 @@ namespace PPLCNet.Vision.Segmentation;
 /// Tells the class of every pixel of an image, with DeepLabV3+ on PP-LCNet or any other per-pixel network that a manifest describes.
 /// Immutable and safe to share between threads; several images at once need no lock.
 /// </summary>
-public sealed class Segmenter : IDisposable
+public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResult>
 {
-    /// <summary>The model that serves a new user best: street scenes, 11 classes.</summary>
+    /// <summary>The model that ships: street scenes, 11 classes.</summary>
     public const string DefaultModel = "deeplabv3p-pplcnet-x1.0-camvid";
 
-    private readonly SegmentationNetwork _network;
-    private readonly SegmenterOptions _options;
+    private readonly SegmentationHead _head;
 
-    private Segmenter(SegmentationNetwork network, SegmenterOptions options)
-    {
-        _network = network;
-        _options = options;
-        Palette = Palette.Named(network.Settings.Palette);
-    }
-
-    /// <summary>Name of the model.</summary>
-    public string Name => _network.Name;
+    private Segmenter(ImageModel model, SegmentationHead head, ModelOptions options, SegmentationOptions defaults)
+        : base(model, head, options, defaults) => _head = head;
 
     /// <summary>Names of the classes by id.</summary>
-    public IReadOnlyList<string> ClassNames => _network.Labels;
+    public IReadOnlyList<string> Labels => _head.Labels;
 
-    /// <summary>Colours of the classes by id.</summary>
-    public Palette Palette { get; }
+    /// <summary>Colors of the classes by id.</summary>
+    public Palette Palette => _head.Palette;
 
     /// <summary>What the model's manifest says beyond labels and preprocessing.</summary>
-    public SegmentationSettings Settings => _network.Settings;
+    public SegmentationSettings Settings => _head.Settings;
 
-    /// <summary>Loads a model by name or path.</summary>
-    /// <exception cref="ModelFormatException">No such model, or it does not fit its manifest.</exception>
-    /// <exception cref="ArgumentException">Options contradict each other.</exception>
-    public static Segmenter Load(string nameOrPath = DefaultModel, SegmenterOptions? options = null) =>
-        Load(ModelCatalog.Default.Find(nameOrPath, "segmentation"), options);
+    /// <inheritdoc/>
+    protected override bool CanBatch => false; // One image's logits fill the caches already.
 
-    /// <summary>Loads a model from memory: an ONNX file, or weights where <paramref name="manifest"/> names a network in code.</summary>
-    /// <inheritdoc cref="Load(string, SegmenterOptions?)"/>
-    public static Segmenter Load(ReadOnlyMemory<byte> model, ModelManifest? manifest = null, SegmenterOptions? options = null) =>
-        Load(ModelFile.FromBytes(model, manifest), options);
-
-    /// <summary>Loads a model from a stream, read to its end.</summary>
-    /// <inheritdoc cref="Load(string, SegmenterOptions?)"/>
-    public static Segmenter Load(Stream model, ModelManifest? manifest = null, SegmenterOptions? options = null) =>
-        Load(ModelFile.FromStream(model, manifest), options);
-
-    /// <summary>Loads a model that was found.</summary>
-    /// <inheritdoc cref="Load(string, SegmenterOptions?)"/>
-    public static Segmenter Load(ModelFile file, SegmenterOptions? options = null)
+    /// <summary>Loads a segmenter.</summary>
+    /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
+    /// <param name="options">Threads, catalog, manifest, sizes; a <see cref="SegmenterOptions"/> for sizes that change.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not fit each other.</exception>
+    public static Segmenter Load(ModelSource model = default, ModelOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        options ??= SegmenterOptions.Default;
-        options.Validate();
-        return new Segmenter(SegmentationNetwork.Load(file, options), options);
+        options ??= new SegmenterOptions();
+        var plan = new LoadPlan { OneImage = true, OneSize = options is not SegmenterOptions { AnySize: true } };
+        return Loading.Bind(
+            ImageModel.Load(model.Find(DefaultModel, options, "segmentation"), options, plan),
+            loaded => new Segmenter(loaded, SegmentationHead.Bind(loaded.Binding()), options, SegmentationOptions.Default));
     }
 
-    /// <summary>Segments an image file.</summary>
-    /// <exception cref="ImageException">It is no image.</exception>
-    public SegmentationResult Segment(string path, CancellationToken cancellationToken = default)
+    /// <summary>The same segmenter with other defaults; it shares the model, and each of the two is disposed on its own.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public Segmenter With(SegmentationOptions defaults)
     {
-        var start = Stopwatch.GetTimestamp();
-        var image = ImageFile.Read(path);
-        return Segment(image, new StageTimings(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0, 0), cancellationToken);
+        ArgumentNullException.ThrowIfNull(defaults);
+        Check(defaults);
+        return new Segmenter(Model.Share(), _head, LoadOptions, defaults);
     }
 
     /// <summary>Segments an image of any size; the label map is as large as the image.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public SegmentationResult Segment(PixelView image, CancellationToken cancellationToken = default) =>
-        Segment(image, default, cancellationToken);
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(ImageSource, TOptions, CancellationToken)"/>
+    public SegmentationResult Segment(ImageSource image, SegmentationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(image, options, cancellationToken);
+
+    /// <summary>Segments several images, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(IReadOnlyList{PixelBuffer}, TOptions, CancellationToken)"/>
+    public IReadOnlyList<SegmentationResult> Segment(
+        IReadOnlyList<PixelBuffer> images, SegmentationOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(images, options, cancellationToken);
+
+    /// <summary>Segments many files, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.PredictFiles"/>
+    public IAsyncEnumerable<FileAnswer<SegmentationResult>> SegmentAsync(
+        IEnumerable<string> paths, SegmentationOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        PredictFiles(paths, options, workers, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _network.Dispose();
-
-    private SegmentationResult Segment(PixelView image, StageTimings timings, CancellationToken cancellationToken)
+    protected override void Check(SegmentationOptions options)
     {
-        var start = Stopwatch.GetTimestamp();
-        var before = timings;
-        var (labels, logits) = _options.Window is { } window && (image.Width > window.Width || image.Height > window.Height)
-            ? SegmentByWindows(image, window, ref timings, cancellationToken)
-            : SegmentWhole(image, ref timings, cancellationToken);
-        var rest = Stopwatch.GetElapsedTime(start).TotalMilliseconds - (timings.Total - before.Total);
-        return new SegmentationResult(labels, ClassNames, Palette, timings + new StageTimings(0, 0, 0, Math.Max(0, rest)), logits);
-    }
-
-    private (LabelMap Labels, LogitsStore? Logits) SegmentWhole(PixelView image, ref StageTimings timings, CancellationToken cancellationToken)
-    {
-        using var scores = _network.Run(image, ref timings, cancellationToken);
-        var decoder = scores.Decoder(Settings.AlignCorners);
-        var grid = scores.Grid(ClassNames.Count);
-        var plane = scores.Height * scores.Width;
-        var store = _options.KeepLogits
-            ? new LogitsStore(
-                scores.Values[..(ClassNames.Count * plane)].ToArray(), ClassNames.Count, scores.Height, scores.Width, decoder, Settings.Softmax)
-            : null;
-        return (decoder.ArgMax(grid), store);
-    }
-
-    private (LabelMap Labels, LogitsStore? Logits) SegmentByWindows(
-        PixelView image, PixelSize window, ref StageTimings timings, CancellationToken cancellationToken)
-    {
-        var step = _options.WindowStep ?? new PixelSize(Math.Max(1, window.Width * 2 / 3), Math.Max(1, window.Height * 2 / 3));
-        var rows = WindowSpan.Cover(image.Height, window.Height, step.Height);
-        var columns = WindowSpan.Cover(image.Width, window.Width, step.Width);
-        var (classes, width, height) = (ClassNames.Count, image.Width, image.Height);
-        var sums = new WindowAccumulator(classes, width, rows[0].Length);
-        var labels = new LabelMap(width, height);
-        var kept = _options.KeepLogits ? new float[checked(classes * width * height)] : null;
-        var single = new LogitsDecoder(BilinearAxis.Create(width, width), BilinearAxis.Create(1, 1));
-        for (var r = 0; r < rows.Count; r++)
+        options.Validate();
+        if (options.Scales is not [1.0] && (!Model.TakesAnySize || (LoadOptions is not SegmenterOptions { AnySize: true } && Model.File.IsWeights)))
         {
-            foreach (var column in columns)
-            {
-                var part = image.Crop(column.Start, rows[r].Start, column.Length, rows[r].Length);
-                using var scores = _network.Run(part, ref timings, cancellationToken);
-                sums.Add(rows[r], column, scores.Decoder(Settings.AlignCorners), scores.Grid(classes));
-            }
+            throw new ArgumentException(
+                $"'{Name}': scales other than 1 need a network that takes any size, loaded with {nameof(SegmenterOptions)}.{nameof(SegmenterOptions.AnySize)}.");
+        }
+    }
 
-            sums.Finish(r + 1 < rows.Count ? rows[r + 1].Start : height, (y, row) =>
-            {
-                single.ArgMax(new LogitsGrid(row, classes, 1, width, classes), labels.Row(y));
-                for (var c = 0; kept is not null && c < classes; c++)
-                {
-                    row.Slice(c * width, width).CopyTo(kept.AsSpan((((c * height) + y) * width)));
-                }
-            });
+    /// <inheritdoc/>
+    protected override SegmentationResult PredictPixels(PixelView image, SegmentationOptions options, CancellationToken cancellationToken)
+    {
+        if (options.IsSinglePass)
+        {
+            return base.PredictPixels(image, options, cancellationToken);
         }
 
-        return (labels, kept is null ? null : new LogitsStore(
-            kept, classes, height, width, new LogitsDecoder(BilinearAxis.Create(width, width), BilinearAxis.Create(height, height)), Settings.Softmax));
+        var start = Stopwatch.GetTimestamp();
+        var pass = new SegmentationPass(Model, _head, options, cancellationToken);
+        var result = options.Window is { } window && (image.Width > window.Width || image.Height > window.Height)
+            ? WindowedPass.Run(pass, image, window, options)
+            : pass.Run(image, (scores) => _head.Finish(scores, options.KeepLogits));
+        var rest = Stopwatch.GetElapsedTime(start).TotalMilliseconds - pass.Timings.Total;
+        return result.WithTimings(pass.Timings with { Postprocess = Math.Max(0, rest) });
     }
 }

@@ -1,65 +1,13 @@
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Segmentation;
 
-/// <summary>A width and a height in pixels.</summary>
-public readonly record struct PixelSize(int Width, int Height)
+/// <summary>How a <see cref="Segmenter"/> is loaded.</summary>
+public sealed record SegmenterOptions : ModelOptions
 {
-    /// <inheritdoc/>
-    public override string ToString() => $"{Width}x{Height}";
-}
-
-/// <summary>How a <see cref="Segmenter"/> works.</summary>
-public sealed record SegmenterOptions
-{
-    /// <summary>One pass over the whole image.</summary>
-    public static SegmenterOptions Default { get; } = new();
-
     /// <summary>
-    /// Images larger than this are cut into overlapping windows of this many source pixels, and the logits of the windows are averaged;
-    /// null takes the whole image at once. Every window is prepared as an image of its own, so a window of the network's input size
-    /// sees every source pixel.
+    /// Whether runs at other sizes than the manifest's will be asked for (<see cref="SegmentationOptions.Scales"/>). Without, a network in
+    /// code is built for one size, which is faster.
     /// </summary>
-    public PixelSize? Window { get; init; }
-
-    /// <summary>Step from window to window in source pixels, at most the window; null is two thirds of it.</summary>
-    public PixelSize? WindowStep { get; init; }
-
-    /// <summary>Also runs the mirrored image and averages the logits.</summary>
-    public bool Flip { get; init; }
-
-    /// <summary>
-    /// Runs the input at each of these sizes, relative to the manifest's, and averages the logits; PaddleSeg's "ms" is 0.75, 1, 1.25.
-    /// Other scales than 1 need a network that takes any size.
-    /// </summary>
-    public IReadOnlyList<double> Scales { get; init; } = [1.0];
-
-    /// <summary>Keeps the logits in the result, so that it can answer <see cref="SegmentationResult.Confidence"/> and <see cref="SegmentationResult.Probability"/>.</summary>
-    public bool KeepLogits { get; init; }
-
-    /// <summary>Replaces the preprocessing of the manifest.</summary>
-    public Preprocess? Preprocess { get; init; }
-
-    /// <summary>Threads and provider.</summary>
-    public RuntimeOptions Runtime { get; init; } = RuntimeOptions.Default;
-
-    /// <exception cref="ArgumentException">Options contradict each other.</exception>
-    internal void Validate()
-    {
-        if (Window is { } window && (window.Width < 1 || window.Height < 1))
-        {
-            throw new ArgumentException($"Expected a window of at least 1x1, found {window}.");
-        }
-
-        if (WindowStep is { } step && (Window is not { } whole || step.Width < 1 || step.Height < 1 || step.Width > whole.Width || step.Height > whole.Height))
-        {
-            throw new ArgumentException($"Expected a step between 1x1 and the window ({Window?.ToString() ?? "none"}), found {step}; larger steps leave gaps.");
-        }
-
-        if (Scales.Count == 0 || Scales.Any(s => !double.IsFinite(s) || s <= 0))
-        {
-            throw new ArgumentException("Expected scales above 0, at least one.");
-        }
-    }
+    public bool AnySize { get; init; }
 }

@@ -239,8 +239,8 @@ public sealed partial class GraphBuilder
         for (var i = 0; i < tensor.Rank; i++)
         {
             shape.Dim.Add(tensor.Shape[i] >= 0
-                ? new TensorShapeProto.Types.Dimensions { DimValue = tensor.Shape[i] }
-                : new TensorShapeProto.Types.Dimensions { DimParam = i == 0 ? "N" : $"{name}_{i}" });
+                ? new TensorShapeProto.Types.Dimension { DimValue = tensor.Shape[i] }
+                : new TensorShapeProto.Types.Dimension { DimParam = i == 0 ? "N" : $"{name}_{i}" });
         }
 
         return new ValueInfoProto

@@ -1,45 +1,50 @@
-using System.Text.Json;
+using PPLCNet.Vision.Backbone.Graph;
+using PPLCNet.Vision.Backbone.Networks.DeepLab;
+using PPLCNet.Vision.Backbone.Networks.MultiHead;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
+using PPLCNet.Vision.Backbone.Networks.Shitu;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>
-/// The networks in code that a program knows, by kind. A project with networks of its own extends the default:
-/// <c>NetworkKinds.Default.With(new MyKind())</c>. Immutable.
+/// The one registry of networks in code, by kind, and of the heads that can share a backbone. A program with networks or heads of its own
+/// extends the default: <c>NetworkKinds.Default.With(new MyKind()).WithHeads(new MyHead())</c>. Immutable and safe to share between threads.
 /// </summary>
 public sealed class NetworkKinds
 {
     private readonly Dictionary<string, INetworkKind> _kinds;
+    private readonly IReadOnlyList<INetworkHead> _heads;
 
-    private NetworkKinds(IEnumerable<INetworkKind> kinds) =>
-        _kinds = kinds.ToDictionary(k => k.Kind, StringComparer.OrdinalIgnoreCase);
+    private NetworkKinds(IEnumerable<INetworkKind> kinds, IReadOnlyList<INetworkHead> heads)
+    {
+        _heads = heads;
+        _kinds = kinds.Append(new MultiHeadKind(heads)).ToDictionary(k => k.Kind, StringComparer.OrdinalIgnoreCase);
+    }
 
-    /// <summary>The kinds of this library: <c>pplcnet</c>.</summary>
-    public static NetworkKinds Default { get; } = new([new PPLCNetKind()]);
+    /// <summary>Every network and head of the suite.</summary>
+    public static NetworkKinds Default { get; } = new(
+        [new PPLCNetKind(), new PicoDetKind(), new DeepLabV3PlusKind(), new ShituKind()],
+        [new EmbeddingNetworkHead(), new ClassificationNetworkHead(), new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead()]);
+
+    /// <summary>The names of the kinds.</summary>
+    public IReadOnlyCollection<string> Names => _kinds.Keys;
 
     /// <summary>These kinds and more.</summary>
     /// <exception cref="ArgumentException">A kind is there twice.</exception>
-    public NetworkKinds With(params ReadOnlySpan<INetworkKind> kinds) => new([.. _kinds.Values, .. kinds]);
+    public NetworkKinds With(params ReadOnlySpan<INetworkKind> kinds) => new([.. _kinds.Values.Where(k => k is not MultiHeadKind), .. kinds], _heads);
 
-    /// <summary>The bytes of the ONNX model: those of the file, or for a file of weights those of the network that they fill.</summary>
-    /// <exception cref="ModelFormatException">The manifest names no known network, the weights do not fit it, or the file is missing or harmed.</exception>
-    public byte[] Build(ModelFile model)
+    /// <summary>These kinds, with more heads for <c>pplcnet-heads</c>.</summary>
+    /// <exception cref="ArgumentException">A kind of head is there twice.</exception>
+    public NetworkKinds WithHeads(params ReadOnlySpan<INetworkHead> heads) => new(_kinds.Values.Where(k => k is not MultiHeadKind), [.. _heads, .. heads]);
+
+    /// <summary>Builds the graph that a manifest asks for.</summary>
+    /// <exception cref="ModelFormatException">The manifest names no known kind, or settings or weights do not fit.</exception>
+    public GraphBuilder Build(NetworkRequest request, WeightScope weights)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        if (!model.IsWeights)
-        {
-            return model.ReadAllBytes();
-        }
-
-        if (model.Manifest.Network is not { ValueKind: JsonValueKind.Object } network)
-        {
-            throw new ModelFormatException(model.Manifest.Name, "a 'network' in the manifest of a file of weights", "none");
-        }
-
-        var name = network.TryGetProperty("kind", out var kind) ? kind.ToString() : "";
-        return _kinds.TryGetValue(name, out var found)
-            ? found.Build(model.Manifest, network, WeightScope.Of(Safetensors.Read(model.ReadAllBytes(), model.Manifest.Name)))
-            : throw new ModelFormatException(model.Manifest.Name, $"a network of kind {string.Join(", ", _kinds.Keys)}", $"'{name}'");
+        ArgumentNullException.ThrowIfNull(request);
+        return _kinds.TryGetValue(request.Kind, out var kind)
+            ? kind.Build(request, weights)
+            : throw new ModelFormatException(request.Model, $"a network of kind {string.Join(", ", _kinds.Keys)}", $"'{request.Kind}'");
     }
 }

@@ -11,7 +11,7 @@ public static class PPLCNetImport
     /// <param name="spec">Width and switches of the exported network.</param>
     /// <param name="head">Its head.</param>
     /// <param name="input">Input size; any size when null.</param>
-    /// <exception cref="Models.ModelFormatException">Weights are missing or misshapen.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing or misshapen.</exception>
     public static GraphBuilder FromExported(WeightSet exported, PPLCNetSpec spec, ClassifierSpec head, NetworkInput? input = null)
     {
         var dry = WeightScope.Random();

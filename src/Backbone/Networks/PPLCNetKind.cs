@@ -1,6 +1,5 @@
-using System.Text.Json;
+using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks;
 
@@ -15,30 +14,19 @@ public sealed class PPLCNetKind : INetworkKind
     public string Kind => "pplcnet";
 
     /// <inheritdoc/>
-    public byte[] Build(ModelManifest manifest, JsonElement network, WeightScope weights)
+    public GraphBuilder Build(NetworkRequest request, WeightScope weights)
     {
-        var settings = Read(manifest, network);
-        var spec = settings.ToSpec(manifest.Name);
-        weights.IgnoreListed(network, manifest.Name);
-        var graph = settings.Head switch
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(weights);
+        var settings = NetworkSettings.Read(request.Settings, NetworkJson.Default.PPLCNetSettings, request.Model, "a 'pplcnet' network");
+        var spec = settings.ToSpec(request.Model);
+        weights.IgnoreListed(request.Settings, request.Model);
+        return settings.Head switch
         {
             "classification" => PPLCNetModel.Classifier(spec, settings.ToClassifier(spec), weights),
             "embedding" => PPLCNetModel.Embedder(spec, settings.Dimensions, weights),
             "none" => PPLCNetModel.Features(spec, weights),
-            _ => throw new ModelFormatException(manifest.Name, "a head among classification, embedding, none", $"'{settings.Head}'"),
+            _ => throw new ModelFormatException(request.Model, "a head among classification, embedding, none", $"'{settings.Head}'"),
         };
-        return graph.ToBytes();
-    }
-
-    private static PPLCNetSettings Read(ModelManifest manifest, JsonElement network)
-    {
-        try
-        {
-            return network.Deserialize(NetworkJson.Default.PPLCNetSettings)!;
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(manifest.Name, "the settings of a 'pplcnet' network", e.Message, e);
-        }
     }
 }

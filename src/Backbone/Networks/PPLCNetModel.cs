@@ -12,7 +12,7 @@ public static class PPLCNetModel
     /// <param name="weights">Weights under PaddleClas's names; a <c>backbone.</c> before the backbone's is accepted.</param>
     /// <param name="input">Input size; any size when null.</param>
     /// <returns>The builder, from which bytes and layer table come.</returns>
-    /// <exception cref="Models.ModelFormatException">Weights are missing, misshapen or surplus.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder Classifier(PPLCNetSpec spec, ClassifierSpec head, WeightScope weights, NetworkInput? input = null)
     {
         var graph = new GraphBuilder("pplcnet");
@@ -29,7 +29,7 @@ public static class PPLCNetModel
     /// <param name="dimensions">Width of the embedding.</param>
     /// <param name="weights">Weights; a classifier among them stays unused.</param>
     /// <param name="input">Input size; any size when null.</param>
-    /// <exception cref="Models.ModelFormatException">Weights are missing, misshapen or surplus.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder Embedder(PPLCNetSpec spec, int dimensions, WeightScope weights, NetworkInput? input = null)
     {
         var graph = new GraphBuilder("pplcnet");
@@ -42,7 +42,7 @@ public static class PPLCNetModel
     }
 
     /// <summary>Builds the backbone alone; the outputs are <c>stride4</c>, <c>stride8</c>, <c>stride16</c> and <c>stride32</c>.</summary>
-    /// <exception cref="Models.ModelFormatException">Weights are missing, misshapen or surplus.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder Features(PPLCNetSpec spec, WeightScope weights, NetworkInput? input = null)
     {
         var graph = new GraphBuilder("pplcnet");

@@ -3,7 +3,10 @@ using PPLCNet.Vision.Analysis;
 using PPLCNet.Vision.Cli.Commands.Analyse;
 using PPLCNet.Vision.Cli.Commands.Index;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
@@ -49,21 +52,21 @@ internal sealed class AnalyseCommand()
     {
         var (index, tellsEmbedding) = (parse.GetValue(_index), parse.GetValue(_embedding));
         var gallery = index is null ? null : GalleryPath.Open(index, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });
-        ImageAnalyzer? analyser = null;
+        ImageAnalyzer? analyzer = null;
         try
         {
-            analyser = ImageAnalyzer.Load(run.Model, run.Runtime, gallery is not null || tellsEmbedding, parse.GetValue(_score));
-            if (!analyser.Embeds && (gallery is not null || tellsEmbedding))
+            analyzer = ImageAnalyzer.Load(run.Model, gallery, tellsEmbedding, new ModelOptions { Runtime = run.Runtime });
+            var options = new AnalysisOptions
             {
-                throw CliException.Usage($"'{analyser.Name}' has no head that makes vectors.");
-            }
-
-            gallery?.RequireModel(analyser.Name, analyser.Fingerprint, analyser.Dimensions);
-            return new AnalyseJob(analyser, gallery, parse.GetValue(_top), parse.GetValue(_k), tellsEmbedding);
+                Classification = new ClassificationOptions { Top = parse.GetValue(_top) },
+                Detection = new DetectionOptions { ScoreThreshold = parse.GetValue(_score) },
+                Neighbors = parse.GetValue(_k),
+            };
+            return new AnalyseJob(analyzer, gallery, options, tellsEmbedding);
         }
         catch
         {
-            analyser?.Dispose();
+            analyzer?.Dispose();
             gallery?.Dispose();
             throw;
         }

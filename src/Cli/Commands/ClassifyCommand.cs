@@ -1,13 +1,14 @@
 using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Classify;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet classify</c>: what an image shows.</summary>
 internal sealed class ClassifyCommand()
-    : ImageCommand<IReadOnlyList<ClassScore>>("classify", "Name what images show, or how pages are turned.", "pplcnet-x1.0-imagenet")
+    : ImageCommand<ClassificationResult>("classify", "Name what images show, or how pages are turned.", "pplcnet-x1.0-imagenet")
 {
     private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
 
@@ -25,6 +26,6 @@ internal sealed class ClassifyCommand()
     }
 
     /// <inheritdoc/>
-    protected override ImageJob<IReadOnlyList<ClassScore>> Open(ParseResult parse, ImageRun run) =>
-        new ClassifyJob(Classifier.Load(run.Model, run.Runtime), parse.GetValue(_top));
+    protected override ImageJob<ClassificationResult> Open(ParseResult parse, ImageRun run) =>
+        new ClassifyJob(Classifier.Load(run.Model, new ModelOptions { Runtime = run.Runtime }), parse.GetValue(_top));
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Embed;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Runtime.Embedding;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -37,13 +38,14 @@ internal sealed class EmbedCommand() : ImageCommand<float[]>("embed", "Turn imag
     {
         var file = ModelCatalog.Default.Find(run.Model, "embedding");
         var preprocess = file.Manifest.Preprocess;
-        var extractor = FeatureExtractor.Load(file, new FeatureOptions
+        var loaded = Embedder.Load(file, new EmbedderOptions
         {
             Output = parse.GetValue(_output),
-            Normalize = !parse.GetValue(_raw),
             Preprocess = parse.GetValue(_size) is { } size && preprocess is not null ? preprocess with { Size = size } : null,
             Runtime = run.Runtime,
         });
-        return new EmbedJob(extractor, parse.GetValue(_npy) is { } path ? new EmbeddingMatrix(path, extractor.Dimensions) : null);
+        using var owner = loaded;
+        var embedder = loaded.With(new EmbeddingOptions { Normalize = !parse.GetValue(_raw) });
+        return new EmbedJob(embedder, parse.GetValue(_npy) is { } path ? new EmbeddingMatrix(path, embedder.Dimensions) : null);
     }
 }

@@ -4,6 +4,7 @@ using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Cli.Commands.ModelInfo;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands;
@@ -74,7 +75,7 @@ internal sealed class ModelCommand : ICliCommand
 
         var file = ModelCatalog.Default.Find(name);
         var size = file.Manifest.Preprocess?.Size.TensorSize;
-        return (NetworkKinds.Default.Build(file), size is var (width, height) ? new Hw(height, width) : null);
+        return (ModelGraph.Bytes(file), size is var (width, height) ? new Hw(height, width) : null);
     }
 
     private static Hw? ParseSize(ArgumentResult result)

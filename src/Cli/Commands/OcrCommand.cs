@@ -6,6 +6,7 @@ using PPLCNet.Vision.Documents;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.TextDetection;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
@@ -23,7 +24,7 @@ internal sealed class OcrCommand : ImageCommand<PageReading>
     private readonly Option<bool> _layout = new("--layout") { Description = "Find the regions of the page (text, title, table, ...) and read it region by region." };
     private readonly Option<string> _layoutModel = new("--layout-model")
     {
-        Description = "Model that finds the regions.", DefaultValueFactory = _ => Detector.DefaultModel, HelpName = "NAME|PATH",
+        Description = "Model that finds the regions.", DefaultValueFactory = _ => Detector.LayoutModel, HelpName = "NAME|PATH",
     };
 
     private OcrFlags? _flags;
@@ -79,9 +80,11 @@ internal sealed class OcrCommand : ImageCommand<PageReading>
                     return new OcrJob(engine, plain, (image, token) => PageReading.Of(engine.Read(image, token)));
                 }
 
-                var layout = Detector.Load(parse.GetValue(_layoutModel)!, new DetectorOptions { Runtime = run.Runtime, Agnostic = true });
-                var page = new LayoutReader(engine, layout);
-                return new OcrJob(page, plain, page.Read);
+                using (var layout = Detector.Load(parse.GetValue(_layoutModel)!, new ModelOptions { Runtime = run.Runtime }))
+                {
+                    var page = new LayoutReader(engine, layout.With(new DetectionOptions { Agnostic = true }));
+                    return new OcrJob(page, plain, page.Read);
+                }
         }
     }
 }

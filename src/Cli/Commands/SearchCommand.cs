@@ -7,6 +7,7 @@ using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Shitu;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
@@ -48,7 +49,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
             var model = run.Model.Length > 0 ? run.Model : gallery.Header.Model.Length > 0 ? gallery.Header.Model : Embedder.DefaultModel;
             embedder = Embedder.Load(model, new EmbedderOptions { Runtime = run.Runtime, Whitening = GalleryWhitening.Find(gallery.FilePath) });
             gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimensions);
-            detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = run.Runtime, Classes = parse.GetValue(_classes) }) : null;
+            detector = parse.GetValue(_detector) is { } name ? Load(name, parse.GetValue(_classes), run.Runtime) : null;
             var pipeline = new ShituPipeline(embedder, gallery, detector, Options(parse, gallery));
             var sheet = parse.GetValue(_report) is { } folder ? new ContactSheet(folder) : null;
             return new SearchJob(pipeline, gallery, embedder, detector, sheet);
@@ -60,6 +61,12 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
             gallery.Dispose();
             throw;
         }
+    }
+
+    private static Detector Load(string name, string[]? classes, RuntimeOptions runtime)
+    {
+        using var detector = Detector.Load(name, new ModelOptions { Runtime = runtime });
+        return detector.With(new DetectionOptions { Classes = classes });
     }
 
     private ShituOptions Options(ParseResult parse, Gallery gallery) => new()

@@ -33,7 +33,7 @@ internal sealed class SegmentCommand() : ImageCommand<SegmentationResult>(
     /// <inheritdoc/>
     protected override ImageJob<SegmentationResult> Open(ParseResult parse, ImageRun run)
     {
-        var segmenter = Segmenter.Load(run.Model, _flags.Read(parse, run.Runtime));
+        var segmenter = _flags.Load(parse, run.Model, run.Runtime);
         return new SegmentJob(segmenter, new SegmentFiles
         {
             Labels = parse.GetValue(_labels),

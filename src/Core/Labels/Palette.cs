@@ -40,14 +40,21 @@ public sealed class Palette
     /// <summary>The colour of an id; black beyond the palette.</summary>
     public Color this[int id] => id < Colors.Count ? Colors[id] : Color.Black;
 
+    /// <summary>The palettes that manifests can name.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["voc", "camvid", "cityscapes"];
+
     /// <summary>A palette by its name in a manifest: <c>voc</c>, <c>camvid</c> or <c>cityscapes</c> (train ids).</summary>
     /// <exception cref="ArgumentException">No such palette.</exception>
-    public static Palette Named(string name) => name switch
+    public static Palette Named(string name) =>
+        Find(name) ?? throw new ArgumentException($"Expected the palette {string.Join(", ", Names)}, found '{name}'.", nameof(name));
+
+    /// <summary>A palette by its name; null where there is none of this name.</summary>
+    internal static Palette? Find(string name) => name switch
     {
         "voc" => Voc,
         "camvid" => CamVid,
         "cityscapes" => CityscapesTrainIds,
-        _ => throw new ArgumentException($"Expected the palette voc, camvid or cityscapes, found '{name}'.", nameof(name)),
+        _ => null,
     };
 
     private static Color VocColor(int value)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Detection.Suppression;
 using PPLCNet.Vision.Geometry;
 

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Detection.Decoding;

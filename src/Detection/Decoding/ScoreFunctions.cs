@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
+
 namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>Scores from logits, and the logits that a threshold on scores means.</summary>

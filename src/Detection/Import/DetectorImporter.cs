@@ -19,7 +19,7 @@ public static class DetectorImporter
 
     /// <summary>Imports an ONNX graph.</summary>
     /// <param name="onnx">The file's bytes.</param>
-    /// <param name="name">Name that <see cref="Detector.Load(string, DetectorOptions?)"/> will take.</param>
+    /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say.</param>
     /// <exception cref="ModelFormatException">It is no graph of a detector, or labels or size are needed and missing.</exception>
     public static ImportedModel FromOnnx(ReadOnlyMemory<byte> onnx, string name, DetectorImportOptions? options = null)
@@ -41,7 +41,7 @@ public static class DetectorImporter
 
     /// <summary>Imports the weights of an official checkpoint; the variant is recognised by its tensors.</summary>
     /// <param name="weights">Tensors under PaddleDetection's names.</param>
-    /// <param name="name">Name that <see cref="Detector.Load(string, DetectorOptions?)"/> will take.</param>
+    /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say; without a size it is the variant's usual one.</param>
     /// <exception cref="ModelFormatException">The tensors are those of no PicoDet on PP-LCNet.</exception>
     public static ImportedModel FromWeights(WeightSet weights, string name, DetectorImportOptions? options = null)
@@ -118,7 +118,7 @@ public static class DetectorImporter
         if (labels.SequenceEqual(Coco.Labels))
         {
             json.WriteStartArray("categoryIds");
-            foreach (var id in DetectorSettings.Of(Coco).CategoryIds)
+            foreach (var id in DetectionSettings.Of(Coco).CategoryIds)
             {
                 json.WriteNumberValue(id);
             }

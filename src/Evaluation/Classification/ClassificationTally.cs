@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Evaluation.Classification;
 

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Detection;
 
 namespace PPLCNet.Vision.Evaluation.Coco;
 

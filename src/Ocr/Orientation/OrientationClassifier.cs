@@ -14,6 +14,7 @@ public readonly record struct TurnedBy(int Degrees, float Score);
 public sealed class OrientationClassifier : IDisposable
 {
     private readonly Classifier _classifier;
+    private static readonly ClassificationOptions _best = new() { Top = 1 };
     private readonly int[] _degrees;
 
     private OrientationClassifier(Classifier classifier, int[] degrees)
@@ -29,14 +30,14 @@ public sealed class OrientationClassifier : IDisposable
         var file = ModelCatalog.Default.Find(nameOrPath);
         var labels = file.ReadLabels();
         return labels.Count > 0 && labels.All(l => l is "0" or "90" or "180" or "270")
-            ? new OrientationClassifier(Classifier.Load(file, runtime), [.. labels.Select(int.Parse)])
+            ? new OrientationClassifier(Classifier.Load(file, new ModelOptions { Runtime = runtime ?? RuntimeOptions.Default }), [.. labels.Select(int.Parse)])
             : throw new ModelFormatException(file.Manifest.Name, "the labels 0, 90, 180, 270", string.Join(", ", labels));
     }
 
     /// <summary>Classifies one page or line.</summary>
     public TurnedBy Classify(PixelView image, CancellationToken cancellationToken = default)
     {
-        var best = _classifier.Classify(image, 1, cancellationToken)[0];
+        var best = _classifier.Classify(image, _best, cancellationToken)[0];
         return new TurnedBy(_degrees[best.ClassId], best.Score);
     }
 

@@ -43,7 +43,7 @@ public sealed class TextRecognizer : IDisposable
             throw new ModelFormatException(name, "the size rule 'fixed-height'", preprocess.Size.GetType().Name);
         }
 
-        var model = OnnxModel.Load(file, OcrRuntime.For(runtime));
+        var model = OnnxModel.Load(file.ReadAllBytes(), file.Manifest.Name, OcrRuntime.For(runtime));
         try
         {
             if (model.Outputs.Count < 1 || model.Outputs[0].Shape is not [_, _, > 2 and var classes])

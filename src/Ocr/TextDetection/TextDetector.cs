@@ -39,7 +39,7 @@ public sealed class TextDetector : IDisposable
         preprocess ??= file.Manifest.Preprocess
             ?? throw new ModelFormatException(file.Manifest.Name, "a manifest with preprocessing", "none");
         settings ??= SettingsOf(file.Manifest);
-        var model = OnnxModel.Load(file, OcrRuntime.For(runtime));
+        var model = OnnxModel.Load(file.ReadAllBytes(), file.Manifest.Name, OcrRuntime.For(runtime));
         try
         {
             Check(model);

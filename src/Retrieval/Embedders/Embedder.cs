@@ -1,113 +1,95 @@
-using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Networks.Shitu;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Embedding;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Retrieval.Embedders;
 
 /// <summary>
-/// Images to vectors of length 1 that lie close where the images show the same thing. An image without any signal gives a vector
-/// of zeros, never NaN. Immutable and safe to share between threads.
+/// Images to vectors that lie close where the images show the same thing, with any model that has an output [N, D]. Vectors have length 1
+/// unless the options say otherwise; an image without any signal gives a vector of zeros, never NaN. Immutable and safe to share between threads.
 /// </summary>
-public sealed class Embedder : IDisposable
+public sealed class Embedder : Predictor<EmbeddingOptions, EmbeddingResult>
 {
-    /// <summary>The embedding that ships.</summary>
+    /// <summary>The embedding that ships: 512 values.</summary>
     public const string DefaultModel = "pplcnet-x1.0-embed";
 
-    private static readonly NetworkKinds _kinds = NetworkKinds.Default.With(new ShituKind());
+    private readonly PcaWhitening? _whitening;
 
-    private readonly FeatureExtractor _extractor;
-    private readonly EmbedderOptions _options;
-
-    private Embedder(FeatureExtractor extractor, string fingerprint, EmbedderOptions options)
+    private Embedder(ImageModel model, IHead<EmbeddingOptions, EmbeddingResult> head, int dimensions, ModelOptions options, EmbeddingOptions defaults)
+        : base(model, head, options, defaults)
     {
-        if (options.Whitening is { } whitening && whitening.InputDimensions != extractor.Dimensions)
-        {
-            throw new ModelFormatException(extractor.Name, $"a whitening of {extractor.Dimensions} values", $"one of {whitening.InputDimensions}");
-        }
-
-        _extractor = extractor;
-        _options = options;
-        Fingerprint = options.Whitening?.Extend(fingerprint) ?? fingerprint;
+        _whitening = (options as EmbedderOptions)?.Whitening;
+        Dimensions = _whitening?.OutputDimensions ?? dimensions;
+        var fingerprint = ModelFingerprint.Of(model.File, model.Preprocess);
+        Fingerprint = _whitening?.Extend(fingerprint) ?? fingerprint;
     }
 
-    /// <summary>Name of the model.</summary>
-    public string Name => _extractor.Name;
+    private Embedder(Embedder shared, EmbeddingOptions defaults)
+        : base(shared.Model.Share(), shared.Head, shared.LoadOptions, defaults)
+    {
+        _whitening = shared._whitening;
+        Dimensions = shared.Dimensions;
+        Fingerprint = shared.Fingerprint;
+    }
 
     /// <summary>Length of a vector.</summary>
-    public int Dimensions => _options.Whitening?.OutputDimensions ?? _extractor.Dimensions;
+    public int Dimensions { get; }
 
     /// <summary>Tells vectors of this model, preprocessing and whitening from all others.</summary>
     public string Fingerprint { get; }
 
-    /// <summary>Loads a model by name or path: one that ships, an official PP-ShiTu network, or any model with a vector as output.</summary>
-    /// <exception cref="ModelFormatException">No such model, or it does not fit its manifest.</exception>
-    public static Embedder Load(string nameOrPath = DefaultModel, EmbedderOptions? options = null) =>
-        Load(ModelCatalog.Default.Find(nameOrPath, "embedding"), options);
-
-    /// <summary>Loads a model from an ONNX stream, read to its end; null reads the manifest in its metadata.</summary>
-    /// <exception cref="ModelFormatException">The model does not fit the manifest.</exception>
-    public static Embedder Load(Stream stream, ModelManifest? manifest = null, EmbedderOptions? options = null) =>
-        Load(ModelFile.FromStream(stream, manifest), options);
-
-    /// <summary>Loads a model from memory; null reads the manifest in its metadata.</summary>
-    /// <exception cref="ModelFormatException">The model does not fit the manifest.</exception>
-    public static Embedder Load(ReadOnlyMemory<byte> model, ModelManifest? manifest = null, EmbedderOptions? options = null) =>
-        Load(ModelFile.FromBytes(model, manifest), options);
-
-    /// <summary>Loads a model that was found.</summary>
-    /// <exception cref="ModelFormatException">The model does not fit its manifest.</exception>
-    public static Embedder Load(ModelFile file, EmbedderOptions? options = null)
+    /// <summary>Loads an embedder: one that ships, an official PP-ShiTu network, or any model with a vector as output.</summary>
+    /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
+    /// <param name="options">Threads, catalog, manifest; an <see cref="EmbedderOptions"/> for output and whitening.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">The model does not fit its manifest, or the whitening does not fit the model.</exception>
+    public static Embedder Load(ModelSource model = default, ModelOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(file);
         options ??= new EmbedderOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
-        var built = file.IsWeights ? ModelFile.FromBytes(_kinds.Build(file), file.Manifest with { Network = null, Sha256 = "", Bytes = 0 }) : file;
-        var extractor = FeatureExtractor.Load(built, new FeatureOptions
-        {
-            Output = options.Output,
-            Preprocess = options.Preprocess,
-            Runtime = options.Runtime,
-        });
-        try
-        {
-            return new Embedder(extractor, ModelFingerprint.Of(file), options);
-        }
-        catch
-        {
-            extractor.Dispose();
-            throw;
-        }
+        return Loading.Bind(ImageModel.Load(model.Find(DefaultModel, options, "embedding"), options), loaded => Bind(loaded, options));
+    }
+
+    /// <summary>The same embedder with other defaults; it shares the model, and each of the two is disposed on its own.</summary>
+    public Embedder With(EmbeddingOptions defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return new Embedder(this, defaults);
     }
 
     /// <summary>One image's vector, <see cref="Dimensions"/> long.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public float[] Embed(PixelView image, CancellationToken cancellationToken = default) => Embed(image, out _, cancellationToken);
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(ImageSource, TOptions, CancellationToken)"/>
+    public EmbeddingResult Embed(ImageSource image, EmbeddingOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(image, options, cancellationToken);
 
-    /// <summary>One image's vector, and where the time went.</summary>
-    public float[] Embed(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default) =>
-        Finish(_extractor.Extract(image, out timings, cancellationToken));
+    /// <summary>Vectors of several images, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(IReadOnlyList{PixelBuffer}, TOptions, CancellationToken)"/>
+    public IReadOnlyList<EmbeddingResult> Embed(
+        IReadOnlyList<PixelBuffer> images, EmbeddingOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(images, options, cancellationToken);
 
-    /// <summary>Vectors of several images, in their order, in as few runs as the graph and <see cref="EmbedderOptions.BatchSize"/> allow.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<float[]> EmbedBatch(IReadOnlyList<PixelBuffer> images, CancellationToken cancellationToken = default)
+    /// <summary>Vectors of many files, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.PredictFiles"/>
+    public IAsyncEnumerable<FileAnswer<EmbeddingResult>> EmbedAsync(
+        IEnumerable<string> paths, EmbeddingOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        PredictFiles(paths, options, workers, cancellationToken);
+
+    private static Embedder Bind(ImageModel model, ModelOptions options)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        var vectors = new List<float[]>(images.Count);
-        for (var first = 0; first < images.Count; first += _options.BatchSize)
+        var head = EmbeddingHead.Bind(model.Binding(), (options as EmbedderOptions)?.Output);
+        if ((options as EmbedderOptions)?.Whitening is not { } whitening)
         {
-            PixelBuffer[] batch = [.. images.Skip(first).Take(_options.BatchSize)];
-            vectors.AddRange(_extractor.ExtractBatch(batch, cancellationToken).Select(Finish));
+            return new Embedder(model, head, head.Dimensions, options, EmbeddingOptions.Default);
         }
 
-        return vectors;
+        return whitening.InputDimensions == head.Dimensions
+            ? new Embedder(model, new WhitenedHead(head, whitening), head.Dimensions, options, EmbeddingOptions.Default)
+            : throw new ModelFormatException(model.Name, $"a whitening of {head.Dimensions} values", $"one of {whitening.InputDimensions}");
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _extractor.Dispose();
-
-    private float[] Finish(float[] vector) => _options.Whitening?.Apply(vector) ?? vector;
+    /// <summary>A head with the learned last step behind it.</summary>
+    private sealed class WhitenedHead(EmbeddingHead head, PcaWhitening whitening) : IHead<EmbeddingOptions, EmbeddingResult>
+    {
+        public EmbeddingResult Read(in HeadInput run, EmbeddingOptions options) => new(whitening.Apply(head.Read(run, options).Vector));
+    }
 }

@@ -119,7 +119,7 @@ public sealed class PcaWhitening
             result[k] = TensorPrimitives.Dot(centred, _axes.AsSpan(k * InputDimensions, InputDimensions));
         }
 
-        FeatureExtractor.NormalizeLength(result);
+        UnitLength.Normalize(result);
         return result;
     }
 }

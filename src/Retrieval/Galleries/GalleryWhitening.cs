@@ -1,3 +1,4 @@
+using PPLCNet.Vision;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
@@ -16,7 +17,7 @@ public static class GalleryWhitening
     public static string PathOf(string galleryPath) => galleryPath + ".whitening";
 
     /// <summary>The whitening of a gallery's vectors; null where they are as the network made them.</summary>
-    /// <exception cref="Backbone.Models.ModelFormatException">The file is something else.</exception>
+    /// <exception cref="ModelFormatException">The file is something else.</exception>
     public static PcaWhitening? Find(string galleryPath) => File.Exists(PathOf(galleryPath)) ? PcaWhitening.Load(PathOf(galleryPath)) : null;
 
     /// <summary>Learns a whitening from a gallery and writes a new gallery of whitened vectors, compared by cosine, and the whitening beside it.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Retrieval.Galleries;
@@ -9,9 +10,12 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 public static class ModelFingerprint
 {
     /// <summary>A short hash of the file and its preprocessing; <see cref="Gallery.RequireModel"/> compares it.</summary>
-    public static string Of(ModelFile file)
+    /// <param name="file">The model.</param>
+    /// <param name="preprocessing">What replaces the manifest's preprocessing; null where nothing does.</param>
+    public static string Of(ModelFile file, Preprocess? preprocessing = null)
     {
-        var preprocess = new ModelManifest { Name = "", Task = "", Preprocess = file.Manifest.Preprocess };
+        ArgumentNullException.ThrowIfNull(file);
+        var preprocess = new ModelManifest { Name = "", Task = "", Preprocess = preprocessing ?? file.Manifest.Preprocess };
         var text = Convert.ToHexStringLower(SHA256.HashData(file.ReadAllBytes())) + JsonSerializer.Serialize(preprocess, ModelJson.Default.ModelManifest);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }

@@ -15,7 +15,9 @@ public sealed class MainBodies(IObjectDetector detector, float threshold = 0.5f)
     public IEnumerable<(Box Box, float Score)> Find(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
     {
         var (width, height) = (image.Width, image.Height);
-        return detector.Detect(image, out timings, cancellationToken).BestFirst()
+        var found = detector.Detect(image, null, cancellationToken);
+        timings = found.Timings;
+        return found.BestFirst()
             .Where(o => o.Score > threshold)
             .Select(o => (Box: o.Box.Clip(width, height), o.Score))
             .Where(r => r.Box.Width >= 1 && r.Box.Height >= 1);

@@ -61,10 +61,10 @@ public sealed class ShituPipeline
         }
 
         var start = Stopwatch.GetTimestamp();
-        var vectors = _embedder.EmbedBatch([.. regions.Select(r => MainBodies.Crop(image, r.Box))], cancellationToken);
+        var vectors = _embedder.Embed([.. regions.Select(r => MainBodies.Crop(image, r.Box))], null, cancellationToken);
         var embedded = Stopwatch.GetTimestamp();
         var search = new SearchOptions { K = _options.K, Filter = _options.Filter };
-        var matches = _index.Search([.. vectors.Select(v => (ReadOnlyMemory<float>)v)], search, cancellationToken);
+        var matches = _index.Search([.. vectors.Select(v => v.ToReadOnlyMemory())], search, cancellationToken);
         var objects = regions.Select((r, i) => MatchPolicy.Decide(r.Box, r.Score, matches[i], _options))
             .Where(o => _options.KeepUnknown || o.Label is not null)
             .OrderByDescending(o => o.Score)

@@ -38,13 +38,14 @@ public sealed class ModelCatalog
     /// <summary>Finds a model by its name in the catalogue, by the path of its file, or by the name under which it was imported.</summary>
     /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalogue under its file name.</param>
     /// <param name="task">Which entry to prefer where the catalogue has several for one file name.</param>
-    /// <exception cref="ModelFormatException">No such name or file, or a file without a manifest.</exception>
+    /// <exception cref="ModelNotFoundException">No model has this name, or its file is not here.</exception>
+    /// <exception cref="ModelFormatException">The file has no manifest, or one that cannot be read.</exception>
     public ModelFile Find(string nameOrPath, string? task = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         if (_byName.TryGetValue(nameOrPath, out var manifest))
         {
-            return manifest.File.Length == 0 ? new ModelFile(manifest, "") : new ModelFile(manifest, FindFile(manifest));
+            return new ModelFile(manifest, manifest.File.Length == 0 ? "" : FindFile(manifest)) { LabelFolders = Folders };
         }
 
         if (File.Exists(nameOrPath))
@@ -57,7 +58,8 @@ public sealed class ModelCatalog
             return imported;
         }
 
-        throw new ModelFormatException(nameOrPath, "a model name or file", $"neither; names are {string.Join(", ", Models.Select(m => m.Name))}");
+        throw new ModelNotFoundException(
+            nameOrPath, $"'{nameOrPath}': expected a model name or file; found neither. Names are {string.Join(", ", Models.Select(m => m.Name))}.");
     }
 
     /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
@@ -80,7 +82,7 @@ public sealed class ModelCatalog
         var manifest = ModelJson.ReadManifest(File.ReadAllBytes(path), path);
         var file = Path.Combine(Path.GetDirectoryName(path)!, manifest.File);
         return File.Exists(file)
-            ? new ModelFile(manifest, file)
+            ? new ModelFile(manifest, file) { LabelFolders = Folders }
             : throw new ModelFormatException(path, $"the file '{manifest.File}' beside the manifest", "none");
     }
 
@@ -114,10 +116,9 @@ public sealed class ModelCatalog
 
     private string FindFile(ModelManifest manifest) =>
         Folders.Select(f => Path.Combine(f, manifest.File)).FirstOrDefault(File.Exists)
-        ?? throw new ModelFormatException(
+        ?? throw new ModelNotFoundException(
             manifest.Name,
-            $"the file '{manifest.File}'",
-            $"it in none of {string.Join(", ", Folders)}{(manifest.Sources.Count > 0 ? $"; `pplcnet models pull {manifest.Name}` fetches it" : "; set PPLCNET_MODELS to a folder that has it")}");
+            $"'{manifest.Name}': expected the file '{manifest.File}'; found it in none of {string.Join(", ", Folders)}{(manifest.Sources.Count > 0 ? $"; `pplcnet models pull {manifest.Name}` fetches it" : "; set PPLCNET_MODELS to a folder that has it")}.");
 
     private ModelFile FromPath(string path, string? task)
     {
@@ -125,18 +126,18 @@ public sealed class ModelCatalog
         var beside = Path.ChangeExtension(path, ".json");
         if (File.Exists(beside))
         {
-            return new ModelFile(ModelJson.ReadManifest(File.ReadAllBytes(beside), beside), full);
+            return new ModelFile(ModelJson.ReadManifest(File.ReadAllBytes(beside), beside), full) { LabelFolders = Folders };
         }
 
         if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
             && OnnxFile.ReadManifest(File.ReadAllBytes(path), path) is { } embedded)
         {
-            return new ModelFile(embedded, full) { VerifiesHash = false };
+            return new ModelFile(embedded, full) { VerifiesHash = false, LabelFolders = Folders };
         }
 
         var named = Models.Where(m => m.File == Path.GetFileName(path)).OrderByDescending(m => m.Task == task).FirstOrDefault();
         return named is not null
-            ? new ModelFile(named, full) { VerifiesHash = false }
+            ? new ModelFile(named, full) { VerifiesHash = false, LabelFolders = Folders }
             : throw new ModelFormatException(
                 path,
                 $"a manifest in '{Path.GetFileName(beside)}' beside it or in its metadata '{OnnxFile.ManifestKey}'",

@@ -15,6 +15,9 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
     /// </summary>
     public bool VerifiesHash { get; init; } = true;
 
+    /// <summary>Folders that are searched for the label file after the model's own.</summary>
+    public IReadOnlyList<string> LabelFolders { get; init; } = ModelCatalog.Default.Folders;
+
     /// <summary>Whether the file holds only weights, for a network in code.</summary>
     public bool IsWeights => Path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
         || (Path.Length == 0 && Manifest.Network is not null);
@@ -65,7 +68,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
             return Manifest.Labels;
         }
 
-        var folders = ModelCatalog.Default.Folders.Prepend(System.IO.Path.GetDirectoryName(Path) ?? ".");
+        var folders = LabelFolders.Prepend(System.IO.Path.GetDirectoryName(Path) ?? ".");
         var path = folders.Select(f => System.IO.Path.Combine(f, Manifest.LabelFile)).FirstOrDefault(File.Exists)
             ?? throw new ModelFormatException(Manifest.Name, $"the label file '{Manifest.LabelFile}' beside the model", "no such file");
         return File.ReadAllLines(path);

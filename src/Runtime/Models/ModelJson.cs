@@ -10,6 +10,7 @@ namespace PPLCNet.Vision.Runtime.Models;
     WriteIndented = true,
     ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip,
     AllowTrailingCommas = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(CatalogFile))]

@@ -1,57 +1,32 @@
 using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Segmentation.Decoding;
 
-/// <summary>What the network says about one image or window: logits on a grid, and how the image lay in the input. Dispose it after use.</summary>
-internal sealed class ScoreMap : IDisposable
+/// <summary>What the network says about one image or window: logits on a grid, and how the image lay in the input.</summary>
+/// <param name="values">[channels, height, width]; somebody else's memory.</param>
+/// <param name="channels">Channels, at least as many as classes.</param>
+/// <param name="height">Rows of the grid.</param>
+/// <param name="width">Columns of the grid.</param>
+/// <param name="plan">How the image became the input.</param>
+internal readonly ref struct ScoreMap(ReadOnlySpan<float> values, int channels, int height, int width, ResizePlan plan)
 {
-    private readonly ModelOutputs? _outputs;
-    private readonly float[]? _sum;
-
-    /// <summary>Takes over the outputs of one run.</summary>
-    public ScoreMap(ModelOutputs outputs, ResizePlan plan)
-    {
-        _outputs = outputs;
-        Plan = plan;
-        (Channels, Height, Width) = ShapeOf(outputs);
-    }
-
-    /// <summary>An average of several runs.</summary>
-    public ScoreMap(float[] sum, int channels, int height, int width, ResizePlan plan)
-    {
-        _sum = sum;
-        (Channels, Height, Width) = (channels, height, width);
-        Plan = plan;
-    }
-
-    public int Channels { get; }
-
-    public int Height { get; }
-
-    public int Width { get; }
-
-    public ResizePlan Plan { get; }
+    private readonly ResizePlan _plan = plan;
 
     /// <summary>[channels, height, width].</summary>
-    public ReadOnlySpan<float> Values => _sum ?? _outputs!.Floats();
+    public ReadOnlySpan<float> Values { get; } = values;
+
+    public int Channels { get; } = channels;
+
+    public int Height { get; } = height;
+
+    public int Width { get; } = width;
 
     public LogitsGrid Grid(int classes) => new(Values, Channels, Height, Width, classes);
 
     /// <summary>The way from the grid to the pixels of the image that the plan was made for.</summary>
     public LogitsDecoder Decoder(bool alignCorners) => new(
-        Axis(Width, Plan.SourceWidth, Plan.TensorWidth, Plan.OffsetX, Plan.WindowWidth, alignCorners),
-        Axis(Height, Plan.SourceHeight, Plan.TensorHeight, Plan.OffsetY, Plan.WindowHeight, alignCorners));
-
-    /// <inheritdoc/>
-    public void Dispose() => _outputs?.Dispose();
-
-    /// <summary>Channels, height and width of the first output [1, C, H, W].</summary>
-    public static (int Channels, int Height, int Width) ShapeOf(ModelOutputs outputs)
-    {
-        var shape = outputs.Shape(0);
-        return ((int)shape[1], (int)shape[2], (int)shape[3]);
-    }
+        Axis(Width, _plan.SourceWidth, _plan.TensorWidth, _plan.OffsetX, _plan.WindowWidth, alignCorners),
+        Axis(Height, _plan.SourceHeight, _plan.TensorHeight, _plan.OffsetY, _plan.WindowHeight, alignCorners));
 
     private static BilinearAxis Axis(int grid, int source, int tensor, int offset, int window, bool alignCorners)
     {

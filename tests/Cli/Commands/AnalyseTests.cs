@@ -70,7 +70,7 @@ public sealed class AnalyseTests : IDisposable
     {
         var manifest = new ModelManifest { Name = "seeded", Task = "analysis", Network = JsonElement.Parse(network) };
         var scope = WeightScope.Random();
-        _ = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusHead()], new NetworkInput(96, 128, 1)).Build(manifest, manifest.Network.Value, scope);
+        _ = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead()], new NetworkInput(96, 128, 1)).Build(manifest, manifest.Network.Value, scope);
         var random = new Random(3);
         var tensors = scope.Taken.Select(t => KeyValuePair.Create(t.Key, new WeightTensor(t.Value, [.. Values(t.Key, t.Value, random)])));
         using (var file = File.Create(_folder.File("seeded.safetensors")))

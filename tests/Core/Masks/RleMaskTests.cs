@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Geometry;
 using System.Text;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Masks;

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
 using PPLCNet.Vision.Evaluation.Coco.Federated;

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Evaluation.Coco;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;

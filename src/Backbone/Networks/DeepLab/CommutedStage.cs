@@ -1,6 +1,5 @@
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Segmentation.Decoding;
 using static PPLCNet.Vision.Backbone.Networks.DeepLab.DeepLabV3PlusSpec;
 
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;

@@ -21,7 +21,7 @@ public static class DeepLabV3Plus
     /// <param name="spec">Backbone, classes, ratios.</param>
     /// <param name="weights">Weights with <c>backbone.*</c> and <c>head.*</c>.</param>
     /// <param name="input">Input size; any size when null.</param>
-    /// <exception cref="Backbone.Models.ModelFormatException">Weights are missing, misshapen or surplus.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder Model(DeepLabV3PlusSpec spec, WeightScope weights, NetworkInput? input = null)
     {
         ArgumentNullException.ThrowIfNull(spec);

@@ -1,10 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
 
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
-/// <summary>The JSON of a <see cref="DeepLabV3PlusHead"/>.</summary>
+/// <summary>The JSON of a <see cref="DeepLabV3PlusNetworkHead"/>.</summary>
 internal sealed class DeepLabV3PlusHeadSettings
 {
     public string Kind { get; set; } = "";
@@ -24,19 +23,18 @@ internal sealed class DeepLabV3PlusHeadSettings
     public static DeepLabV3PlusHeadSettings Read(HeadRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        try
+        var settings = NetworkSettings.Read(
+            request.Settings, DeepLabV3PlusHeadJson.Default.DeepLabV3PlusHeadSettings, request.Model, $"the head '{request.Output}'");
+        if (Vision.Labels.Palette.Find(settings.Palette) is null)
         {
-            var settings = request.Settings.Deserialize(DeepLabV3PlusHeadJson.Default.DeepLabV3PlusHeadSettings)!;
-            _ = Segmentation.Labels.Palette.Named(settings.Palette);
-            return settings is { Labels.Length: > 0 and <= 256, Ratios.Length: > 0 } && settings.Ratios.All(r => r > 0)
-                ? settings
-                : throw new ModelFormatException(
-                    request.Model, $"1 to 256 labels and ratios from 1 on for the head '{request.Output}'", request.Settings.GetRawText());
+            throw new ModelFormatException(
+                request.Model, $"a palette among {string.Join(", ", Vision.Labels.Palette.Names)} for the head '{request.Output}'", $"'{settings.Palette}'");
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new ModelFormatException(request.Model, $"the settings of the head '{request.Output}'", e.Message, e);
-        }
+
+        return settings is { Labels.Length: > 0 and <= 256, Ratios.Length: > 0 } && settings.Ratios.All(r => r > 0)
+            ? settings
+            : throw new ModelFormatException(
+                request.Model, $"1 to 256 labels and ratios from 1 on for the head '{request.Output}'", request.Settings.GetRawText());
     }
 }
 

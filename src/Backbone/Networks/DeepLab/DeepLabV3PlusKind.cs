@@ -1,7 +1,6 @@
-using System.Text.Json;
+using PPLCNet.Vision.Backbone.Graph;
 using System.Text.Json.Serialization;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
@@ -9,48 +8,39 @@ namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 /// Kind <c>deeplabv3p</c> of a manifest's network: <c>scale</c> of PP-LCNet; <c>ratios</c>; <c>alignCorners</c>; <c>outputStride</c> 32, 16
 /// or 8; <c>dilated</c>, whether smaller output strides dilate the backbone's later depthwise convolutions. One class a label.
 /// </summary>
-/// <param name="input">Size of the input where every image gets the same: a cheaper graph; any size when null.</param>
-public sealed class DeepLabV3PlusKind(NetworkInput? input = null) : INetworkKind
+public sealed class DeepLabV3PlusKind : INetworkKind
 {
     /// <inheritdoc/>
     public string Kind => "deeplabv3p";
 
     /// <inheritdoc/>
-    public byte[] Build(ModelManifest manifest, JsonElement network, WeightScope weights)
+    public GraphBuilder Build(NetworkRequest request, WeightScope weights)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
-        return DeepLabV3Plus.Model(ReadSpec(manifest, network), weights, input).ToBytes();
+        ArgumentNullException.ThrowIfNull(request);
+        return DeepLabV3Plus.Model(ReadSpec(request), weights, request.Input);
     }
 
     /// <summary>The network that a manifest describes.</summary>
     /// <exception cref="ModelFormatException">Settings are unknown or out of range.</exception>
-    public static DeepLabV3PlusSpec ReadSpec(ModelManifest manifest, JsonElement network)
+    public static DeepLabV3PlusSpec ReadSpec(NetworkRequest request)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
-        DeepLabV3PlusSettings settings;
-        try
-        {
-            settings = network.Deserialize(DeepLabV3PlusJson.Default.DeepLabV3PlusSettings)!;
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(manifest.Name, "the settings of a 'deeplabv3p' network", e.Message, e);
-        }
-
+        ArgumentNullException.ThrowIfNull(request);
+        var settings = NetworkSettings.Read(
+            request.Settings, DeepLabV3PlusJson.Default.DeepLabV3PlusSettings, request.Model, "a 'deeplabv3p' network");
         if (settings.OutputStride is not (32 or 16 or 8))
         {
-            throw new ModelFormatException(manifest.Name, "an output stride of 32, 16 or 8", $"{settings.OutputStride}");
+            throw new ModelFormatException(request.Model, "an output stride of 32, 16 or 8", $"{settings.OutputStride}");
         }
 
         if (settings.Ratios is not [_, ..] || settings.Ratios.Any(r => r < 1))
         {
-            throw new ModelFormatException(manifest.Name, "ratios from 1 on", $"[{string.Join(',', settings.Ratios)}]");
+            throw new ModelFormatException(request.Model, "ratios from 1 on", $"[{string.Join(',', settings.Ratios)}]");
         }
 
         return new DeepLabV3PlusSpec
         {
             Backbone = BackboneOf(settings.Scale, settings.OutputStride, settings.Dilated),
-            Classes = manifest.Labels.Count,
+            Classes = request.Labels.Count,
             Ratios = settings.Ratios,
             AlignCorners = settings.AlignCorners,
         };

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
@@ -10,76 +9,72 @@ namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 /// <c>heads</c>, an object of output names with the settings of each head: <c>kind</c> first of all, <c>prefix</c> where its weights do not lie
 /// at the root of the file. <c>ignore</c> names weights that no head of the manifest reads. One pass answers every head.
 /// </summary>
-public sealed class MultiHeadKind : INetworkKind
+/// <param name="heads">The kinds of heads that manifests can name.</param>
+public sealed class MultiHeadKind(IEnumerable<INetworkHead> heads) : INetworkKind
 {
-    private readonly Dictionary<string, INetworkHead> _heads;
-    private readonly NetworkInput _input;
-    private readonly IReadOnlySet<string>? _only;
-
-    /// <summary>The heads of this library and more.</summary>
-    /// <param name="more">Heads of other projects.</param>
-    /// <param name="input">Size of the input where every image gets the same: some heads are cheaper then; any size when null.</param>
-    /// <param name="only">Outputs to build; the others are left out of the graph. All when null.</param>
-    public MultiHeadKind(IEnumerable<INetworkHead>? more = null, NetworkInput? input = null, IReadOnlySet<string>? only = null)
-    {
-        INetworkHead[] own = [new EmbeddingHead(), new ClassificationHead()];
-        _heads = own.Concat(more ?? []).ToDictionary(h => h.Kind, StringComparer.OrdinalIgnoreCase);
-        _input = input ?? NetworkInput.Any;
-        _only = only;
-    }
+    private readonly Dictionary<string, INetworkHead> _heads = heads.ToDictionary(h => h.Kind, StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public string Kind => "pplcnet-heads";
 
-    /// <summary>Names of the outputs that a manifest asks for, in its order.</summary>
+    /// <summary>The heads that a network's settings ask for, in their order.</summary>
+    /// <param name="model">Name of the model, for messages.</param>
+    /// <param name="network">The manifest's <c>network</c> element.</param>
     /// <exception cref="ModelFormatException">It names no heads.</exception>
-    public static IReadOnlyList<string> OutputsOf(ModelManifest manifest) => [.. HeadsOf(manifest).Select(h => h.Output)];
-
-    /// <summary>The heads that a manifest asks for, in its order.</summary>
-    /// <exception cref="ModelFormatException">It names no heads.</exception>
-    public static IReadOnlyList<HeadRequest> HeadsOf(ModelManifest manifest)
-    {
-        ArgumentNullException.ThrowIfNull(manifest);
-        return HeadsOf(manifest.Name, manifest.Network);
-    }
-
-    /// <inheritdoc/>
-    public byte[] Build(ModelManifest manifest, JsonElement network, WeightScope weights)
-    {
-        ArgumentNullException.ThrowIfNull(manifest);
-        ArgumentNullException.ThrowIfNull(weights);
-        var heads = HeadsOf(manifest.Name, network);
-        if (_only?.FirstOrDefault(o => heads.All(h => h.Output != o)) is { } unknown)
-        {
-            throw new ModelFormatException(manifest.Name, $"an output among {string.Join(", ", heads.Select(h => h.Output))}", $"'{unknown}'");
-        }
-
-        var graph = new GraphBuilder("pplcnet-heads");
-        var scale = network.TryGetProperty("scale", out var value) && value.TryGetDouble(out var number) ? number : 1;
-        var features = graph.PPLCNet(_input.AddTo(graph), weights.Sub("backbone"), new PPLCNetSpec { Scale = scale });
-        foreach (var request in heads)
-        {
-            var (head, scope) = (Find(request), weights.Sub(request.Prefix));
-            if (_only is null || _only.Contains(request.Output))
-            {
-                head.AddTo(graph, features, scope, request);
-            }
-            else
-            {
-                head.Ignore(scope);
-            }
-        }
-
-        weights.IgnoreListed(network, manifest.Name);
-        weights.ThrowIfUnfit();
-        return graph.ToBytes();
-    }
-
-    private static List<HeadRequest> HeadsOf(string model, JsonElement? network) =>
+    public static IReadOnlyList<HeadRequest> HeadsOf(string model, JsonElement? network) =>
         network is { ValueKind: JsonValueKind.Object } settings && settings.TryGetProperty("heads", out var heads)
             && heads.ValueKind == JsonValueKind.Object && heads.EnumerateObject().Any()
             ? [.. heads.EnumerateObject().Select(h => new HeadRequest(h.Name, h.Value, model))]
-            : throw new ModelFormatException(model, "'heads' in the manifest's network: output names with the settings of each head", "none");
+            : throw new ModelFormatException(
+                model, "a model with several heads ('heads' in the manifest's network: output names with the settings of each)", "none");
+
+    /// <inheritdoc/>
+    public GraphBuilder Build(NetworkRequest request, WeightScope weights)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(weights);
+        CheckKeys(request);
+        var requests = HeadsOf(request.Model, request.Settings);
+        if (request.Outputs?.FirstOrDefault(o => requests.All(h => h.Output != o)) is { } unknown)
+        {
+            throw new ModelFormatException(request.Model, $"an output among {string.Join(", ", requests.Select(h => h.Output))}", $"'{unknown}'");
+        }
+
+        var graph = new GraphBuilder("pplcnet-heads");
+        var features = graph.PPLCNet(request.Input.AddTo(graph), weights.Sub("backbone"), new PPLCNetSpec { Scale = ScaleOf(request) });
+        foreach (var head in requests)
+        {
+            var (kind, scope) = (Find(head), weights.Sub(head.Prefix));
+            if (request.Outputs is null || request.Outputs.Contains(head.Output))
+            {
+                kind.AddTo(graph, features, scope, head);
+            }
+            else
+            {
+                kind.Ignore(scope);
+            }
+        }
+
+        weights.IgnoreListed(request.Settings, request.Model);
+        weights.ThrowIfUnfit();
+        return graph;
+    }
+
+    private static void CheckKeys(NetworkRequest request)
+    {
+        foreach (var setting in request.Settings.EnumerateObject())
+        {
+            if (setting.Name is not ("kind" or "scale" or "heads" or "ignore"))
+            {
+                throw new ModelFormatException(request.Model, "the settings kind, scale, heads and ignore of a 'pplcnet-heads' network", $"'{setting.Name}'");
+            }
+        }
+    }
+
+    private static double ScaleOf(NetworkRequest request) =>
+        !request.Settings.TryGetProperty("scale", out var value) ? 1
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var scale) && scale > 0 ? scale
+        : throw new ModelFormatException(request.Model, "'scale' as a number above 0", value.GetRawText());
 
     private INetworkHead Find(HeadRequest request) =>
         _heads.TryGetValue(request.Kind, out var head)

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 public static class PPLCNetV2Model
 {
     /// <summary>Builds backbone and classifier (ReLU after the 1x1 convolution); the output is <c>logits</c> or <c>probabilities</c>.</summary>
-    /// <exception cref="Models.ModelFormatException">Weights are missing, misshapen or surplus.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder Classifier(PPLCNetV2Spec spec, ClassifierSpec head, WeightScope weights, NetworkInput? input = null)
     {
         var graph = new GraphBuilder("pplcnetv2");
@@ -22,7 +22,7 @@ public static class PPLCNetV2Model
     /// Builds the embedding network of PP-ShiTuV2 from names <c>backbone.*</c> and <c>neck.feat_bn.*</c>; the output is <c>embedding</c>
     /// [N, dimensions], of length 1.
     /// </summary>
-    /// <exception cref="Models.ModelFormatException">Weights are missing, misshapen or surplus.</exception>
+    /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder ShiTu(WeightScope weights, int dimensions = 512, NetworkInput? input = null)
     {
         var graph = new GraphBuilder("pplcnetv2_shitu");

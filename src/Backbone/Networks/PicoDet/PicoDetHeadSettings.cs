@@ -1,8 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Detection.Decoding;
 
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
@@ -28,17 +25,11 @@ internal sealed class PicoDetHeadSettings
     public static PicoDetHeadSettings Read(HeadRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        try
-        {
-            var settings = request.Settings.Deserialize(PicoDetHeadJson.Default.PicoDetHeadSettings)!;
-            return settings.Labels.Length > 0
-                ? settings
-                : throw new ModelFormatException(request.Model, $"labels of the head '{request.Output}'", "none");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(request.Model, $"the settings of the head '{request.Output}'", e.Message, e);
-        }
+        var settings = NetworkSettings.Read(
+            request.Settings, PicoDetHeadJson.Default.PicoDetHeadSettings, request.Model, $"the head '{request.Output}'");
+        return settings.Labels.Length > 0
+            ? settings
+            : throw new ModelFormatException(request.Model, $"labels of the head '{request.Output}'", "none");
     }
 
     /// <summary>The network; its input size is the graph's.</summary>
@@ -47,14 +38,8 @@ internal sealed class PicoDetHeadSettings
         : throw new ModelFormatException(
             request.Model, $"a variant among {string.Join(", ", PicoDetSpec.Variants.Keys)} for the head '{request.Output}'", $"'{Variant}'");
 
-    /// <summary>The same as a detector's settings.</summary>
-    public DetectorSettings ToDetector(HeadRequest request) => new()
-    {
-        CategoryIds = CategoryIds,
-        ScoreThreshold = ScoreThreshold,
-        IouThreshold = IouThreshold,
-        ScoreRule = PicoDetNetwork.RuleOf(ToSpec(request), PicoDetExport.Logits),
-    };
+    /// <summary>What the class outputs hold.</summary>
+    public ScoreRule ScoreRule(HeadRequest request) => PicoDetNetwork.RuleOf(ToSpec(request), PicoDetExport.Logits);
 }
 
 /// <summary>Source-generated JSON of the head's settings; a setting that is not known is an error.</summary>

@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Detection.Decoding;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
@@ -14,42 +12,38 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// </summary>
 public sealed class PicoDetKind : INetworkKind
 {
-    /// <summary>The networks in code that detectors know.</summary>
-    public static NetworkKinds All { get; } = NetworkKinds.Default.With(new PicoDetKind());
-
     /// <inheritdoc/>
     public string Kind => "picodet";
 
-    /// <inheritdoc/>
-    public byte[] Build(ModelManifest manifest, JsonElement network, WeightScope weights)
+    /// <summary>What the class outputs of the network hold that a manifest describes.</summary>
+    /// <exception cref="ModelFormatException">The settings do not fit.</exception>
+    public static ScoreRule ScoreRuleOf(NetworkRequest request)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
-        var settings = Read(manifest, network);
-        if (!PicoDetSpec.Variants.TryGetValue(settings.Variant, out var variant))
-        {
-            throw new ModelFormatException(manifest.Name, $"a variant among {string.Join(", ", PicoDetSpec.Variants.Keys)}", $"'{settings.Variant}'");
-        }
-
-        var (width, height) = manifest.Preprocess?.Size.TensorSize
-            ?? throw new ModelFormatException(manifest.Name, "preprocessing to one fixed size", "none");
-        var spec = variant with { Width = width, Height = height, Classes = manifest.Labels.Count > 0 ? manifest.Labels.Count : variant.Classes };
-        weights.IgnoreListed(network, manifest.Name);
-        var rule = DetectorSettings.Of(manifest).ScoreRule;
-        return rule == PicoDetNetwork.RuleOf(spec, settings.Export)
-            ? PicoDetNetwork.Build(spec, weights, settings.Export, settings.Prefix).ToBytes()
-            : throw new ModelFormatException(manifest.Name, $"the score rule {PicoDetNetwork.RuleOf(spec, settings.Export)} of export {settings.Export}", $"{rule}");
+        var (spec, settings) = Read(request);
+        return PicoDetNetwork.RuleOf(spec, settings.Export);
     }
 
-    private static PicoDetSettings Read(ModelManifest manifest, JsonElement network)
+    /// <inheritdoc/>
+    public GraphBuilder Build(NetworkRequest request, WeightScope weights)
     {
-        try
+        ArgumentNullException.ThrowIfNull(weights);
+        var (spec, settings) = Read(request);
+        weights.IgnoreListed(request.Settings, request.Model);
+        return PicoDetNetwork.Build(spec, weights, settings.Export, settings.Prefix);
+    }
+
+    private static (PicoDetSpec Spec, PicoDetSettings Settings) Read(NetworkRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var settings = NetworkSettings.Read(request.Settings, PicoDetJson.Default.PicoDetSettings, request.Model, "a 'picodet' network");
+        if (!PicoDetSpec.Variants.TryGetValue(settings.Variant, out var variant))
         {
-            return network.Deserialize(PicoDetJson.Default.PicoDetSettings)!;
+            throw new ModelFormatException(request.Model, $"a variant among {string.Join(", ", PicoDetSpec.Variants.Keys)}", $"'{settings.Variant}'");
         }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(manifest.Name, "the settings of a 'picodet' network", e.Message, e);
-        }
+
+        var (width, height) = request.Size ?? throw new ModelFormatException(request.Model, "preprocessing to one fixed size", "none");
+        var classes = request.Labels.Count > 0 ? request.Labels.Count : variant.Classes;
+        return (variant with { Width = width, Height = height, Classes = classes }, settings);
     }
 }
 

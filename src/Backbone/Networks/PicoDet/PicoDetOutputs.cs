@@ -1,6 +1,5 @@
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Detection.Decoding;
 
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 

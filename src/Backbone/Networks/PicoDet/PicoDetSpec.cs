@@ -1,5 +1,4 @@
 using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Detection.Decoding;
 
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 

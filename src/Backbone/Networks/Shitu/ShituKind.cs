@@ -2,7 +2,6 @@ using System.Text.Json;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Backbone.Networks.Shitu;
 
@@ -16,19 +15,19 @@ public sealed class ShituKind : INetworkKind
     public string Kind => "pp-shitu";
 
     /// <inheritdoc/>
-    public byte[] Build(ModelManifest manifest, JsonElement network, WeightScope weights)
+    public GraphBuilder Build(NetworkRequest request, WeightScope weights)
     {
-        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(weights);
-        var dimensions = Number(manifest, network, "dimensions", 512);
+        var dimensions = Number(request, "dimensions", 512);
 
         // The training heads: 185 341 and 192 612 products, of no use for search.
         weights.Ignore("head");
-        return Number(manifest, network, "version", 2) switch
+        return Number(request, "version", 2) switch
         {
-            1 => Version1(weights, dimensions).ToBytes(),
-            2 => PPLCNetV2Model.ShiTu(weights, dimensions).ToBytes(),
-            var other => throw new ModelFormatException(manifest.Name, "version 1 or 2 of 'pp-shitu'", $"{other}"),
+            1 => Version1(weights, dimensions),
+            2 => PPLCNetV2Model.ShiTu(weights, dimensions),
+            var other => throw new ModelFormatException(request.Model, "version 1 or 2 of 'pp-shitu'", $"{other}"),
         };
     }
 
@@ -51,8 +50,8 @@ public sealed class ShituKind : INetworkKind
         return graph;
     }
 
-    private static int Number(ModelManifest manifest, JsonElement network, string name, int otherwise) =>
-        !network.TryGetProperty(name, out var value) ? otherwise
+    private static int Number(NetworkRequest request, string name, int otherwise) =>
+        !request.Settings.TryGetProperty(name, out var value) ? otherwise
         : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0 ? number
-        : throw new ModelFormatException(manifest.Name, $"a whole number above 0 as '{name}' of its network", value.ToString());
+        : throw new ModelFormatException(request.Model, $"a whole number above 0 as '{name}' of its network", value.ToString());
 }

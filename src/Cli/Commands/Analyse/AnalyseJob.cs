@@ -14,24 +14,12 @@ using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Commands.Analyse;
 
-/// <summary>Analyses images; owns the model and the gallery.</summary>
-internal sealed class AnalyseJob(ImageAnalyzer analyser, Gallery? gallery, int topK, int neighbours, bool tellsEmbedding) : ImageJob<ImageAnalysis>
+/// <summary>Analyzes images; owns the model and the gallery.</summary>
+internal sealed class AnalyseJob(ImageAnalyzer analyzer, Gallery? gallery, AnalysisOptions options, bool tellsEmbedding) : ImageJob<ImageAnalysis>
 {
     /// <inheritdoc/>
-    public override ImageResult<ImageAnalysis> Run(PixelBuffer image, CancellationToken cancellationToken)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var analysis = analyser.Analyse(image.View, topK, out var timings, cancellationToken);
-        if (gallery is not null)
-        {
-            var options = new SearchOptions { K = neighbours };
-            var found = gallery.SearchAsync([analysis.Embedding], options, cancellationToken).AsTask().GetAwaiter().GetResult();
-            analysis = analysis with { Neighbours = found[0] };
-        }
-
-        var rest = Stopwatch.GetElapsedTime(start).TotalMilliseconds - timings.Total;
-        return new ImageResult<ImageAnalysis>(analysis, timings with { Postprocess = Math.Max(0, rest) });
-    }
+    public override ImageResult<ImageAnalysis> Run(PixelBuffer image, CancellationToken cancellationToken) =>
+        ImageResult.Of(analyzer.Analyze(image, options, cancellationToken));
 
     /// <inheritdoc/>
     public override void WriteJson(Utf8JsonWriter json, ImageAnalysis value)
@@ -41,7 +29,7 @@ internal sealed class AnalyseJob(ImageAnalyzer analyser, Gallery? gallery, int t
             ClassifyJob.WriteTop(json, classes);
         }
 
-        if (value.Neighbours is { } matches)
+        if (value.Neighbors is { } matches)
         {
             json.WriteStartArray("neighbours");
             foreach (var match in matches)
@@ -78,7 +66,7 @@ internal sealed class AnalyseJob(ImageAnalyzer analyser, Gallery? gallery, int t
 
         if (tellsEmbedding && value.Embedding is { } embedding)
         {
-            json.WriteFloats("embedding", embedding);
+            json.WriteFloats("embedding", embedding.Span);
         }
     }
 
@@ -86,12 +74,12 @@ internal sealed class AnalyseJob(ImageAnalyzer analyser, Gallery? gallery, int t
     public override void WriteText(ImageAnswer<ImageAnalysis> answer)
     {
         Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}");
-        foreach (var found in answer.Value.Classes ?? [])
+        foreach (var found in answer.Value.Classes ?? (IEnumerable<ClassScore>)[])
         {
             Terminal.Line($"  {found.Score,6:0.000}  {found.Label}");
         }
 
-        foreach (var match in answer.Value.Neighbours ?? [])
+        foreach (var match in answer.Value.Neighbors ?? [])
         {
             Terminal.Line($"  near {match.Score:0.0000}  {match.Label}  #{match.Id}");
         }
@@ -108,19 +96,12 @@ internal sealed class AnalyseJob(ImageAnalyzer analyser, Gallery? gallery, int t
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, ImageAnalysis value)
-    {
-        var image = value.Mask?.Overlay(image) ?? image;
-        image = value.Objects is { Count: > 0 } objects ? DetectionDrawing.Draw(image, objects) : image;
-        using var canvas = new Canvas(image);
-        canvas.Legend([.. (value.Classes ?? []).Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))], right: value.Mask is not null);
-        return canvas.ToPixelBuffer();
-    }
+    public override PixelBuffer Draw(PixelBuffer image, ImageAnalysis value) => value.Draw(image);
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        analyser.Dispose();
+        analyzer.Dispose();
         gallery?.Dispose();
     }
 }

@@ -7,14 +7,16 @@ using PPLCNet.Vision.Runtime.Classification;
 namespace PPLCNet.Vision.Cli.Commands.Classify;
 
 /// <summary>The best classes of each image.</summary>
-internal sealed class ClassifyJob(Classifier classifier, int topK) : ImageJob<IReadOnlyList<ClassScore>>
+internal sealed class ClassifyJob(Classifier classifier, int top) : ImageJob<ClassificationResult>
 {
-    /// <inheritdoc/>
-    public override ImageResult<IReadOnlyList<ClassScore>> Run(PixelBuffer image, CancellationToken cancellationToken) =>
-        new(classifier.Classify(image, out var timings, topK, cancellationToken), timings);
+    private readonly ClassificationOptions _options = new() { Top = top };
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, IReadOnlyList<ClassScore> value) => WriteTop(json, value);
+    public override ImageResult<ClassificationResult> Run(PixelBuffer image, CancellationToken cancellationToken) =>
+        ImageResult.Of(classifier.Classify(image, _options, cancellationToken));
+
+    /// <inheritdoc/>
+    public override void WriteJson(Utf8JsonWriter json, ClassificationResult value) => WriteTop(json, value);
 
     /// <summary>Writes the property <c>top</c>.</summary>
     public static void WriteTop(Utf8JsonWriter json, IReadOnlyList<ClassScore> value)
@@ -33,7 +35,7 @@ internal sealed class ClassifyJob(Classifier classifier, int topK) : ImageJob<IR
     }
 
     /// <inheritdoc/>
-    public override void WriteText(ImageAnswer<IReadOnlyList<ClassScore>> answer)
+    public override void WriteText(ImageAnswer<ClassificationResult> answer)
     {
         Terminal.Line(answer.Input.Path);
         foreach (var found in answer.Value)
@@ -43,7 +45,7 @@ internal sealed class ClassifyJob(Classifier classifier, int topK) : ImageJob<IR
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, IReadOnlyList<ClassScore> value)
+    public override PixelBuffer Draw(PixelBuffer image, ClassificationResult value)
     {
         using var canvas = new Canvas(image);
         canvas.Legend([.. value.Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))]);

@@ -4,6 +4,7 @@ using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Evaluation.Classification;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands.Classify;
@@ -36,7 +37,7 @@ internal sealed class EvalClassification() : EvalKind("classify", "Top-1 and top
     /// <inheritdoc/>
     public override EvalOutcome Run(ParseResult parse, EvalRun run)
     {
-        using var classifier = Classifier.Load(_runtime!.Model(parse), _runtime.Runtime(parse));
+        using var classifier = Classifier.Load(_runtime!.Model(parse), new ModelOptions { Runtime = _runtime.Runtime(parse) });
         var (labels, images) = (parse.GetValue(_labels), parse.GetValue(_images));
         var truth = labels is null
             ? ClassifiedImages.FromFolders(images!, classifier.Labels)
@@ -45,7 +46,7 @@ internal sealed class EvalClassification() : EvalKind("classify", "Top-1 and top
         run.ForEach(
             truth,
             _runtime.Workers(parse),
-            (image, cancellationToken) => (image.ClassId, Best: classifier.Classify(ImageFile.Read(image.Path), 5, cancellationToken)),
+            (image, cancellationToken) => (image.ClassId, Best: classifier.Classify(image.Path, null, cancellationToken)),
             answer => tally = tally.Add(answer.Best, answer.ClassId));
         return Outcome(tally);
     }

@@ -40,17 +40,15 @@ internal sealed class DetectFlags
     /// <summary>Loads the detector that the flags describe.</summary>
     public IObjectDetector Load(ParseResult parse, string model, RuntimeOptions runtime)
     {
-        var options = new DetectorOptions
+        using var loaded = Detector.Load(model, new ModelOptions { Runtime = runtime });
+        var detector = loaded.With(_suppression.Apply(parse, new DetectionOptions
         {
-            Runtime = runtime,
             ScoreThreshold = parse.GetValue(_score),
             IouThreshold = parse.GetValue(_iou),
-            ChangeNms = own => _suppression.Apply(parse, own),
-            Agnostic = parse.GetValue(_agnostic) ? true : null,
+            Agnostic = parse.GetValue(_agnostic),
             Classes = parse.GetValue(_classes)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Clip = parse.GetValue(_clip),
-        };
-        var detector = Detector.Load(model, options);
+        }));
         return parse.GetValue(_tile) is { } tile
             ? new TiledDetector(detector, new TiledDetectorOptions { Width = tile.Width, Height = tile.Height })
             : detector;

@@ -13,8 +13,7 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, L
     /// <inheritdoc/>
     public override ImageResult<Detections> Run(PixelBuffer image, CancellationToken cancellationToken)
     {
-        var found = detector.Detect(image, out var timings, cancellationToken);
-        return new ImageResult<Detections>(found, timings);
+        return ImageResult.Of(detector.Detect(image, null, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -55,7 +54,7 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, L
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, Detections value) => DetectionDrawing.Draw(image, value.AboveScore(shown));
+    public override PixelBuffer Draw(PixelBuffer image, Detections value) => value.AboveScore(shown).Draw(image);
 
     /// <inheritdoc/>
     public override void Save(InputItem input, PixelBuffer image, Detections value)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Suppression;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
@@ -31,8 +32,8 @@ internal sealed class SuppressionFlags
         command.Options.Add(_limit);
     }
 
-    /// <summary>Changes what the flags say of a model's own suppression.</summary>
-    public NmsOptions Apply(ParseResult parse, NmsOptions own) => own with
+    /// <summary>The options with what the flags say of the suppression.</summary>
+    public DetectionOptions Apply(ParseResult parse, DetectionOptions options) => options with
     {
         Method = parse.GetValue(_method) switch
         {
@@ -40,7 +41,7 @@ internal sealed class SuppressionFlags
             "soft-gaussian" => NmsMethod.SoftGaussian,
             _ => NmsMethod.Hard,
         },
-        MultiLabel = !parse.GetValue(_bestClass),
-        TopKAfter = parse.GetValue(_limit),
+        BestClassOnly = parse.GetValue(_bestClass),
+        MaxObjects = parse.GetValue(_limit),
     };
 }

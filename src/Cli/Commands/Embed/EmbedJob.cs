@@ -1,18 +1,19 @@
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Cli.Commands.Embed;
 
 /// <summary>One vector an image, as JSON and as rows of a matrix.</summary>
-internal sealed class EmbedJob(FeatureExtractor extractor, EmbeddingMatrix? matrix) : ImageJob<float[]>
+internal sealed class EmbedJob(Embedder embedder, EmbeddingMatrix? matrix) : ImageJob<float[]>
 {
     private const int Shown = 6;
 
     /// <inheritdoc/>
     public override ImageResult<float[]> Run(PixelBuffer image, CancellationToken cancellationToken) =>
-        new(extractor.Extract(image, out var timings, cancellationToken), timings);
+        ImageResult.Of(embedder.Embed(image, null, cancellationToken), r => r.Vector);
 
     /// <inheritdoc/>
     public override void WriteJson(Utf8JsonWriter json, float[] value) => json.WriteFloats("embedding", value);
@@ -37,6 +38,6 @@ internal sealed class EmbedJob(FeatureExtractor extractor, EmbeddingMatrix? matr
     public override void Dispose()
     {
         matrix?.Dispose();
-        extractor.Dispose();
+        embedder.Dispose();
     }
 }

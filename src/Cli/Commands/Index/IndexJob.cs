@@ -41,10 +41,10 @@ internal sealed class IndexJob(
     {
         var found = default(StageTimings);
         var body = bodies?.CropBest(image, out found, cancellationToken) ?? image;
-        var vector = embedder.Embed(body, out var timings, cancellationToken);
-        var length = TensorPrimitives.Norm<float>(vector);
+        var embedded = embedder.Embed(body, null, cancellationToken);
+        var length = TensorPrimitives.Norm<float>(embedded.Vector);
         return float.IsFinite(length) && length > 0
-            ? new ImageResult<IndexedImage>(new IndexedImage(vector), found + timings)
+            ? new ImageResult<IndexedImage>(new IndexedImage(embedded.Vector), found + embedded.Timings)
             : throw new DataFormatException($"expected a vector with a direction, found one of length {length}");
     }
 

@@ -6,6 +6,7 @@ using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Shitu;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
@@ -74,7 +75,7 @@ internal sealed class IndexWrite(bool isNew)
         var runs = runtime.Runtime(parse);
         var whitening = IsThere(parse, path) ? GalleryWhitening.Find(path) : null;
         using var embedder = Embedder.Load(runtime.Model(parse), new EmbedderOptions { Runtime = runs, Whitening = whitening });
-        using var detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new DetectorOptions { Runtime = runs }) : null;
+        using var detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new ModelOptions { Runtime = runs }) : null;
         using var gallery = OpenGallery(parse, path, embedder.Dimensions, VectorMetric.Cosine, embedder.Name, embedder.Fingerprint);
         gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimensions);
         return await Embed(parse, runtime, embedder, detector is null ? null : new MainBodies(detector), gallery).ConfigureAwait(false);

@@ -17,8 +17,8 @@ internal static class OcrDrawing
     public static PixelBuffer Draw(PixelBuffer image, OcrResult result, IReadOnlyList<DetectedObject> regions)
     {
         var scale = Math.Max(1, LeastLongSide / Math.Max(image.Width, image.Height));
-        var image = scale == 1 ? image : Enlarge(image, scale);
-        using var left = new Canvas(image);
+        var sheet = scale == 1 ? image : Enlarge(image, scale);
+        using var left = new Canvas(sheet);
         foreach (var region in regions)
         {
             var box = region.Box;
@@ -47,7 +47,7 @@ internal static class OcrDrawing
             return left.ToPixelBuffer();
         }
 
-        using var right = new Canvas(image.Width, image.Height, Color.White);
+        using var right = new Canvas(sheet.Width, sheet.Height, Color.White);
         for (var i = 0; i < result.Lines.Count; i++)
         {
             var line = result.Lines[i];

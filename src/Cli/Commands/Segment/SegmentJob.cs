@@ -41,8 +41,7 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
     /// <inheritdoc/>
     public override ImageResult<SegmentationResult> Run(PixelBuffer image, CancellationToken cancellationToken)
     {
-        var result = _segmenter.Segment(image.View, cancellationToken);
-        return new ImageResult<SegmentationResult>(result, result.Timings);
+        return ImageResult.Of(_segmenter.Segment(image, null, cancellationToken));
     }
 
     /// <inheritdoc/>
@@ -57,12 +56,12 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
             json.WriteNumber("fraction", share.Fraction);
             if (_files.Polygons)
             {
-                WritePolygons(json, RegionTracer.Trace(value.Labels, share.ClassId));
+                WritePolygons(json, RegionTracer.Trace(value.Map, share.ClassId));
             }
 
             if (_files.RunLengths)
             {
-                var mask = RunLengthMask.Of(value.Labels, share.ClassId);
+                var mask = RunLengthMask.Of(value.Map, share.ClassId);
                 json.WriteStartObject("rle");
                 json.WriteStartArray("size");
                 json.WriteNumberValue(mask.Height);
@@ -83,24 +82,24 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
         $"{answer.Input.Path}  {string.Join("  ", answer.Value.Classes.Select(c => $"{c.Class} {c.Fraction * 100:0.0}%"))}");
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, SegmentationResult value) => value.Overlay(image);
+    public override PixelBuffer Draw(PixelBuffer image, SegmentationResult value) => value.Draw(image);
 
     /// <inheritdoc/>
     public override void Save(InputItem input, PixelBuffer image, SegmentationResult value)
     {
         if (_files.Labels is { } labels)
         {
-            (_ids is null ? value.Labels : value.Labels.Remap(_ids)).Write(input.OutputIn(labels, ".png"));
+            (_ids is null ? value.Map : value.Map.Remap(_ids)).Write(input.OutputIn(labels, ".png"));
         }
 
         if (_files.Color is { } color)
         {
-            value.Labels.Write(input.OutputIn(color, ".png"), value.Palette);
+            value.Map.Write(input.OutputIn(color, ".png"), value.Palette);
         }
 
         if (_files.Overlay is { } overlay)
         {
-            ImageFile.Write(input.OutputIn(overlay), value.Overlay(image));
+            ImageFile.Write(input.OutputIn(overlay), value.Draw(image));
         }
     }
 

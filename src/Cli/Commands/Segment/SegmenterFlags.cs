@@ -29,15 +29,19 @@ internal sealed class SegmenterFlags
         command.Options.Add(_scales);
     }
 
-    /// <summary>The options that the flags mean.</summary>
-    public SegmenterOptions Read(ParseResult parse, RuntimeOptions runtime) => new()
+    /// <summary>Loads the segmenter that the flags describe.</summary>
+    public Segmenter Load(ParseResult parse, ModelSource model, RuntimeOptions runtime)
     {
-        Window = parse.GetValue(_window),
-        WindowStep = parse.GetValue(_step),
-        Flip = parse.GetValue(_flip),
-        Scales = parse.GetValue(_scales)!,
-        Runtime = runtime,
-    };
+        var options = new SegmentationOptions
+        {
+            Window = parse.GetValue(_window),
+            WindowStep = parse.GetValue(_step),
+            Flip = parse.GetValue(_flip),
+            Scales = parse.GetValue(_scales)!,
+        };
+        using var segmenter = Segmenter.Load(model, new SegmenterOptions { Runtime = runtime, AnySize = options.Scales is not [1.0] });
+        return segmenter.With(options);
+    }
 
     private static Option<PixelSize?> Size(string name, string description) => new(name)
     {
@@ -46,9 +50,9 @@ internal sealed class SegmenterFlags
         CustomParser = argument =>
         {
             var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
-            if (text.Split('x') is [var w, var h] && int.TryParse(w, out var width) && int.TryParse(h, out var height) && width > 0 && height > 0)
+            if (PixelSize.TryParse(text, out var size))
             {
-                return new PixelSize(width, height);
+                return size;
             }
 
             argument.AddError($"{name} takes WxH in pixels, for example 480x360; found '{text}'.");

@@ -52,12 +52,12 @@ internal static class CocoReport
     private static void Draw(HtmlPage page, CocoImageFindings findings, CocoReportInput input)
     {
         var image = findings.Image;
-        if (image is { Width: 0 } or { Height: 0 } && input.Images is null)
+        if (image is { Width: 0 } or { Height: 0 } && input.Folder is null)
         {
             return; // nothing to draw on, and no size for a sheet
         }
 
-        using var canvas = input.Images is { } folder
+        using var canvas = input.Folder is { } folder
             ? new Canvas(ImageFile.Read(Path.Combine(folder, image.FileName)))
             : new Canvas(image.Width, image.Height, new Color(235, 235, 235));
         foreach (var finding in findings.Findings)

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Geometry;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
@@ -44,23 +45,19 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
     {
         var truth = CocoGroundTruth.Load(parse.GetValue(_truth)!);
         var folder = parse.GetValue(_images)!;
-        using var detector = Detector.Load(_runtime!.Model(parse), new DetectorOptions
-        {
-            ScoreThreshold = parse.GetValue(_score),
-            IouThreshold = parse.GetValue(_iou),
-            Runtime = _runtime.Runtime(parse),
-        });
+        using var detector = Detector.Load(_runtime!.Model(parse), new ModelOptions { Runtime = _runtime.Runtime(parse) });
+        var options = new DetectionOptions { ScoreThreshold = parse.GetValue(_score), IouThreshold = parse.GetValue(_iou) };
         CheckCategories(detector, truth);
         var found = new List<(long Id, Detections Detections)>();
         var sum = default(StageTimings);
         run.ForEach(
             truth.Images,
             _runtime.Workers(parse),
-            (image, token) => (image.Id, Detections: detector.Detect(ImageFile.Read(Path.Combine(folder, image.FileName)), out var timings, token), Timings: timings),
+            (image, token) => (image.Id, Detections: detector.Detect(Path.Combine(folder, image.FileName), options, token)),
             result =>
             {
                 found.Add((result.Id, result.Detections));
-                sum += result.Timings;
+                sum += result.Detections.Timings;
             });
         if (parse.GetValue(_results) is { } path)
         {

@@ -4,6 +4,7 @@ using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation.Retrieval;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Runtime.Embedding;
 using PPLCNet.Vision.Runtime.Models;
@@ -47,29 +48,29 @@ internal sealed class RetrievalInput
 
         var gallery = parse.GetValue(_gallery) ?? throw CliException.Usage("eval retrieval needs --gallery, or --npy with --labels.");
         var file = ModelCatalog.Default.Find(_runtime.Model(parse), "embedding");
-        using var extractor = FeatureExtractor.Load(file, new FeatureOptions
+        using var embedder = Embedder.Load(file, new EmbedderOptions
         {
             Output = parse.GetValue(_output),
             Preprocess = parse.GetValue(_size) is { } size && file.Manifest.Preprocess is { } preprocess ? preprocess with { Size = size } : null,
             Runtime = _runtime.Runtime(parse),
         });
         var workers = _runtime.Workers(parse);
-        return (Images(gallery, extractor, workers, withGroups, run), parse.GetValue(_queries) is { } path ? Images(path, extractor, workers, withGroups, run) : null);
+        return (Images(gallery, embedder, workers, withGroups, run), parse.GetValue(_queries) is { } path ? Images(path, embedder, workers, withGroups, run) : null);
     }
 
-    private static EvaluationSet Images(string path, FeatureExtractor extractor, int workers, bool withGroups, EvalRun run)
+    private static EvaluationSet Images(string path, Embedder embedder, int workers, bool withGroups, EvalRun run)
     {
         var images = LabeledImages.Read(path);
-        var vectors = new float[images.Count * extractor.Dimensions];
+        var vectors = new float[images.Count * embedder.Dimensions];
         var done = 0;
 
         // Every query meets the whole gallery, so a shard embeds everything and then takes its part of the queries.
         (run with { Shard = Shard.Whole }).ForEach(
             images,
             workers,
-            (image, token) => extractor.Extract(ImageFile.Read(image.Path), token),
-            vector => vector.CopyTo(vectors, done++ * extractor.Dimensions));
-        return new EvaluationSet(vectors, extractor.Dimensions, [.. images.Select(p => p.Label)], Groups(path, images, withGroups));
+            (image, token) => embedder.Embed(image.Path, null, token).Vector,
+            vector => vector.CopyTo(vectors, done++ * embedder.Dimensions));
+        return new EvaluationSet(vectors, embedder.Dimensions, [.. images.Select(p => p.Label)], Groups(path, images, withGroups));
     }
 
     private static EvaluationSet Matrix(string path, string? labels, string flag, bool withGroups)

@@ -66,12 +66,12 @@ internal sealed class EvalSegmentation() : EvalKind("segmentation", "mIoU, accur
         }
 
         var model = _runtime.Model(parse);
-        using var segmenter = Segmenter.Load(model.Length > 0 ? model : Segmenter.DefaultModel, _segmenter.Read(parse, _runtime.Runtime(parse)));
-        var classes = parse.GetValue(_classes) ?? segmenter.ClassNames.Count;
+        using var segmenter = _segmenter.Load(parse, model.Length > 0 ? model : Segmenter.DefaultModel, _runtime.Runtime(parse));
+        var classes = parse.GetValue(_classes) ?? segmenter.Labels.Count;
         var ownMatrix = new ConfusionMatrix(classes, IgnoreOf(parse, classes, segmenter.Settings.Void ?? 255));
         return Count(
-            run, LabelPair.ByName(truth, parse.GetValue(_images)!, [.. ImageFile.Extensions]), workers, ownMatrix, segmenter.ClassNames,
-            (pair, stop) => segmenter.Segment(pair.Other, stop).Labels);
+            run, LabelPair.ByName(truth, parse.GetValue(_images)!, [.. ImageFile.Extensions]), workers, ownMatrix, segmenter.Labels,
+            (pair, stop) => segmenter.Segment(pair.Other, null, stop).Map);
     }
 
     /// <inheritdoc/>

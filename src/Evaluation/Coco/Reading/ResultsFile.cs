@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Geometry;
 using System.Text.Json;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;

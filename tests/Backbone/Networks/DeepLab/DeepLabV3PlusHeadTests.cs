@@ -27,7 +27,7 @@ public class DeepLabV3PlusHeadTests
     [Fact]
     public void One_pass_gives_the_logits_of_the_network_alone()
     {
-        using var shared = Load(new MultiHeadKind([new DeepLabV3PlusHead()], new NetworkInput(Height, Width, 1)));
+        using var shared = Load(new MultiHeadKind([new DeepLabV3PlusNetworkHead()], new NetworkInput(Height, Width, 1)));
         var spec = new DeepLabV3PlusSpec { Classes = 3, Ratios = [1, 3, 6] };
         var network = DeepLabV3Plus.Model(spec, WeightScope.Random(Seed), new NetworkInput(Height, Width, 1));
         using var alone = OnnxModel.Load(network.ToBytes(), "alone");
@@ -44,7 +44,7 @@ public class DeepLabV3PlusHeadTests
     [Fact]
     public void The_mask_has_the_best_class_of_every_pixel()
     {
-        using var model = Load(new MultiHeadKind([new DeepLabV3PlusHead()], only: new HashSet<string> { "mask" }));
+        using var model = Load(new MultiHeadKind([new DeepLabV3PlusNetworkHead()], only: new HashSet<string> { "mask" }));
         using var input = Image();
         using var outputs = model.Run(input, TestContext.Current.CancellationToken);
         var mask = new HeadMask(MultiHeadKind.HeadsOf(Manifest(ThreeHeads))[2]).Read(outputs, Width / 4, Height / 4);
@@ -68,7 +68,7 @@ public class DeepLabV3PlusHeadTests
     public void Settings_that_do_not_fit_are_told(string head, string expected)
     {
         var manifest = Manifest($$"""{ "kind": "pplcnet-heads", "heads": { "mask": {{head}} } }""");
-        var kind = new MultiHeadKind([new DeepLabV3PlusHead()]);
+        var kind = new MultiHeadKind([new DeepLabV3PlusNetworkHead()]);
         var error = Assert.Throws<ModelFormatException>(() => kind.Build(manifest, manifest.Network!.Value, WeightScope.Random(Seed)));
         Assert.Contains(expected, error.Expected);
     }

@@ -1,0 +1,73 @@
+using System.Numerics.Tensors;
+
+namespace PPLCNet.Vision.Runtime.Classification;
+
+/// <summary>Reads one score a class. Immutable and safe to share between threads.</summary>
+/// <remarks>
+/// Softmax is applied where the graph ends without one (and without a sigmoid); the manifest's setting <c>activation</c>,
+/// <c>softmax</c> or <c>none</c>, overrules that. Of equal scores the lower class id comes first.
+/// </remarks>
+public sealed class ClassificationHead : IHead<ClassificationOptions, ClassificationResult>
+{
+    private readonly string _model;
+    private readonly VectorOutput _output;
+    private readonly bool _softmax;
+
+    private ClassificationHead(string model, VectorOutput output, IReadOnlyList<string> labels, bool softmax)
+    {
+        _model = model;
+        _output = output;
+        _softmax = softmax;
+        Labels = labels;
+    }
+
+    /// <summary>Class names in output order; positions as text where the model has none.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Binds to the output that the manifest's setting <c>logits</c> names, else the only one with a score for each label.</summary>
+    /// <exception cref="ModelFormatException">No output fits the labels, or the settings cannot be read.</exception>
+    public static ClassificationHead Bind(HeadBinding binding)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        var settings = binding.Request is null ? VectorSettings.Of(binding.Manifest) : new VectorSettings();
+        var output = VectorOutput.Choose(binding, settings.Logits, binding.Labels.Count > 0 ? binding.Labels.Count : null);
+        var labels = binding.Labels.Count > 0 ? binding.Labels : [.. Enumerable.Range(0, output.Length).Select(i => i.ToString())];
+        var softmax = settings.Activation is null
+            ? binding.Operators[output.Index] is not ("Softmax" or "Sigmoid")
+            : settings.Activation == "softmax";
+        return new ClassificationHead(binding.Model, output, labels, softmax);
+    }
+
+    /// <inheritdoc/>
+    public ClassificationResult Read(in HeadInput run, ClassificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var values = _output.Of(run);
+        Span<float> scores = Labels.Count <= 1024 ? stackalloc float[Labels.Count] : new float[Labels.Count];
+        if (_softmax)
+        {
+            TensorPrimitives.SoftMax(values, scores);
+        }
+        else
+        {
+            values.CopyTo(scores);
+        }
+
+        if (TensorPrimitives.IsNaNAny<float>(scores))
+        {
+            throw new ModelFormatException(_model, "scores that are numbers", "NaN: the weights are corrupt");
+        }
+
+        var indices = TopScores.Indices(scores, options.Top);
+        var best = new List<ClassScore>(indices.Length);
+        foreach (var index in indices)
+        {
+            if (scores[index] >= options.MinScore)
+            {
+                best.Add(new ClassScore(index, Labels[index], scores[index]));
+            }
+        }
+
+        return new ClassificationResult(best);
+    }
+}
