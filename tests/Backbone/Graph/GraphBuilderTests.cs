@@ -2,6 +2,7 @@ using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Graph;

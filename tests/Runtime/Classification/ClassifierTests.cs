@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Classification;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 using PPLCNet.Vision.Runtime.Embedding;
