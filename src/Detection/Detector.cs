@@ -62,7 +62,7 @@ public sealed class Detector : Predictor<DetectionOptions, Detections>, IObjectD
     public Detector With(DetectionOptions defaults)
     {
         Check(defaults);
-        return new Detector(Model.Share(), _head, LoadOptions, defaults);
+        return new Detector(ShareModel(), _head, LoadOptions, defaults);
     }
 
     /// <inheritdoc/>

@@ -42,6 +42,14 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
     /// <summary>The model, for façades.</summary>
     protected ImageModel Model { get; }
 
+    /// <summary>One more owner of the model, for a view.</summary>
+    /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
+    protected ImageModel ShareModel()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Model.Share();
+    }
+
     /// <summary>The head, for façades.</summary>
     protected IHead<TOptions, TResult> Head { get; }
 

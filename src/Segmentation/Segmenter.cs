@@ -52,7 +52,7 @@ public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResul
     {
         ArgumentNullException.ThrowIfNull(defaults);
         Check(defaults);
-        return new Segmenter(Model.Share(), _head, LoadOptions, defaults);
+        return new Segmenter(ShareModel(), _head, LoadOptions, defaults);
     }
 
     /// <summary>Segments an image of any size; the label map is as large as the image.</summary>

@@ -205,14 +205,14 @@ public class ImageCodecTests
     {
         foreach (var format in Enum.GetValues<PixelFormat>())
         {
-            var image = new PixelBuffer(5, 3, format);
-            new Random(2).NextBytes(image.Data);
-            using var image = image.View.ToImage();
+            var pixels = new PixelBuffer(5, 3, format);
+            new Random(2).NextBytes(pixels.Data);
+            using var image = pixels.View.ToImage();
             var back = image.ToPixelBuffer();
             var (red, green, blue) = format.ChannelOffsets();
             for (var i = 0; i < 15; i++)
             {
-                var pixel = image.Data[(i * format.BytesPerPixel())..];
+                var pixel = pixels.Data[(i * format.BytesPerPixel())..];
                 Assert.Equal((pixel[red], pixel[green], pixel[blue]), (back.Data[i * 3], back.Data[(i * 3) + 1], back.Data[(i * 3) + 2]));
             }
         }

@@ -60,7 +60,7 @@ public class OnnxModelTests
         Assert.Throws<ArgumentException>(() => model.Run(named, TestContext.Current.CancellationToken));
     }
 
-    private static OnnxModel Load(RuntimeOptions options) => OnnxModel.Load(ModelCatalog.Default.Find("pplcnet-x1.0-doc-ori"), options);
+    private static OnnxModel Load(RuntimeOptions options) => OnnxModel.Load(ModelCatalog.Default.Find("pplcnet-x1.0-doc-ori").ReadAllBytes(), "page", options);
 
     private static float[] Run(OnnxModel model, float[] values)
     {

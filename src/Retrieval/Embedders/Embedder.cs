@@ -26,7 +26,7 @@ public sealed class Embedder : Predictor<EmbeddingOptions, EmbeddingResult>
     }
 
     private Embedder(Embedder shared, EmbeddingOptions defaults)
-        : base(shared.Model.Share(), shared.Head, shared.LoadOptions, defaults)
+        : base(shared.ShareModel(), shared.Head, shared.LoadOptions, defaults)
     {
         _whitening = shared._whitening;
         Dimensions = shared.Dimensions;

@@ -37,7 +37,7 @@ public sealed class Classifier : Predictor<ClassificationOptions, Classification
     {
         ArgumentNullException.ThrowIfNull(defaults);
         Check(defaults);
-        return new Classifier(Model.Share(), _head, LoadOptions, defaults);
+        return new Classifier(ShareModel(), _head, LoadOptions, defaults);
     }
 
     /// <summary>The best classes of an image, best first.</summary>

@@ -24,7 +24,7 @@ public class MultiHeadTests
         using var outputs = model.Run(input, TestContext.Current.CancellationToken);
         foreach (var (name, index) in new[] { ("pplcnet-x1.0-embed", 0), ("pplcnet-x1.0-imagenet", 1) })
         {
-            using var alone = OnnxModel.Load(ModelCatalog.Default.Find(name));
+            using var alone = OnnxModel.Load(ModelGraph.Bytes(ModelCatalog.Default.Find(name)), name);
             using var expected = alone.Run(input, TestContext.Current.CancellationToken);
             var (wanted, found) = (expected.Floats().ToArray(), outputs.Floats(index).ToArray());
             Assert.Equal(wanted.Length, found.Length);
@@ -41,12 +41,12 @@ public class MultiHeadTests
 
     [Fact]
     public void Outputs_are_known_from_the_manifest() =>
-        Assert.Equal(["vector", "labels"], MultiHeadKind.OutputsOf(File(TwoHeads).Manifest));
+        Assert.Equal(["vector", "labels"], MultiHeadKind.HeadsOf("model", JsonElement.Parse(TwoHeads)).Select(h => h.Output));
 
     [Theory]
-    [InlineData("""{ "kind": "pplcnet-heads" }""", "'heads' in the manifest's network")]
-    [InlineData("""{ "kind": "pplcnet-heads", "heads": {} }""", "'heads' in the manifest's network")]
-    [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "tail" } } }""", "a head of kind embedding, classification as 'a'")]
+    [InlineData("""{ "kind": "pplcnet-heads" }""", "a model with several heads ('heads' in the manifest's network")]
+    [InlineData("""{ "kind": "pplcnet-heads", "heads": {} }""", "a model with several heads ('heads' in the manifest's network")]
+    [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "tail" } } }""", "a head of kind embedding, classification, picodet, deeplabv3p as 'a'")]
     [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "embedding", "dimensions": -1 } } }""", "'dimensions' of the head 'a'")]
     [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "embedding" } } }""", "tensors of the network")]
     public void A_manifest_that_does_not_fit_says_what_was_expected(string network, string expected)
@@ -74,7 +74,7 @@ public class MultiHeadTests
     }
 
     private static OnnxModel Load(string network, IReadOnlySet<string>? only = null) =>
-        OnnxModel.Load(File(network), kinds: NetworkKinds.Default.With(new MultiHeadKind(only: only)));
+        OnnxModel.Load(ModelGraph.Bytes(File(network), plan: new LoadPlan { Outputs = only }), "model");
 
     private static ModelFile File(string network)
     {

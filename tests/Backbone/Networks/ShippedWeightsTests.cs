@@ -12,7 +12,7 @@ public class ShippedWeightsTests
     [Fact]
     public void The_catalogues_embedder_loads_by_name_and_gives_vectors_of_length_one()
     {
-        using var model = OnnxModel.Load(ModelCatalog.Default.Find("pplcnet-x1.0-embed"));
+        using var model = OnnxModel.Load(ModelGraph.Bytes(ModelCatalog.Default.Find("pplcnet-x1.0-embed")), "embed");
         var output = Assert.Single(model.Outputs);
         Assert.Equal(("embedding", "[?,512]"), (output.Name, output.ShapeText));
         using var input = InputTensor.Rent(2, 3, 192, 160);
@@ -25,7 +25,7 @@ public class ShippedWeightsTests
     [Fact]
     public void The_catalogues_classifier_loads_by_name_and_gives_probabilities()
     {
-        using var model = OnnxModel.Load(ModelCatalog.Default.Find("pplcnet-x1.0-imagenet"));
+        using var model = OnnxModel.Load(ModelGraph.Bytes(ModelCatalog.Default.Find("pplcnet-x1.0-imagenet")), "imagenet");
         Assert.Equal(("probabilities", "[?,1000]", "Softmax"), (model.Outputs[0].Name, model.Outputs[0].ShapeText, model.OutputOperators[0]));
         using var input = InputTensor.Rent(1, 3, 192, 192);
         SeededTensor.Input([1, 3, 192, 192]).CopyTo(input.Values);
@@ -44,7 +44,7 @@ public class ShippedWeightsTests
     {
         var file = ModelCatalog.Default.Find("pplcnet-x1.0-imagenet");
         var wrong = file with { Manifest = file.Manifest with { Network = JsonElement.Parse(network) } };
-        var error = Assert.Throws<ModelFormatException>(() => NetworkKinds.Default.Build(wrong));
+        var error = Assert.Throws<ModelFormatException>(() => ModelGraph.Bytes(wrong));
         Assert.Contains(expected, error.Expected);
     }
 
@@ -53,7 +53,7 @@ public class ShippedWeightsTests
     {
         var file = ModelCatalog.Default.Find("pplcnet-x1.0-imagenet");
         var narrow = file with { Manifest = file.Manifest with { Network = JsonElement.Parse("""{ "kind": "pplcnet", "scale": 0.5 }""") } };
-        var error = Assert.Throws<ModelFormatException>(() => NetworkKinds.Default.Build(narrow));
+        var error = Assert.Throws<ModelFormatException>(() => ModelGraph.Bytes(narrow));
         Assert.Contains("misshapen: backbone.conv1.conv.weight [16,3,3,3] instead of [8,3,3,3]", error.Message);
     }
 }
