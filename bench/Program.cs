@@ -16,12 +16,14 @@ var programs = new Dictionary<string, Action<string[]>>
     ["hnsw-search"] = HnswSearchBench.Run,
     ["ocr-shares"] = OcrShares.Run,
     ["orientation"] = OrientationProgram.Run,
+    ["postgres-filter"] = PostgresFilterProgram.Run,
     ["preprocess"] = _ => PreprocessBench.Run(),
     ["rebuilt"] = RebuiltBench.Run,
     ["segmentation-confusion"] = ConfusionProgram.Run,
     ["segmentation-decode"] = DecodeProgram.Run,
     ["segmentation-decoder"] = DecoderFormProgram.Run,
     ["detector-shares"] = DetectorShares.Run,
+    ["unknown-things"] = UnknownThingsProgram.Run,
 };
 
 if (args.Length > 0 && programs.TryGetValue(args[0], out var program))

@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/setup.sh
-command -v npx >/dev/null || scripts/system-packages.sh nodejs npm || echo "test: without Node.js the PostgreSQL tests will be skipped" >&2
+scripts/pgvector.sh || echo "test: without PostgreSQL and pgvector the tests of the system's own server will be skipped" >&2
+command -v npx >/dev/null || scripts/system-packages.sh nodejs npm || echo "test: without Node.js the tests of PostgreSQL as WebAssembly will be skipped" >&2
 
 log=artifacts/test.log
 passed=0 failed=0 skipped=0 broken=0

@@ -11,18 +11,21 @@ namespace PPLCNet.Vision.Retrieval.Postgres;
 /// <summary>
 /// The index for galleries beyond one process: a table in PostgreSQL with pgvector (0.8 or newer), searched through an HNSW index, filters included.
 /// </summary>
-/// <remarks>Thread-safe; every call takes a connection of the pool. Approximate as HNSW is; vectors of more than 2000 values are searched exactly,
+/// <remarks>Thread-safe; every call takes a connection of the pool. Approximate as HNSW is, except where a filter lets few items
+/// through
+/// (<see cref="PgVectorOptions.ScanUpTo"/>) or the graph leaves an answer short of K: then exact. Vectors of more than 2000
+/// values are searched exactly,
 /// because pgvector does not index them. Text bounds of ranges compare by code point.</remarks>
-public sealed class PgVectorIndex : IVectorIndex
+public sealed class PgVectorIndex : IVectorIndex, IModelNote
 {
     private const int Page = 500;
-    private const int MostBreadth = 1000; // pgvector's own limit of ef_search
 
     private readonly NpgsqlDataSource _source;
     private readonly PgVectorOptions _options;
 
-    private PgVectorIndex(NpgsqlDataSource source, PgVectorOptions options)
+    private PgVectorIndex(NpgsqlDataSource source, PgVectorOptions options, VectorModel model)
     {
+        Model = model;
         _source = source;
         _options = options;
     }
@@ -33,26 +36,34 @@ public sealed class PgVectorIndex : IVectorIndex
     /// <inheritdoc/>
     public VectorMetric Metric => _options.Metric;
 
-    /// <summary>Opens the index, making or migrating its table.</summary>
+    /// <inheritdoc/>
+    public VectorModel Model { get; private set; }
+
+    /// <summary>Opens the index, making or migrating its table. A table that is up to date is only read, so a role with the right
+    /// to SELECT from it and
+    /// from <c>pplcnet_galleries</c> can open it and search.</summary>
     /// <param name="connection">An Npgsql connection string.</param>
     /// <param name="options">The table and its vectors.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ModelFormatException">The table has another dimension or metric, or a newer program made it.</exception>
+    /// <exception cref="ModelFormatException">The table has another dimension, metric or model, or a newer program made it; or it must be
+    /// made or brought up to date, and the role may not.</exception>
     /// <exception cref="NpgsqlException">The server cannot be reached, or has no pgvector.</exception>
     public static async Task<PgVectorIndex> OpenAsync(string connection, PgVectorOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Dimensions, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ScanUpTo, nameof(options));
         var single = new NpgsqlConnectionStringBuilder(connection) { Pooling = false };
+        VectorModel model;
         await using (var first = new NpgsqlConnection(single.ConnectionString))
         {
             await first.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await PgSchema.MigrateAsync(first, options, cancellationToken).ConfigureAwait(false);
+            model = await PgSchema.OpenAsync(first, options, cancellationToken).ConfigureAwait(false);
         }
 
         // Only now the type "vector" is sure to be there when the pool looks up its types.
         var builder = new NpgsqlDataSourceBuilder(connection);
         builder.UseVector();
-        return new PgVectorIndex(builder.Build(), options);
+        return new PgVectorIndex(builder.Build(), options, model);
     }
 
     /// <inheritdoc/>
@@ -71,7 +82,10 @@ public sealed class PgVectorIndex : IVectorIndex
     /// <inheritdoc/>
     public async ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default)
     {
-        await using var command = _source.CreateCommand($"DELETE FROM {_options.Table} WHERE id = ANY($1)");
+        // Rows are locked in the order of ids, as writes do it: two writers in opposite orders would lock each other out.
+        await using var command = _source.CreateCommand(
+            $"WITH doomed AS (SELECT id FROM {_options.Table} WHERE id = ANY($1) ORDER BY id FOR UPDATE) "
+            + $"DELETE FROM {_options.Table} t USING doomed WHERE t.id = doomed.id");
         command.Parameters.Add(new() { Value = ids.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint });
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -115,58 +129,26 @@ public sealed class PgVectorIndex : IVectorIndex
         }
 
         await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        var breadth = Math.Min(MostBreadth, Math.Max(options.K, options.Breadth ?? _options.SearchBreadth));
+        return await new PgSearch(connection, _options, options).RunAsync(ready, cancellationToken).ConfigureAwait(false);
+    }
 
-        // Iterative scans go on until k items have passed the filter; without them a narrow filter would leave the answer short.
-        batch.BatchCommands.Add(new NpgsqlBatchCommand($"SET LOCAL hnsw.ef_search = {breadth}"));
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL hnsw.iterative_scan = strict_order"));
-        foreach (var query in ready)
+    /// <inheritdoc/>
+    async ValueTask IModelNote.NoteModelAsync(VectorModel model, CancellationToken cancellationToken)
+    {
+        if (Model.IsKnown)
         {
-            batch.BatchCommands.Add(SearchCommand(query, options));
+            return;
         }
 
-        var answers = new List<IReadOnlyList<VectorMatch>>(ready.Length);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        do
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        if (await PgSchema.NoteModelAsync(connection, _options with { Model = model }, cancellationToken).ConfigureAwait(false))
         {
-            answers.Add(await MatchesAsync(reader, options.MinScore, cancellationToken).ConfigureAwait(false));
+            Model = model;
         }
-        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
-        return answers;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _source.Dispose();
-
-    private NpgsqlBatchCommand SearchCommand(ReadOnlyMemory<float> query, SearchOptions options)
-    {
-        var command = new NpgsqlBatchCommand
-        {
-            Parameters = { new() { Value = new Vector(query) }, new() { Value = (long)options.K } },
-        };
-        var where = options.Filter is null ? "" : $"WHERE {FilterSql.Of(options.Filter, command.Parameters)} ";
-        var distance = $"embedding {PgSchema.Operator(Metric)} $1";
-        command.CommandText = $"SELECT id, label, metadata::text, {distance} FROM {_options.Table} {where}ORDER BY {distance}, id LIMIT $2";
-        return command;
-    }
-
-    private async Task<List<VectorMatch>> MatchesAsync(NpgsqlDataReader reader, float minScore, CancellationToken cancellationToken)
-    {
-        var matches = new List<VectorMatch>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            var distance = reader.GetDouble(3);
-            var score = (float)(Metric == VectorMetric.L2 ? 1 - (distance * distance / 2) : -distance);
-            if (score >= minScore)
-            {
-                matches.Add(new VectorMatch(reader.GetInt64(0), reader.GetString(1), score, Metadata(reader.GetString(2))));
-            }
-        }
-
-        return matches;
-    }
 
     private async Task<List<GalleryItem>> ReadAsync(string condition, long id, int limit, CancellationToken cancellationToken)
     {
@@ -189,7 +171,7 @@ public sealed class PgVectorIndex : IVectorIndex
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
         var conflict = isNew ? "NOTHING" : "UPDATE SET label = excluded.label, metadata = excluded.metadata, embedding = excluded.embedding";
         var sql = $"INSERT INTO {_options.Table} VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO {conflict}";
-        foreach (var page in ready.Chunk(Page))
+        foreach (var page in ready.OrderBy(i => i.Id).Chunk(Page))
         {
             await using var batch = new NpgsqlBatch(connection, transaction);
             foreach (var item in page)
@@ -220,5 +202,5 @@ public sealed class PgVectorIndex : IVectorIndex
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static IReadOnlyDictionary<string, MetadataValue> Metadata(string json) => ItemMetadata.FromJson(Encoding.UTF8.GetBytes(json));
+    internal static IReadOnlyDictionary<string, MetadataValue> Metadata(string json) => ItemMetadata.FromJson(Encoding.UTF8.GetBytes(json));
 }

@@ -11,6 +11,10 @@ public sealed record PgVectorOptions
     /// <summary>How vectors are compared.</summary>
     public VectorMetric Metric { get; init; } = VectorMetric.Cosine;
 
+    /// <summary>Which model makes the vectors: noted with a new table, and compared with what is noted when a table is opened.
+    /// Use <see cref="VectorModel.Of"/>.</summary>
+    public VectorModel Model { get; init; } = VectorModel.Unknown;
+
     /// <summary>The table: lower-case letters, digits and underscores.</summary>
     public string Table { get; init; } = "gallery";
 
@@ -22,4 +26,7 @@ public sealed record PgVectorOptions
 
     /// <summary>Candidates looked at in a search (ef_search) where <see cref="SearchOptions.Breadth"/> does not say.</summary>
     public int SearchBreadth { get; init; } = 64;
+
+    /// <summary>A filter that lets at most so many items through is searched exactly, over these items alone.</summary>
+    public int ScanUpTo { get; init; } = 1000;
 }

@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.Extensions.VectorData;
+using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 
@@ -14,9 +13,13 @@ namespace PPLCNet.Vision.Retrieval.VectorData;
 /// <remarks>
 /// As thread-safe, as exact and as durable as the store. A store has no transaction over several records: where the store fails half way, the first
 /// half stays. It cannot count or list either, so <see cref="CountAsync"/> and <see cref="ItemsAsync"/> read everything, page by page. Filters may use
-/// <see cref="VectorStoreIndexOptions.Fields"/>; which shapes of filter run is the store's affair.
+/// <see cref="VectorStoreIndexOptions.Fields"/>. The store runs labels, equal texts, flags and numbers, and numbers between
+/// bounds; what its connector
+/// does not translate (texts and dates between bounds, ids) is looked at here, over as many of its best records as it takes, so
+/// that the answer is right
+/// but may need many of them.
 /// </remarks>
-public sealed class VectorStoreIndex : IVectorIndex
+public sealed class VectorStoreIndex : IVectorIndex, IModelNote
 {
     private const int Page = 1000;
     private readonly VectorStoreCollection<object, Dictionary<string, object?>> _collection;
@@ -26,6 +29,7 @@ public sealed class VectorStoreIndex : IVectorIndex
     {
         _collection = collection;
         _options = options;
+        Model = options.Model;
     }
 
     /// <inheritdoc/>
@@ -34,17 +38,33 @@ public sealed class VectorStoreIndex : IVectorIndex
     /// <inheritdoc/>
     public VectorMetric Metric => _options.Metric;
 
+    /// <inheritdoc/>
+    public VectorModel Model { get; private set; }
+
     /// <summary>Opens the index, making the collection where there is none.</summary>
-    /// <param name="collection">Made with <see cref="VectorStoreIndexOptions.Definition"/>; owned by the index from here on.</param>
+    /// <param name="collection">Made with <see cref="VectorStoreIndexOptions.Definition"/>; owned by the index from here
+    /// on.</param>
     /// <param name="options">The options that made the definition.</param>
     /// <param name="cancellationToken">Ends the work.</param>
+    /// <exception cref="ArgumentException">The distance function does not fit the metric, or the type of keys is
+    /// none.</exception>
+    /// <exception cref="NotSupportedException">The store has no such distance function.</exception>
+    /// <exception cref="Backbone.Models.ModelFormatException">Another model made the vectors of the records.</exception>
     public static async Task<VectorStoreIndex> OpenAsync(
         VectorStoreCollection<object, Dictionary<string, object?>> collection, VectorStoreIndexOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Dimensions, 1, nameof(options));
         _ = options.Key(0);
+        _ = options.Score(0);
         await collection.EnsureCollectionExistsAsync(cancellationToken).ConfigureAwait(false);
-        return new VectorStoreIndex(collection, options);
+
+        // One search: a store that lacks the distance function says so at the first one, which may be long after everything was
+        // stored.
+        var probe = new float[options.Dimensions];
+        probe[0] = 1;
+        var index = new VectorStoreIndex(collection, options);
+        await index.SearchAsync(probe, new SearchOptions { K = 1 }, cancellationToken).ConfigureAwait(false);
+        return index;
     }
 
     /// <inheritdoc/>
@@ -66,7 +86,7 @@ public sealed class VectorStoreIndex : IVectorIndex
         var ready = VectorCheck.Items(items, Dimensions, Metric);
         await foreach (var known in _collection.GetAsync(ready.Select(i => _options.Key(i.Id)), null, cancellationToken).ConfigureAwait(false))
         {
-            throw VectorCheck.Duplicate(IdOf(known));
+            throw VectorCheck.Duplicate(StoreRecord.IdOf(known));
         }
 
         await _collection.UpsertAsync(ready.Select(ToRecord), cancellationToken).ConfigureAwait(false);
@@ -116,86 +136,93 @@ public sealed class VectorStoreIndex : IVectorIndex
     {
         options = VectorCheck.Options(options);
         ReadOnlyMemory<float>[] ready = [.. queries.Select(q => VectorCheck.Query(q, Dimensions, Metric))];
-        var search = new VectorSearchOptions<Dictionary<string, object?>>
-        {
-            Filter = options.Filter is null ? null : FilterExpression.Of(options.Filter, _options),
-        };
+        var parts = (options.Filter is AllFilter all ? all.Filters : options.Filter is { } one ? [one] : [])
+            .ToLookup(f => FilterExpression.IsTranslated(f, _options));
+        var there = FilterExpression.Of([.. parts[true]], _options);
+        var search = new StoreSearch(_collection, _options, there, ItemFilter.All([.. parts[false]]), Known);
         var answers = new IReadOnlyList<VectorMatch>[ready.Length];
         for (var q = 0; q < answers.Length; q++)
         {
-            answers[q] = await SearchOneAsync(ready[q], options, search, cancellationToken).ConfigureAwait(false);
+            answers[q] = await search.RunAsync(ready[q], options, cancellationToken).ConfigureAwait(false);
         }
 
         return answers;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _collection.Dispose();
-
-    private async Task<VectorMatch[]> SearchOneAsync(
-        ReadOnlyMemory<float> query, SearchOptions options, VectorSearchOptions<Dictionary<string, object?>> search, CancellationToken cancellationToken)
+    ValueTask IModelNote.NoteModelAsync(VectorModel model, CancellationToken cancellationToken)
     {
-        var matches = new List<VectorMatch>(options.K);
-        await foreach (var result in _collection.SearchAsync(query, options.K, search, cancellationToken).ConfigureAwait(false))
-        {
-            var native = result.Score ?? throw new DataFormatException($"Collection '{_collection.Name}': expected results with scores, found one without.");
-            var score = (float)(Metric == VectorMetric.L2 ? 1 - (native / 2) : native);
-            if (score >= options.MinScore)
-            {
-                matches.Add(new VectorMatch(IdOf(result.Record), (string)result.Record[VectorStoreIndexOptions.Label]!, score, MetadataOf(result.Record)));
-            }
-        }
-
-        return [.. matches.OrderByDescending(m => m.Score).ThenBy(m => m.Id)];
+        // Records name their models, so from here on whatever is stored does.
+        Model = Model.IsKnown ? Model : model;
+        return ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _collection.Dispose();
 
     private async IAsyncEnumerable<Dictionary<string, object?>> RecordsAsync(bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (int skip = 0, read = Page; read == Page; skip += Page)
+        // Without an order a store may repeat itself from page to page; that would be found, not counted twice.
+        var seen = new HashSet<long>();
+        var isOrdered = true;
+        for (var skip = 0; ;)
         {
-            read = 0;
-            var options = new FilteredRecordRetrievalOptions<Dictionary<string, object?>>
+            List<Dictionary<string, object?>> page;
+            try
             {
-                Skip = skip,
-                IncludeVectors = withVectors,
-                OrderBy = o => o.Ascending(r => r[VectorStoreIndexOptions.Id]),
-            };
-            await foreach (var record in _collection.GetAsync(r => true, Page, options, cancellationToken).ConfigureAwait(false))
-            {
-                read++;
-                yield return record;
+                page = await PageAsync(skip, isOrdered, withVectors, cancellationToken).ConfigureAwait(false);
             }
-        }
-    }
-
-    private Dictionary<string, object?> ToRecord(GalleryItem item)
-    {
-        var record = new Dictionary<string, object?>
-        {
-            [VectorStoreIndexOptions.Id] = _options.Key(item.Id),
-            [VectorStoreIndexOptions.Label] = item.Label,
-            [VectorStoreIndexOptions.Metadata] = Encoding.UTF8.GetString(ItemMetadata.ToJson(item.Metadata)),
-            [VectorStoreIndexOptions.Vector] = item.Vector,
-        };
-        foreach (var (field, kind) in _options.Fields)
-        {
-            var value = item.Metadata.TryGetValue(field, out var found) && found.Kind == kind ? found : (MetadataValue?)null;
-            record[field] = kind switch
+            catch (Exception e) when (isOrdered && skip == 0 && e is not OperationCanceledException)
             {
-                MetadataKind.Text => value?.AsText,
-                MetadataKind.Number => value?.AsNumber,
-                _ => value?.AsFlag,
-            };
-        }
+                // Some stores order by fields that they have indexed only, and the key is none (Qdrant). If it was something
+                // else, it comes again.
+                isOrdered = false;
+                continue;
+            }
 
-        return record;
+            foreach (var record in page)
+            {
+                yield return seen.Add(StoreRecord.IdOf(record))
+                    ? record
+                    : throw new DataFormatException($"Collection '{_collection.Name}': expected each record once, found {StoreRecord.IdOf(record)} twice; "
+                        + "the store does not keep an order from page to page, or was written to meanwhile.");
+            }
+
+            if (page.Count < Page)
+            {
+                yield break;
+            }
+
+            skip += Page;
+        }
     }
 
-    private static GalleryItem ToItem(Dictionary<string, object?> record) =>
-        new(IdOf(record), (string)record[VectorStoreIndexOptions.Label]!, QueryVector.Of(record[VectorStoreIndexOptions.Vector]), MetadataOf(record));
+    private async Task<List<Dictionary<string, object?>>> PageAsync(int skip, bool isOrdered, bool withVectors, CancellationToken cancellationToken)
+    {
+        var options = new FilteredRecordRetrievalOptions<Dictionary<string, object?>> { Skip = skip, IncludeVectors = withVectors };
+        if (isOrdered)
+        {
+            options.OrderBy = o => o.Ascending(r => r[VectorStoreIndexOptions.Id]);
+        }
 
-    private static long IdOf(Dictionary<string, object?> record) => Convert.ToInt64(record[VectorStoreIndexOptions.Id], CultureInfo.InvariantCulture);
+        var page = new List<Dictionary<string, object?>>();
+        await foreach (var record in _collection.GetAsync(r => true, Page, options, cancellationToken).ConfigureAwait(false))
+        {
+            page.Add(record);
+        }
 
-    private static IReadOnlyDictionary<string, MetadataValue> MetadataOf(Dictionary<string, object?> record) =>
-        ItemMetadata.FromJson(Encoding.UTF8.GetBytes((string?)record[VectorStoreIndexOptions.Metadata] ?? ""));
+        return page;
+    }
+
+    private Dictionary<string, object?> ToRecord(GalleryItem item) => StoreRecord.Of(item, _options, Model);
+
+    private GalleryItem ToItem(Dictionary<string, object?> record)
+    {
+        var item = StoreRecord.ToItem(record, out var fingerprint);
+        Known(fingerprint);
+        return item;
+    }
+
+    /// <summary>Refuses a record of another model.</summary>
+    private void Known(string fingerprint) => new VectorModel("", fingerprint).Require(_collection.Name, Model);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.VectorData;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
+using Functions = Microsoft.Extensions.VectorData.DistanceFunction;
 
 namespace PPLCNet.Vision.Retrieval.VectorData;
 
@@ -15,6 +16,16 @@ public sealed record VectorStoreIndexOptions
 
     /// <summary>How vectors are compared.</summary>
     public VectorMetric Metric { get; init; } = VectorMetric.Cosine;
+
+    /// <summary>Which model makes the vectors: noted with each record, and compared with what records say. Use
+    /// <see cref="VectorModel.Of"/>.</summary>
+    public VectorModel Model { get; init; } = VectorModel.Unknown;
+
+    /// <summary>What the store computes, one of <see cref="Microsoft.Extensions.VectorData.DistanceFunction"/> that fits
+    /// <see cref="Metric"/>; null for cosine
+    /// similarity, dot product similarity or Euclidean distance. Opening asks the store, which refuses what it does not
+    /// have.</summary>
+    public string? DistanceFunction { get; init; }
 
     /// <summary>The store's type of keys: <see cref="long"/>, <see cref="ulong"/>, <see cref="int"/> or <see cref="string"/> (the id in digits).</summary>
     public Type KeyType { get; init; } = typeof(long);
@@ -39,12 +50,7 @@ public sealed record VectorStoreIndexOptions
                 new VectorStoreVectorProperty(Vector, typeof(ReadOnlyMemory<float>), Dimensions)
                 {
                     IndexKind = IndexKind,
-                    DistanceFunction = Metric switch
-                    {
-                        VectorMetric.L2 => DistanceFunction.EuclideanSquaredDistance,
-                        VectorMetric.InnerProduct => DistanceFunction.DotProductSimilarity,
-                        _ => DistanceFunction.CosineSimilarity,
-                    },
+                    DistanceFunction = Distance,
                 },
             ],
         };
@@ -55,6 +61,27 @@ public sealed record VectorStoreIndexOptions
 
         return definition;
     }
+
+    /// <summary>What the store computes.</summary>
+    internal string Distance => DistanceFunction ?? Metric switch
+    {
+        VectorMetric.L2 => Functions.EuclideanDistance,
+        VectorMetric.InnerProduct => Functions.DotProductSimilarity,
+        _ => Functions.CosineSimilarity,
+    };
+
+    /// <summary>A score of ours, higher being better, from what the store computed.</summary>
+    /// <exception cref="ArgumentException">The function does not fit the metric.</exception>
+    internal float Score(double native) => (float)((Metric, Distance) switch
+    {
+        (VectorMetric.L2, Functions.EuclideanDistance) => 1 - (native * native / 2),
+        (VectorMetric.L2, Functions.EuclideanSquaredDistance) => 1 - (native / 2),
+        (VectorMetric.Cosine, Functions.CosineSimilarity) => native,
+        (VectorMetric.Cosine, Functions.CosineDistance) => 1 - native,
+        (VectorMetric.InnerProduct or VectorMetric.Cosine, Functions.DotProductSimilarity) => native,
+        (VectorMetric.InnerProduct or VectorMetric.Cosine, Functions.NegativeDotProductSimilarity) => -native,
+        _ => throw new ArgumentException($"Expected a distance function that fits {Metric}, found {Distance}."),
+    });
 
     internal object Key(long id) =>
         KeyType == typeof(long) ? id

@@ -40,6 +40,9 @@ public sealed class Gallery : IVectorIndex
     /// <inheritdoc/>
     public VectorMetric Metric => _index.Metric;
 
+    /// <inheritdoc/>
+    public VectorModel Model => new(Header.Model, Header.ModelFingerprint);
+
     /// <summary>How many items there are.</summary>
     public int Count => _index.Count;
 
@@ -51,6 +54,18 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Bytes that the index holds in memory.</summary>
     public long MemoryBytes => _index.Bytes;
+
+    /// <summary>Which state of the file is open.</summary>
+    internal GalleryState State
+    {
+        get
+        {
+            lock (_writing)
+            {
+                return new GalleryState(Header.FileId, _log.Sequence, _log.Length, _log.ReadLastChecksum());
+            }
+        }
+    }
 
     /// <summary>The index in memory, for settings of its own.</summary>
     public IVectorIndex Index => _index;
@@ -109,10 +124,7 @@ public sealed class Gallery : IVectorIndex
             throw new ModelFormatException(FilePath, $"vectors of {dimension} values, as '{model}' makes", $"vectors of {Dimensions}");
         }
 
-        if (Header.ModelFingerprint.Length > 0 && fingerprint.Length > 0 && Header.ModelFingerprint != fingerprint)
-        {
-            throw new ModelFormatException(FilePath, $"vectors of '{model}' ({fingerprint})", $"vectors of '{Header.Model}' ({Header.ModelFingerprint})");
-        }
+        Model.Require(FilePath, new VectorModel(model, fingerprint));
     }
 
     /// <summary>Whether an item has this id.</summary>

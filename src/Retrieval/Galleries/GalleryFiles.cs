@@ -13,26 +13,37 @@ public static class GalleryFiles
     /// <summary>Writes the items of an index into a gallery file, whole or not at all.</summary>
     /// <param name="index">Any index.</param>
     /// <param name="path">The file.</param>
-    /// <param name="header">Model and kind of index to note; dimension and metric are taken from the index.</param>
+    /// <param name="header">Model and kind of index to note; dimension and metric are taken from the index, and so is the model
+    /// where the index
+    /// knows it and the header names none.</param>
     /// <param name="overwrite">Whether the file may exist.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left behind.</param>
     /// <exception cref="IOException">The file exists and may not.</exception>
+    /// <exception cref="Backbone.Models.ModelFormatException">The header names another model than the index.</exception>
     public static async Task SaveAsync(
         this IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellationToken = default)
     {
+        header ??= new GalleryHeader { Dimensions = index.Dimensions };
+        index.Model.Require(path, new VectorModel(header.Model, header.ModelFingerprint));
+        if (header.ModelFingerprint.Length == 0 && index.Model.IsKnown)
+        {
+            header = header with { Model = index.Model.Name, ModelFingerprint = index.Model.Fingerprint };
+        }
+
         var items = new List<GalleryItem>();
         await foreach (var item in index.ItemsAsync(cancellationToken).ConfigureAwait(false))
         {
             items.Add(item);
         }
 
-        header = (header ?? new GalleryHeader { Dimensions = index.Dimensions }) with { Dimensions = index.Dimensions, Metric = index.Metric };
+        header = header with { Dimensions = index.Dimensions, Metric = index.Metric };
         Write(path, overwrite, header, items);
     }
 
     /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
     /// <exception cref="DataFormatException">Not a gallery, or a damaged one.</exception>
     /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
+    /// <exception cref="Backbone.Models.ModelFormatException">Another model made its vectors than those of the index.</exception>
     public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellationToken = default)
     {
         using var gallery = Gallery.Open(path, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
@@ -40,6 +51,12 @@ public static class GalleryFiles
         {
             throw new ArgumentException(
                 $"'{path}': expected {index.Dimensions} values under {index.Metric}, found {gallery.Dimensions} under {gallery.Metric}.", nameof(path));
+        }
+
+        gallery.Model.Require(path, index.Model);
+        if (gallery.Model.IsKnown && index is IModelNote note)
+        {
+            await note.NoteModelAsync(gallery.Model, cancellationToken).ConfigureAwait(false);
         }
 
         var batch = new List<GalleryItem>(Batch);

@@ -14,7 +14,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 /// </summary>
 /// <remarks>Thread-safe as <see cref="IVectorIndex"/> says; a write makes searches wait while it links its items. Every call completes synchronously.
 /// Removed items stay in the graph as tombstones until they are half of it; then the write that makes them so builds it anew.</remarks>
-public sealed class HnswIndex : IMemoryIndex
+public sealed class HnswIndex : IMemoryIndex, IModelNote
 {
     private const int Samples = 512;
     private readonly FlatStore _store;
@@ -39,6 +39,9 @@ public sealed class HnswIndex : IMemoryIndex
     /// <inheritdoc/>
     public VectorMetric Metric => _store.Metric;
 
+    /// <summary>Which model made the vectors: yours to say. Loading a gallery into an empty index says it too.</summary>
+    public VectorModel Model { get; set; } = VectorModel.Unknown;
+
     /// <inheritdoc/>
     public int Count
     {
@@ -57,6 +60,13 @@ public sealed class HnswIndex : IMemoryIndex
             using var reading = _lock.Read();
             return _store.Bytes + _graph.Bytes;
         }
+    }
+
+    /// <inheritdoc/>
+    ValueTask IModelNote.NoteModelAsync(VectorModel model, CancellationToken cancellationToken)
+    {
+        Model = Model.IsKnown || Count > 0 ? Model : model;
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

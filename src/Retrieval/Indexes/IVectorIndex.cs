@@ -19,6 +19,9 @@ public interface IVectorIndex : IDisposable
     /// <summary>How vectors are compared.</summary>
     VectorMetric Metric { get; }
 
+    /// <summary>Which model made the vectors; <see cref="VectorModel.Unknown"/> where nobody said.</summary>
+    VectorModel Model => VectorModel.Unknown;
+
     /// <summary>How many items there are.</summary>
     ValueTask<long> CountAsync(CancellationToken cancellationToken = default);
 

@@ -7,7 +7,14 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 internal static class MatchPolicy
 {
     /// <summary>Names one object.</summary>
-    public static RecognizedObject Decide(Box box, float detectionScore, IReadOnlyList<VectorMatch> matches, ShituOptions options)
+    /// <param name="box">Where it is.</param>
+    /// <param name="detectionScore">The detector's confidence.</param>
+    /// <param name="matches">What was found, best first.</param>
+    /// <param name="options">Policy and thresholds.</param>
+    /// <param name="otherScore">Score of the best item of any label but this one, negative infinity where there is none; only
+    /// asked where <paramref name="matches"/> are all of one label.</param>
+    public static RecognizedObject Decide(
+        Box box, float detectionScore, IReadOnlyList<VectorMatch> matches, ShituOptions options, Func<string, float> otherScore)
     {
         IReadOnlyList<VectorMatch> kept = options.DistinctLabels ? [.. matches.DistinctBy(m => m.Label)] : matches;
         if (kept.Count == 0)
@@ -17,9 +24,16 @@ internal static class MatchPolicy
 
         var label = options.Policy == LabelPolicy.Vote ? Vote(matches) : matches[0].Label;
         var best = matches.First(m => m.Label == label);
-        return best.Score >= options.Threshold
-            ? new RecognizedObject(box, detectionScore, kept, label, best.Score)
-            : new RecognizedObject(box, detectionScore, kept, null, matches[0].Score);
+        double? probability = null;
+        if (options.Probability is { } curve)
+        {
+            var other = matches.Any(m => m.Label != label) ? matches.First(m => m.Label != label).Score : otherScore(label);
+            probability = curve.Of(best.Score, other);
+        }
+
+        return best.Score >= options.Threshold && !(probability < options.MinProbability)
+            ? new RecognizedObject(box, detectionScore, kept, label, best.Score) { Probability = probability }
+            : new RecognizedObject(box, detectionScore, kept, null, matches[0].Score) { Probability = probability };
     }
 
     /// <summary>Drops objects that overlap a better one; <paramref name="objects"/> come best first.</summary>

@@ -10,7 +10,13 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// <param name="Matches">The nearest items, best first.</param>
 /// <param name="Label">Its name, or null where it is unknown.</param>
 /// <param name="Score">Similarity of the best match with the chosen label; of the best match at all where unknown.</param>
-public sealed record RecognizedObject(Box Box, float DetectionScore, IReadOnlyList<VectorMatch> Matches, string? Label, float Score);
+public sealed record RecognizedObject(Box Box, float DetectionScore, IReadOnlyList<VectorMatch> Matches, string? Label, float Score)
+{
+    /// <summary>How likely the best label is the right one if the gallery has this thing at all, 0 to 1, also where the answer is
+    /// unknown; null without
+    /// <see cref="ShituOptions.Probability"/> or without any match.</summary>
+    public double? Probability { get; init; }
+}
 
 /// <summary>What an image shows.</summary>
 /// <param name="Objects">Best retrieval score first.</param>

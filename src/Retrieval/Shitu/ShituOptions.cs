@@ -64,6 +64,13 @@ public sealed record ShituOptions
     /// <summary>An object whose best match scores below is unknown; see <see cref="ThresholdCalibration"/>.</summary>
     public float Threshold { get; init; } = 0.5f;
 
+    /// <summary>How likely a label is the right one, as <see cref="ThresholdCalibration.Probability"/> learnt it; null leaves it
+    /// open.</summary>
+    public LabelProbability? Probability { get; init; }
+
+    /// <summary>An object whose label is less likely than this is unknown, 0 to 1; needs <see cref="Probability"/>.</summary>
+    public double MinProbability { get; init; }
+
     /// <summary>Whether unknown objects are reported.</summary>
     public bool KeepUnknown { get; init; } = true;
 

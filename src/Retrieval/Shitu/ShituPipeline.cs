@@ -3,6 +3,8 @@ using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
+using PPLCNet.Vision.Retrieval.Filters;
+using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Runtime;
 
@@ -25,6 +27,8 @@ public sealed class ShituPipeline
     /// <param name="detector">Finds main bodies; null always takes the whole image.</param>
     /// <param name="options">Policy and thresholds.</param>
     /// <exception cref="ArgumentException">Embedder and index differ in dimension, or an option makes no sense.</exception>
+    /// <exception cref="Backbone.Models.ModelFormatException">Another model than the embedder's made the vectors of the
+    /// index.</exception>
     public ShituPipeline(Embedder embedder, IVectorIndex index, IObjectDetector? detector = null, ShituOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(embedder);
@@ -35,6 +39,12 @@ public sealed class ShituPipeline
         if (index.Dimensions != embedder.Dimensions)
         {
             throw new ArgumentException($"Expected an index of {embedder.Dimensions} values, as '{embedder.Name}' makes, found one of {index.Dimensions}.", nameof(index));
+        }
+
+        index.Model.Require(index is Gallery gallery ? gallery.FilePath : index.GetType().Name, VectorModel.Of(embedder));
+        if (options.MinProbability > 0 && options.Probability is null)
+        {
+            throw new ArgumentException("A least probability needs a calibrated one; see ThresholdCalibration.", nameof(options));
         }
 
         if (detector is null && options.WholeImage == WholeImage.Never)
@@ -65,13 +75,28 @@ public sealed class ShituPipeline
         var embedded = Stopwatch.GetTimestamp();
         var search = new SearchOptions { K = _options.K, Filter = _options.Filter };
         var matches = _index.Search([.. vectors.Select(v => v.ToReadOnlyMemory())], search, cancellationToken);
-        var objects = regions.Select((r, i) => MatchPolicy.Decide(r.Box, r.Score, matches[i], _options))
+        var objects = regions.Select((r, i) => MatchPolicy.Decide(
+                r.Box, r.Score, matches[i], _options, label => BestOther(vectors[i], matches[i].Count, label, cancellationToken)))
             .Where(o => _options.KeepUnknown || o.Label is not null)
             .OrderByDescending(o => o.Score)
             .ToList();
         IReadOnlyList<RecognizedObject> kept = _options.ResultIou is { } iou ? MatchPolicy.Suppress(objects, iou) : objects;
         return new ShituResult(kept, timings + new StageTimings(
             0, 0, Stopwatch.GetElapsedTime(start, embedded).TotalMilliseconds, Stopwatch.GetElapsedTime(embedded).TotalMilliseconds));
+    }
+
+    /// <summary>Score of the best item of any other label, where the matches were all of one.</summary>
+    private float BestOther(float[] vector, int matches, string label, CancellationToken cancellationToken)
+    {
+        if (matches < _options.K)
+        {
+            return float.NegativeInfinity;
+        }
+
+        var others = ItemFilter.Not(ItemFilter.Label(label));
+        var filter = _options.Filter is { } own ? ItemFilter.All(own, others) : others;
+        var found = _index.Search(vector, new SearchOptions { K = 1, Filter = filter }, cancellationToken);
+        return found.Count > 0 ? found[0].Score : float.NegativeInfinity;
     }
 
     private List<(Box Box, float Score)> Regions(PixelBuffer image, ref StageTimings timings, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Commands;
@@ -27,6 +28,39 @@ public sealed class SearchTests : IDisposable
         Assert.Equal("unknown", objects[1].GetProperty("label").GetString());
         Assert.True(File.Exists(Path.Combine(_folder.File("sheet"), "index.html")));
         Assert.Contains("threshold", Pplcnet.Run("search", "--index", gallery, Sample("cat")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answers_have_a_probability_and_what_was_learnt_is_kept_beside_the_gallery()
+    {
+        // Eight looks of each of three things: as they are, and parts of them.
+        var list = _folder.Write("labels.txt", string.Concat(((string[])["coffee", "cat", "rocket"]).SelectMany(name => Enumerable.Range(0, 8).Select(i =>
+        {
+            var image = ImageFile.Read(Sample(name)).View;
+            var part = image.Crop(i * 3, i * 2, image.Width - (i * 8), image.Height - (i * 6)).ToBuffer();
+            ImageFile.Write(_folder.File($"{name}{i}.png"), part.View);
+            return $"{_folder.File($"{name}{i}.png")}\tthe {name}\n";
+        }))));
+        var gallery = _folder.File("g.plcg");
+        Pplcnet.Run("index", "build", "--labels", list, "--index", gallery).Expect(0);
+        Directory.CreateDirectory(_folder.File("others"));
+        File.Copy(Sample("flower"), Path.Combine(_folder.File("others"), "flower.jpg"));
+
+        var first = Pplcnet.Run("search", "--index", gallery, "--json", Sample("cat")).Expect(0);
+        var found = first.Json()[0].GetProperty("objects")[0];
+        Assert.Equal("the cat", found.GetProperty("label").GetString());
+        Assert.InRange(found.GetProperty("probability").GetDouble(), 0.8, 1);
+        Assert.Contains("named right", first.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(gallery + ".threshold"));
+
+        // Kept: nothing is learnt, so nothing is said; and with strangers it is learnt from them.
+        var second = Pplcnet.Run("search", "--index", gallery, "--json", "--min-probability", "1", Sample("cat")).Expect(0);
+        Assert.Equal("", second.Errors);
+        Assert.Equal("unknown", second.Json()[0].GetProperty("objects")[0].GetProperty("label").GetString());
+        var strangers = Pplcnet.Run("search", "--index", gallery, "--strangers", _folder.File("others"), Sample("flower")).Expect(0);
+        Assert.Contains("of 1 strangers 0.0 % would pass", strangers.Errors.Replace("0.0%", "0.0 %", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("unknown", strangers.Output, StringComparison.Ordinal);
+        Pplcnet.Run("search", "--index", gallery, "--strangers", _folder.File("empty"), Sample("cat")).Expect(1);
     }
 
     [Fact]

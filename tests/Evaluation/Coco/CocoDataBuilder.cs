@@ -2,6 +2,7 @@ using PPLCNet.Vision.Geometry;
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 

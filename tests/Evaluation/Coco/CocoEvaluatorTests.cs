@@ -1,6 +1,7 @@
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 

@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;

@@ -2,6 +2,7 @@ using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
+using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
@@ -114,6 +115,57 @@ public sealed class ShituPipelineTests : IDisposable
         var calibration = await ThresholdCalibration.FromAsync(index, 0, cancellationToken: TestContext.Current.CancellationToken);
         Assert.InRange(calibration.Threshold, (float)Math.Cos(85.01 * Math.PI / 180), (float)Math.Cos(84.9 * Math.PI / 180));
         Assert.Equal((0.0, 1.0, 4), (calibration.FalseAcceptRate, calibration.TrueAcceptRate, calibration.Items));
+    }
+
+    [Fact]
+    public void An_index_of_another_model_is_refused()
+    {
+        _index.Model = new VectorModel("another", "0123");
+        var error = Assert.Throws<ModelFormatException>(() => new ShituPipeline(_embedder, _index));
+        Assert.Contains("'another' (0123)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(_embedder.Fingerprint, error.Message, StringComparison.Ordinal);
+        _index.Model = VectorModel.Of(_embedder);
+        _ = new ShituPipeline(_embedder, _index);
+    }
+
+    [Fact]
+    public async Task A_gallery_takes_its_model_along_into_memory_and_back()
+    {
+        using var folder = new TemporaryFolder();
+        using (var gallery = Gallery.Create(folder.File("a"), new GalleryHeader { Dimensions = _embedder.Dimensions, Model = "another", ModelFingerprint = "0123" }))
+        {
+            await gallery.AddAsync([(await _index.GetAsync(1, TestContext.Current.CancellationToken))!], TestContext.Current.CancellationToken);
+            Assert.Throws<ModelFormatException>(() => new ShituPipeline(_embedder, gallery));
+        }
+
+        foreach (var index in (IVectorIndex[])[new FlatIndex(_embedder.Dimensions), new HnswIndex(_embedder.Dimensions)])
+        {
+            using (index)
+            {
+                await index.LoadAsync(folder.File("a"), TestContext.Current.CancellationToken);
+                Assert.Equal("0123", index.Model.Fingerprint);
+                Assert.Throws<ModelFormatException>(() => new ShituPipeline(_embedder, index));
+                await index.SaveAsync(folder.File("b"), overwrite: true, cancellationToken: TestContext.Current.CancellationToken);
+                using var saved = Gallery.Open(folder.File("b"));
+                Assert.Equal("another", saved.Header.Model);
+                var other = new GalleryHeader { Dimensions = 1, Model = "m", ModelFingerprint = "f" };
+                await Assert.ThrowsAsync<ModelFormatException>(() => index.SaveAsync(folder.File("c"), other, cancellationToken: TestContext.Current.CancellationToken));
+            }
+        }
+    }
+
+    [Fact]
+    public void The_probability_counts_the_best_item_of_any_other_label_even_beyond_K()
+    {
+        var curve = new LabelProbability(2, -1, VectorMetric.Cosine);
+        var one = Assert.Single(Recognize(null, new ShituOptions { K = 1, Probability = curve }).Objects);
+        var all = Assert.Single(Recognize(null, new ShituOptions { K = 4, Probability = curve }).Objects);
+        Assert.Equal(curve.Of(all.Matches[0].Score, all.Matches[1].Score), all.Probability);
+        Assert.Equal(all.Probability, one.Probability);
+        Assert.Equal("coffee", one.Label);
+        Assert.Null(Assert.Single(Recognize(null, new ShituOptions { Probability = curve, MinProbability = 0.9999 }).Objects).Label);
+        Assert.Null(Assert.Single(Recognize(null, ShituOptions.Default).Objects).Probability);
+        Assert.Throws<ArgumentException>(() => Recognize(null, new ShituOptions { MinProbability = 0.5 }));
     }
 
     [Fact]

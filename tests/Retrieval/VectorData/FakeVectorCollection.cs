@@ -5,7 +5,7 @@ using Microsoft.Extensions.VectorData;
 namespace PPLCNet.Vision.Tests.Retrieval.VectorData;
 
 /// <summary>A vector store as plain as can be: what a vendor's connector does, in a dictionary.</summary>
-internal sealed class FakeVectorCollection(VectorStoreCollectionDefinition definition) : VectorStoreCollection<object, Dictionary<string, object?>>
+internal sealed class FakeVectorCollection(VectorStoreCollectionDefinition definition, bool ordersByKey = true) : VectorStoreCollection<object, Dictionary<string, object?>>
 {
     private readonly Dictionary<object, Dictionary<string, object?>> _records = [];
     private readonly VectorStoreVectorProperty _vector = definition.Properties.OfType<VectorStoreVectorProperty>().Single();
@@ -39,8 +39,13 @@ internal sealed class FakeVectorCollection(VectorStoreCollectionDefinition defin
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.Yield();
-        var order = options!.OrderBy!(new()).Values.Single().PropertySelector.Compile();
-        foreach (var record in _records.Values.Where(filter.Compile()).OrderBy(order).Skip(options.Skip).Take(top))
+        if (options?.OrderBy is not null && !ordersByKey)
+        {
+            throw new VectorStoreException("this store orders by indexed fields only");
+        }
+
+        var order = options?.OrderBy?.Invoke(new()).Values.Single().PropertySelector.Compile() ?? (r => r[_key.Name]);
+        foreach (var record in _records.Values.Where(ConnectorFilter.Compile(filter)).OrderBy(order).Skip(options!.Skip).Take(top))
         {
             yield return Copy(record, options.IncludeVectors);
         }
@@ -77,9 +82,10 @@ internal sealed class FakeVectorCollection(VectorStoreCollectionDefinition defin
     {
         await Task.Yield();
         var query = ((ReadOnlyMemory<float>)(object)searchValue!).ToArray();
-        var filter = options?.Filter?.Compile() ?? (_ => true);
+        _ = Score(query, query);
+        var filter = options?.Filter is { } own ? ConnectorFilter.Compile(own) : _ => true;
         var found = _records.Values.Where(filter).Select(r => (Record: r, Score: Score(query, ((ReadOnlyMemory<float>)r[_vector.Name]!).ToArray())));
-        found = _vector.DistanceFunction == DistanceFunction.EuclideanSquaredDistance ? found.OrderBy(f => f.Score) : found.OrderByDescending(f => f.Score);
+        found = _vector.DistanceFunction == DistanceFunction.EuclideanDistance ? found.OrderBy(f => f.Score) : found.OrderByDescending(f => f.Score);
         foreach (var (record, score) in ((IOrderedEnumerable<(Dictionary<string, object?> Record, double Score)>)found).ThenBy(f => f.Record[_key.Name]).Take(top))
         {
             yield return new(Copy(record, false), score);
@@ -90,8 +96,9 @@ internal sealed class FakeVectorCollection(VectorStoreCollectionDefinition defin
 
     private double Score(float[] a, float[] b) => _vector.DistanceFunction switch
     {
-        DistanceFunction.EuclideanSquaredDistance => a.Zip(b, (x, y) => ((double)x - y) * ((double)x - y)).Sum(),
-        _ => a.Zip(b, (x, y) => (double)x * y).Sum(),
+        DistanceFunction.EuclideanDistance => Math.Sqrt(a.Zip(b, (x, y) => ((double)x - y) * ((double)x - y)).Sum()),
+        DistanceFunction.CosineSimilarity or DistanceFunction.DotProductSimilarity => a.Zip(b, (x, y) => (double)x * y).Sum(),
+        _ => throw new NotSupportedException($"This store has no {_vector.DistanceFunction}."),
     };
 
     private Dictionary<string, object?> Copy(Dictionary<string, object?> record, bool withVector) =>

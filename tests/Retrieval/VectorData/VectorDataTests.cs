@@ -52,6 +52,72 @@ public sealed class VectorDataTests
     }
 
     [Fact]
+    public async Task Filters_find_what_they_find_in_memory_although_stores_know_null_and_translate_little()
+    {
+        using var index = await Open(8, VectorMetric.Cosine, typeof(long));
+        using var flat = new FlatIndex(8);
+        GalleryItem[] items = [.. RandomVectors.Items(3, 60, 8).Select((i, n) => new GalleryItem(i.Id, i.Label, i.Vector, n % 4 == 0 ? null : i.Metadata))];
+        await index.AddAsync(items, Cancellation);
+        await flat.AddAsync(items, Cancellation);
+        var price = items.First(i => i.Metadata.ContainsKey("price")).Metadata["price"];
+        ItemFilter[] filters =
+        [
+            ItemFilter.Equal("price", price), ItemFilter.Not(ItemFilter.Equal("price", price)), ItemFilter.Not(ItemFilter.Range("price", 10, 20)),
+            ItemFilter.Not(ItemFilter.Equal("even", true)), ItemFilter.Not(ItemFilter.Not(ItemFilter.Equal("tenant", "a"))), ItemFilter.AnyOf("price", 1, 5, "x"),
+            ItemFilter.Range("tenant", "a", "b"), ItemFilter.Not(ItemFilter.Range("tenant", "b", null)), ItemFilter.Id(3, 7), ItemFilter.Not(ItemFilter.Id(3)),
+            ItemFilter.All(ItemFilter.Label("label 1"), ItemFilter.Range("tenant", null, "a"), ItemFilter.Not(ItemFilter.Equal("price", price))),
+            ItemFilter.Any(ItemFilter.Id(4), ItemFilter.Equal("price", price)), ItemFilter.All(), ItemFilter.Any(), ItemFilter.Not(ItemFilter.Any()), ItemFilter.Label(),
+            ItemFilter.Not(ItemFilter.Has("absent")), ItemFilter.Equal("price", "text"),
+        ];
+        foreach (var filter in filters)
+        {
+            foreach (var k in (int[])[3, 100])
+            {
+                var search = new SearchOptions { K = k, Filter = filter };
+                var (expected, found) = (await flat.SearchAsync(items[0].Vector, search, Cancellation), await index.SearchAsync(items[0].Vector, search, Cancellation));
+                Assert.Equal((filter, k, string.Join(' ', expected.Select(m => m.Id))), (filter, k, string.Join(' ', found.Select(m => m.Id))));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Everything_is_read_from_stores_that_order_by_no_key(bool ordersByKey)
+    {
+        var options = new VectorStoreIndexOptions { Dimensions = 4 };
+        using var index = await VectorStoreIndex.OpenAsync(new FakeVectorCollection(options.Definition(), ordersByKey), options, Cancellation);
+        await index.AddAsync(RandomVectors.Items(4, 2500, 4), Cancellation);
+        Assert.Equal(2500, await index.CountAsync(Cancellation));
+        Assert.Equal(Enumerable.Range(0, 2500).Select(i => (long)i), await index.ItemsAsync(Cancellation).Select(i => i.Id).ToArrayAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_distance_that_the_store_lacks_is_refused_when_the_index_opens()
+    {
+        var options = new VectorStoreIndexOptions { Dimensions = 4, Metric = VectorMetric.L2, DistanceFunction = DistanceFunction.EuclideanSquaredDistance };
+        await Assert.ThrowsAsync<NotSupportedException>(() => VectorStoreIndex.OpenAsync(new FakeVectorCollection(options.Definition()), options, Cancellation));
+        var wrong = options with { DistanceFunction = DistanceFunction.CosineSimilarity };
+        await Assert.ThrowsAsync<ArgumentException>(() => VectorStoreIndex.OpenAsync(new FakeVectorCollection(wrong.Definition()), wrong, Cancellation));
+    }
+
+    [Fact]
+    public async Task Records_name_their_model_and_another_model_is_refused()
+    {
+        var options = new VectorStoreIndexOptions { Dimensions = 4, Model = new VectorModel("m", "f1") };
+        var store = new FakeVectorCollection(options.Definition());
+        using var index = await VectorStoreIndex.OpenAsync(store, options, Cancellation);
+        var items = RandomVectors.Items(5, 3, 4);
+        await index.AddAsync(items, Cancellation);
+        Assert.Equal(items[1].Metadata.OrderBy(m => m.Key), (await index.GetAsync(1, Cancellation))!.Metadata.OrderBy(m => m.Key));
+        await Assert.ThrowsAsync<ModelFormatException>(() => VectorStoreIndex.OpenAsync(store, options with { Model = new VectorModel("n", "f2") }, Cancellation));
+        using var trusting = await VectorStoreIndex.OpenAsync(store, options with { Model = VectorModel.Unknown }, Cancellation);
+        Assert.Equal(3, (await trusting.SearchAsync(items[0].Vector, null, Cancellation)).Count);
+        var reserved = new GalleryItem(9, "x", items[0].Vector, new Dictionary<string, MetadataValue> { ["$model"] = "mine" });
+        await Assert.ThrowsAsync<ArgumentException>(async () => await index.AddAsync([reserved], Cancellation));
+    }
+
+    [Fact]
     public async Task A_filter_over_a_field_that_was_not_named_is_refused()
     {
         using var index = await Open(8, VectorMetric.Cosine, typeof(long));

@@ -47,6 +47,11 @@ internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedde
 
             json.WriteEndArray();
             json.WriteString("label", found.Label ?? Unknown);
+            if (found.Probability is { } probability)
+            {
+                json.WriteNumber("probability", Math.Round(probability, 4));
+            }
+
             json.WriteEndObject();
         }
 
@@ -59,7 +64,8 @@ internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedde
         Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}");
         foreach (var found in answer.Value.Objects)
         {
-            Terminal.Line($"  {found.Label ?? Unknown}  ({found.Box.X0:0.0}, {found.Box.Y0:0.0}) - ({found.Box.X1:0.0}, {found.Box.Y1:0.0})");
+            var sure = found is { Label: not null, Probability: { } probability } ? $" {probability:0.00}" : "";
+            Terminal.Line($"  {found.Label ?? Unknown}{sure}  ({found.Box.X0:0.0}, {found.Box.Y0:0.0}) - ({found.Box.X1:0.0}, {found.Box.Y1:0.0})");
             foreach (var match in found.Matches)
             {
                 Terminal.Line($"    {match.Score:0.0000}  {match.Label}  #{match.Id}");

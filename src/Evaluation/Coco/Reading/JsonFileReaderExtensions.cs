@@ -1,6 +1,7 @@
 using PPLCNet.Vision.Geometry;
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 

@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Geometry;
 using System.Text.Json;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 

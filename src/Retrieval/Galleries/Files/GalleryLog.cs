@@ -79,6 +79,15 @@ internal sealed class GalleryLog : IDisposable
         return log;
     }
 
+    /// <summary>The four bytes that end what counts: the checksum of the last frame.</summary>
+    public uint ReadLastChecksum()
+    {
+        var bytes = new byte[sizeof(uint)];
+        _stream.Position = _record.Length - bytes.Length;
+        _stream.ReadExactly(bytes);
+        return BitConverter.ToUInt32(bytes);
+    }
+
     /// <summary>Stores items; returns when they are on the disk.</summary>
     public void Put(IReadOnlyList<GalleryItem> items)
     {

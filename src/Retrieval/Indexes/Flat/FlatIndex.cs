@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 /// </summary>
 /// <remarks>Thread-safe as <see cref="IVectorIndex"/> says. Every call completes synchronously. Memory: 4 bytes a value, 5 with
 /// <see cref="FlatPrecision.Int8"/>, outside the managed heap: dispose the index.</remarks>
-public sealed class FlatIndex : IMemoryIndex
+public sealed class FlatIndex : IMemoryIndex, IModelNote
 {
     private readonly FlatStore _store;
     private readonly FlatIndexOptions _options;
@@ -30,6 +30,9 @@ public sealed class FlatIndex : IMemoryIndex
     /// <inheritdoc/>
     public VectorMetric Metric => _store.Metric;
 
+    /// <summary>Which model made the vectors: yours to say. Loading a gallery into an empty index says it too.</summary>
+    public VectorModel Model { get; set; } = VectorModel.Unknown;
+
     /// <inheritdoc/>
     public int Count
     {
@@ -48,6 +51,13 @@ public sealed class FlatIndex : IMemoryIndex
             using var reading = _lock.Read();
             return _store.Bytes;
         }
+    }
+
+    /// <inheritdoc/>
+    ValueTask IModelNote.NoteModelAsync(VectorModel model, CancellationToken cancellationToken)
+    {
+        Model = Model.IsKnown || Count > 0 ? Model : model;
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
