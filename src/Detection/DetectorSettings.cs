@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPLCNet.Vision.Backbone.Files;
 using PPLCNet.Vision.Detection.Decoding;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -33,14 +34,10 @@ public sealed record DetectorSettings
             return new DetectorSettings();
         }
 
-        try
-        {
-            return (json.Deserialize(DetectionJson.Default.DetectorSettingsJson) ?? new DetectorSettingsJson()).ToSettings();
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(manifest.Name, "settings of a detector", e.Message, e);
-        }
+        return ForeignData.ReadModel(
+            manifest.Name,
+            "settings of a detector",
+            () => (json.Deserialize(DetectionJson.Default.DetectorSettingsJson) ?? new DetectorSettingsJson()).ToSettings());
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Backbone.Files;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -39,7 +40,10 @@ public sealed class NetworkKinds
 
         var name = network.TryGetProperty("kind", out var kind) ? kind.ToString() : "";
         return _kinds.TryGetValue(name, out var found)
-            ? found.Build(model.Manifest, network, WeightScope.Of(Safetensors.Read(model.ReadAllBytes(), model.Manifest.Name)))
+            ? ForeignData.ReadModel(
+                model.Manifest.Name,
+                $"settings of a '{name}' network in the manifest",
+                () => found.Build(model.Manifest, network, WeightScope.Of(Safetensors.Read(model.ReadAllBytes(), model.Manifest.Name))))
             : throw new ModelFormatException(model.Manifest.Name, $"a network of kind {string.Join(", ", _kinds.Keys)}", $"'{name}'");
     }
 }

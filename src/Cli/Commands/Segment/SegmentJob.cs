@@ -90,17 +90,17 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
     {
         if (_files.Labels is { } labels)
         {
-            (_ids is null ? value.Labels : value.Labels.Remap(_ids)).Write(input.OutputIn(labels, ".png"));
+            (_ids is null ? value.Labels : value.Labels.Remap(_ids)).Write(input.OutputIn("--labels", labels, ".png"));
         }
 
         if (_files.Color is { } color)
         {
-            value.Labels.Write(input.OutputIn(color, ".png"), value.Palette);
+            value.Labels.Write(input.OutputIn("--color", color, ".png"), value.Palette);
         }
 
         if (_files.Overlay is { } overlay)
         {
-            ImageFile.Write(input.OutputIn(overlay), value.Overlay(image));
+            ImageFile.Write(input.OutputIn("--overlay", overlay), value.Overlay(image));
         }
     }
 

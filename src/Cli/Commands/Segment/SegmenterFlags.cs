@@ -9,8 +9,10 @@ namespace PPLCNet.Vision.Cli.Commands.Segment;
 /// <summary>The flags that say how images are segmented, shared by <c>segment</c> and its evaluation.</summary>
 internal sealed class SegmenterFlags
 {
-    private readonly Option<PixelSize?> _window = Size("--window", "Cut images larger than this into overlapping windows.");
-    private readonly Option<PixelSize?> _step = Size("--window-step", "Step from window to window; the default is two thirds of the window.");
+    private const int SmallestSide = 32, MostWindowsOnAPixel = 16;
+
+    private readonly Option<PixelSize?> _window = Size("--window", "Cut images larger than this into overlapping windows.", SmallestSide);
+    private readonly Option<PixelSize?> _step = Size("--window-step", "Step from window to window; the default is two thirds of the window.", 1);
     private readonly Option<bool> _flip = new("--flip") { Description = "Run the mirrored image too and average." };
     private readonly Option<double[]> _scales = new("--scales")
     {
@@ -30,7 +32,20 @@ internal sealed class SegmenterFlags
     }
 
     /// <summary>The options that the flags mean.</summary>
-    public SegmenterOptions Read(ParseResult parse, RuntimeOptions runtime) => new()
+    /// <exception cref="CliException">The step is so small that an image would be cut into a window at almost every pixel.</exception>
+    public SegmenterOptions Read(ParseResult parse, RuntimeOptions runtime)
+    {
+        if (parse.GetValue(_step) is { } step && parse.GetValue(_window) is { } window
+            && (step.Width * (long)MostWindowsOnAPixel < window.Width || step.Height * (long)MostWindowsOnAPixel < window.Height))
+        {
+            throw CliException.Usage(
+                $"--window-step must be at least 1/{MostWindowsOnAPixel} of --window; found {step.Width}x{step.Height} for {window.Width}x{window.Height}.");
+        }
+
+        return Options(parse, runtime);
+    }
+
+    private SegmenterOptions Options(ParseResult parse, RuntimeOptions runtime) => new()
     {
         Window = parse.GetValue(_window),
         WindowStep = parse.GetValue(_step),
@@ -39,19 +54,20 @@ internal sealed class SegmenterFlags
         Runtime = runtime,
     };
 
-    private static Option<PixelSize?> Size(string name, string description) => new(name)
+    private static Option<PixelSize?> Size(string name, string description, int smallest) => new(name)
     {
         Description = description,
         HelpName = "WxH",
         CustomParser = argument =>
         {
             var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
-            if (text.Split('x') is [var w, var h] && int.TryParse(w, out var width) && int.TryParse(h, out var height) && width > 0 && height > 0)
+            if (text.Split('x') is [var w, var h] && int.TryParse(w, out var width) && int.TryParse(h, out var height)
+                && width >= smallest && height >= smallest)
             {
                 return new PixelSize(width, height);
             }
 
-            argument.AddError($"{name} takes WxH in pixels, for example 480x360; found '{text}'.");
+            argument.AddError($"{name} takes WxH in pixels with sides of at least {smallest}, for example 480x360; found '{text}'.");
             return null;
         },
     };
@@ -61,7 +77,7 @@ internal sealed class SegmenterFlags
         var scales = new List<double>();
         foreach (var text in argument.Tokens.SelectMany(t => t.Value.Split(',')))
         {
-            if (!double.TryParse(text, CultureInfo.InvariantCulture, out var scale) || scale is not (> 0 and < 100))
+            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) || scale is not (> 0 and < 100))
             {
                 argument.AddError($"--scales takes factors above 0, for example 0.75,1,1.25; found '{text}'.");
                 break;

@@ -5,6 +5,7 @@ using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 
@@ -42,6 +43,12 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
     /// <inheritdoc/>
     public override EvalOutcome Run(ParseResult parse, EvalRun run)
     {
+        OutputFile.Protect(parse.GetValue(_truth)!);
+        if (parse.GetValue(_results) is { } target)
+        {
+            OutputFile.Check(target, _results.Name, OutputFile.Begins("[{\"image_id\"", "[]"), "COCO results of an earlier run");
+        }
+
         var truth = CocoGroundTruth.Load(parse.GetValue(_truth)!);
         var folder = parse.GetValue(_images)!;
         using var detector = Detector.Load(_runtime!.Model(parse), new DetectorOptions
