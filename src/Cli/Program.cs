@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PPLCNet.Vision.Cli;
+using PPLCNet.Vision.Runtime;
 
 var root = new RootCommand("Computer vision on CPUs: text, objects, segmentation and image search on one PP-LCNet backbone.");
 foreach (var command in CommandList.Commands)
@@ -9,21 +10,27 @@ foreach (var command in CommandList.Commands)
     root.Subcommands.Add(command.Create());
 }
 
-Interrupt.Listen();
 try
 {
-    var parse = root.Parse(args);
+    StandardStreams.Open();
+    Interrupt.Listen();
+    RuntimeTelemetry.TurnOff();
+    Usage.MakeStrict(root);
+
+    // No response files: an image named @x.jpg is an input, and a file named @x never a command line.
+    var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
     if (args.Length == 0)
     {
         new HelpAction().Invoke(parse);
         return ExitCode.Usage;
     }
 
-    if (parse.Action is ParseErrorAction)
+    var errors = parse.Action is ParseErrorAction || parse.Action == parse.CommandResult.Command.Action ? Usage.Errors(parse, args) : [];
+    if (errors.Count > 0 || parse.Action is ParseErrorAction)
     {
-        foreach (var error in parse.Errors)
+        foreach (var error in errors)
         {
-            Terminal.Warn(error.Message);
+            Terminal.Warn(error);
         }
 
         Console.Error.WriteLine($"Try `{CommandPath.Of(parse.CommandResult)} --help`.");

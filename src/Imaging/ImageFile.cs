@@ -1,24 +1,35 @@
+using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Imaging.Headers;
+
 namespace PPLCNet.Vision.Imaging;
 
 /// <summary>Reads and writes images with the best codec of this machine. Safe to use from several threads.</summary>
 public static class ImageFile
 {
     /// <summary>Extensions of the images that are read, lower case with the dot.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif"];
 
-    /// <summary>Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied.</summary>
+    /// <summary>Extensions of the images that are written, lower case with the dot.</summary>
+    public static IReadOnlyList<string> WrittenExtensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
+
+    /// <summary>Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied; of several pages or frames the first.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
     /// <exception cref="ImageException">It is no image, a broken or truncated one, or larger than <paramref name="limits"/> allow.</exception>
-    public static PixelBuffer Read(string path, ImageLimits? limits = null)
+    public static PixelBuffer Read(string path, ImageLimits? limits = null) => Read(path, out _, limits);
+
+    /// <summary>Reads an image file and tells how many pages or frames it has, of which only the first is read.</summary>
+    /// <inheritdoc cref="Read(string, ImageLimits?)"/>
+    public static PixelBuffer Read(string path, out int frames, ImageLimits? limits = null)
     {
         limits ??= ImageLimits.Default;
-        var length = new FileInfo(path).Length;
-        if (length > limits.MaxBytes)
+        if (!InputFile.TryReadAllBytes(path, limits.MaxBytes, out var bytes))
         {
-            throw new ImageException(ImageFault.Limit, $"'{path}': expected at most {limits.MaxBytes} bytes, found {length}.");
+            throw new ImageException(ImageFault.Limit, $"'{path}': expected at most {limits.MaxBytes} bytes, found more.");
         }
 
-        return Decode(File.ReadAllBytes(path), path, limits);
+        frames = ImageFrames.Count(bytes);
+        return Decode(bytes, path, limits);
     }
 
     /// <summary>Decodes an image from memory: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied.</summary>
@@ -51,15 +62,34 @@ public static class ImageFile
     }
 
     /// <summary>Writes an image; the extension of <paramref name="path"/> chooses the format.</summary>
-    /// <exception cref="ArgumentException">The extension is none of <see cref="Extensions"/>.</exception>
+    /// <exception cref="ArgumentException">The extension is none of <see cref="WrittenExtensions"/>.</exception>
+    /// <exception cref="ImageException">The format cannot hold an image of this size.</exception>
     public static void Write(string path, PixelView pixels) =>
         File.WriteAllBytes(path, ImageCodecs.Default.Encode(pixels, Path.GetExtension(path)));
 
-    internal static void CheckExtension(string extension)
+    /// <summary>Fails where images cannot be written with an extension.</summary>
+    /// <exception cref="ArgumentException">The extension is none that is written.</exception>
+    public static void CheckExtension(string extension)
     {
-        if (!Extensions.Contains(extension.ToLowerInvariant()))
+        ArgumentNullException.ThrowIfNull(extension);
+        if (!WrittenExtensions.Contains(extension.ToLowerInvariant()))
         {
-            throw new ArgumentException($"Expected one of {string.Join(' ', Extensions)}, found '{extension}'.", nameof(extension));
+            throw new ArgumentException($"Expected one of {string.Join(' ', WrittenExtensions)}, found '{extension}'.", nameof(extension));
         }
     }
+
+    /// <summary>Fails where a format cannot hold the size: encoders leave an empty file instead of saying so.</summary>
+    internal static void CheckSize(string extension, int width, int height)
+    {
+        var most = extension.ToLowerInvariant() switch { ".webp" => 16_383, ".jpg" or ".jpeg" => 65_500, _ => int.MaxValue };
+        if (width > most || height > most)
+        {
+            throw new ImageException(
+                ImageFault.Limit, $"expected an image of at most {most} pixels a side for '{extension}', found {width}x{height}.");
+        }
+    }
+
+    internal static byte[] CheckWritten(byte[] encoded, string extension, int width, int height) => encoded.Length > 0
+        ? encoded
+        : throw new ImageException(ImageFault.Limit, $"expected an encoder for '{extension}' that takes {width}x{height} pixels, found one that wrote nothing.");
 }

@@ -18,9 +18,14 @@ public sealed class OpenCvCodec : IImageCodec
     public PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source, ImageLimits? limits = null)
     {
         var header = ImageHeader.Check(encoded, source, limits ?? ImageLimits.Default);
-        if (header.Format == ImageFormat.Png && PngHeader.HasProfile(encoded))
+        if (header.Format == ImageFormat.Gif)
         {
-            encoded = PngHeader.WithoutProfile(encoded);
+            return ImageSharpCodec.DecodeChecked(encoded, source, header); // OpenCV is often built without GIF.
+        }
+
+        if (header.Format == ImageFormat.Png && PngHeader.ProfileChunk(encoded) is { } profile)
+        {
+            encoded = PngHeader.WithoutProfile(encoded, profile);
         }
 
         try
@@ -44,13 +49,14 @@ public sealed class OpenCvCodec : IImageCodec
     public byte[] Encode(PixelView pixels, string extension)
     {
         ImageFile.CheckExtension(extension);
+        ImageFile.CheckSize(extension, pixels.Width, pixels.Height);
         using var mat = pixels.ToMat();
         if (pixels.Format is PixelFormat.Rgb24 or PixelFormat.Rgba32)
         {
             Cv2.CvtColor(mat, mat, pixels.Format == PixelFormat.Rgb24 ? ColorConversionCodes.RGB2BGR : ColorConversionCodes.RGBA2BGRA);
         }
 
-        return mat.ImEncode(extension);
+        return ImageFile.CheckWritten(mat.ImEncode(extension), extension, pixels.Width, pixels.Height);
     }
 
     private static void TurnUpright(Mat mat, int orientation)

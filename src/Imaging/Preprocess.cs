@@ -41,7 +41,7 @@ public sealed record Preprocess
     public static IReadOnlyList<float> ImageNetStd { get; } = [0.229f, 0.224f, 0.225f];
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ArgumentException">A list is not three long, a deviation is zero, or a number is not finite.</exception>
+    /// <exception cref="ArgumentException">A list is not three long, a deviation is zero, a number is not finite, or the size rule makes no sense.</exception>
     public void Validate()
     {
         if (Mean.Count != 3 || Std.Count != 3)
@@ -53,5 +53,7 @@ public sealed record Preprocess
         {
             throw new ArgumentException("Scale, means and deviations must be finite, and no deviation zero.");
         }
+
+        (Size ?? throw new ArgumentException("Expected a rule of sizes, found none.")).Validate();
     }
 }

@@ -16,6 +16,27 @@ public abstract record SizeRule
     [JsonIgnore]
     public virtual (int Width, int Height)? TensorSize => null;
 
+    /// <summary>Longest side of a tensor, in pixels.</summary>
+    public const int LongestSide = 16_384;
+
+    /// <summary>Checks the values.</summary>
+    /// <exception cref="ArgumentException">A side is below 1 or above <see cref="LongestSide"/>, or another value makes no sense.</exception>
+    public virtual void Validate()
+    {
+        if (TensorSize is var (width, height))
+        {
+            Require(width is >= 1 and <= LongestSide && height is >= 1 and <= LongestSide, $"sides from 1 to {LongestSide}", $"{width}x{height}");
+        }
+    }
+
+    private protected static void Require(bool fits, string expected, string found)
+    {
+        if (!fits)
+        {
+            throw new ArgumentException($"Expected {expected} in a size rule, found {found}.");
+        }
+    }
+
     /// <summary>Plans the resize of an image of <paramref name="width"/> x <paramref name="height"/> pixels.</summary>
     public abstract ResizePlan Plan(int width, int height);
 }
@@ -64,6 +85,13 @@ public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : S
     public override (int Width, int Height)? TensorSize => (Width, Height);
 
     /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Require(ShortSide is >= 1 and <= LongestSide, $"a short side from 1 to {LongestSide}", $"{ShortSide}");
+    }
+
+    /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height)
     {
         var factor = (double)ShortSide / Math.Min(width, height);
@@ -89,6 +117,13 @@ public sealed record CenterCropRule(double Fraction, int Width, int Height) : Si
     public override (int Width, int Height)? TensorSize => (Width, Height);
 
     /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Require(Fraction is > 0 and <= 1, "a fraction above 0 and at most 1", $"{Fraction}");
+    }
+
+    /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height)
     {
         var side = Math.Max(1, (int)(Math.Min(width, height) * Fraction));
@@ -112,6 +147,13 @@ public enum SideLimit
 /// </summary>
 public sealed record MultipleRule(int Multiple, int Limit = 0, SideLimit Side = SideLimit.Max, int MaxSide = 4000) : SizeRule
 {
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        Require(Multiple is >= 1 and <= 4096, "a multiple from 1 to 4096", $"{Multiple}");
+        Require(Limit is >= 0 and <= LongestSide && MaxSide is >= 0 and <= 65_500, "limits that are not negative, and no more than an image's side", $"{Limit} and {MaxSide}");
+    }
+
     /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height)
     {
@@ -142,6 +184,13 @@ public sealed record MultipleRule(int Multiple, int Limit = 0, SideLimit Side = 
 /// </summary>
 public sealed record FixedHeightRule(int Height, int MinWidth, int MaxWidth) : SizeRule
 {
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        Require(Height is >= 1 and <= LongestSide, $"a height from 1 to {LongestSide}", $"{Height}");
+        Require(MinWidth >= 1 && MinWidth <= MaxWidth && MaxWidth <= 65_500, "a least width from 1 to the greatest, and that at most 65500", $"{MinWidth} and {MaxWidth}");
+    }
+
     /// <inheritdoc/>
     public override ResizePlan Plan(int width, int height)
     {

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Runtime;
@@ -16,12 +17,13 @@ public sealed record FileAnswer<T>(string Path, int Width, int Height, T? Value,
 /// </code></example>
 public static class ImagePipeline
 {
-    /// <summary>The images of a folder, recursively, by ordinal order of the paths.</summary>
+    /// <summary>
+    /// The images of a folder, recursively, by ordinal order of the paths, each real folder once. A folder that cannot be read is among
+    /// them, so that its error is told in its place.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
-            .Order(StringComparer.Ordinal);
+        FileTree.Images(folder).Select(f => f.Path);
 
     /// <summary>Reads each file and hands its image to <paramref name="predict"/>. One that is no image yields its error and stops nothing.</summary>
     /// <param name="paths">Taken lazily.</param>
@@ -45,7 +47,7 @@ public static class ImagePipeline
         {
             image = ImageFile.Read(path, limits);
         }
-        catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ImageException or DataFormatException or IOException or UnauthorizedAccessException)
         {
             return new FileAnswer<T>(path, 0, 0, default, e);
         }

@@ -54,7 +54,8 @@ public static class OrderedPipeline
         }
         finally
         {
-            // Whoever stops early leaves nothing running behind.
+            // Whoever stops early leaves nothing running behind. Closed first: nothing can be queued behind the last look.
+            queue.Writer.TryComplete();
             await cancelled.CancelAsync().ConfigureAwait(false);
             while (queue.Reader.TryRead(out var task))
             {
@@ -71,8 +72,12 @@ public static class OrderedPipeline
             foreach (var item in items)
             {
                 await free.WaitAsync(ended).ConfigureAwait(false);
-                var task = Task.Run(() => Work(work, item, free), CancellationToken.None);
+
+                // Queued before it is started: whatever runs is in the queue, and whoever ends the run waits for all that is in it. A task
+                // that were started first could be dropped here, and would go on with a model that its owner disposes meanwhile.
+                var task = new Task<TOut>(() => Work(work, item, free), CancellationToken.None, TaskCreationOptions.DenyChildAttach);
                 await queue.WriteAsync(task, ended).ConfigureAwait(false);
+                task.Start(TaskScheduler.Default);
             }
 
             queue.TryComplete();

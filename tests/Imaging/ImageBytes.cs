@@ -44,6 +44,52 @@ internal static class ImageBytes
     public static byte[] JpegHeader(int width, int height) =>
         [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0];
 
+    /// <summary>An uncompressed RGB TIFF, one page for each list of pixels, each page with an orientation.</summary>
+    public static byte[] Tiff(int width, int height, int orientation, params byte[][] pages)
+    {
+        var file = new List<byte>([.. "II*\0"u8, 8, 0, 0, 0]);
+        for (var i = 0; i < pages.Length; i++)
+        {
+            const int Entries = 10, Directory = 2 + (Entries * 12) + 4;
+            var start = file.Count;
+            var (bits, pixels) = (start + Directory, start + Directory + 6);
+            var next = i + 1 < pages.Length ? pixels + pages[i].Length : 0;
+            file.AddRange([Entries, 0]);
+            foreach (var (tag, type, count, value) in (IEnumerable<(int, int, int, int)>)
+            [
+                (256, 4, 1, width), (257, 4, 1, height), (258, 3, 3, bits), (259, 3, 1, 1), (262, 3, 1, 2),
+                (273, 4, 1, pixels), (274, 3, 1, orientation), (277, 3, 1, 3), (278, 4, 1, height), (279, 4, 1, pages[i].Length),
+            ])
+            {
+                file.AddRange([(byte)tag, (byte)(tag >> 8), (byte)type, 0, .. BitConverter.GetBytes(count), .. BitConverter.GetBytes(value)]);
+            }
+
+            file.AddRange([.. BitConverter.GetBytes(next), 8, 0, 8, 0, 8, 0, .. pages[i]]);
+        }
+
+        return [.. file];
+    }
+
+    /// <summary>An animated WebP whose frames are still ones of the canvas's size.</summary>
+    public static byte[] AnimatedWebP(int width, int height, params byte[][] stills)
+    {
+        byte[] size = [(byte)(width - 1), 0, 0, (byte)(height - 1), 0, 0];
+        byte[] body =
+        [
+            .. "WEBP"u8,
+            .. Riff("VP8X"u8, [2, 0, 0, 0, .. size]),
+            .. Riff("ANIM"u8, [0, 0, 0, 0, 0, 0]),
+            .. stills.SelectMany(still => Riff("ANMF"u8, [0, 0, 0, 0, 0, 0, .. size, 100, 0, 0, 0, .. still.AsSpan(12)])),
+        ];
+        return [.. "RIFF"u8, .. BitConverter.GetBytes(body.Length), .. body];
+    }
+
+    /// <summary>A PNG with a text chunk after its header.</summary>
+    public static byte[] WithPngText(byte[] png, string text) =>
+        [.. png[..33], .. Chunk("tEXt"u8, System.Text.Encoding.ASCII.GetBytes("Comment\0" + text)), .. png[33..]];
+
+    private static byte[] Riff(ReadOnlySpan<byte> name, byte[] body) => [.. name, .. BitConverter.GetBytes(body.Length), .. body, .. new byte[body.Length & 1]];
+
     private static byte[] Exif(int orientation) =>
         [.. "II*\0"u8, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
 

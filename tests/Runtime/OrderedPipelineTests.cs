@@ -98,6 +98,49 @@ public class OrderedPipelineTests
     }
 
     [Fact]
+    public async Task NothingRunsWhenARunHasEnded()
+    {
+        for (var round = 0; round < 200; round++)
+        {
+            using var drain = new CancellationTokenSource();
+            var (inWork, disposed) = (0, false);
+            try
+            {
+                await foreach (var _ in OrderedPipeline.RunAsync(
+                    Enumerable.Range(0, int.MaxValue),
+                    4,
+                    (i, _) =>
+                    {
+                        Interlocked.Increment(ref inWork);
+                        Assert.False(Volatile.Read(ref disposed)); // here a model that is gone would end the process
+                        Thread.SpinWait(2000);
+                        Interlocked.Decrement(ref inWork);
+                        return i;
+                    },
+                    drain.Token,
+                    TestContext.Current.CancellationToken))
+                {
+                    if (round % 2 == 0)
+                    {
+                        throw new DataFormatException("the disk is full");
+                    }
+
+                    await drain.CancelAsync();
+                }
+            }
+            catch (DataFormatException)
+            {
+                // as asked
+            }
+
+            Volatile.Write(ref disposed, true);
+            Assert.Equal(0, Volatile.Read(ref inWork));
+            await Task.Yield();
+            Assert.Equal(0, Volatile.Read(ref inWork));
+        }
+    }
+
+    [Fact]
     public async Task FolderOfImagesIsReadInOrderAndABadOneStopsNothing()
     {
         using var folder = new TemporaryFolder();

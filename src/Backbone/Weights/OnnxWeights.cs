@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Onnx;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Backbone.Weights;
 
@@ -13,13 +14,16 @@ public static class OnnxWeights
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The file is no ONNX model, or keeps its tensors outside.</exception>
-    public static WeightSet Read(string path) => Read(File.ReadAllBytes(path), path);
+    public static WeightSet Read(string path) => Read(ForeignData.ReadModel(path, "an ONNX file", () => InputFile.ReadAllBytes(path)), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
     /// <exception cref="ModelFormatException">The bytes are no ONNX model, or its tensors lie outside.</exception>
-    public static WeightSet Read(byte[] file, string source)
+    public static WeightSet Read(byte[] file, string source) =>
+        ForeignData.ReadModel(source, "an ONNX file whose nodes have inputs and outputs", () => ReadTensors(file, source));
+
+    private static WeightSet ReadTensors(byte[] file, string source)
     {
         var graph = Parse(file, source).Graph ?? throw new ModelFormatException(source, "an ONNX graph", "none");
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
@@ -28,18 +32,19 @@ public static class OnnxWeights
             Add(tensors, initializer.Name, initializer, source);
         }
 
-        var convolutions = graph.Node.Where(n => n.OpType == "Conv").ToDictionary(n => n.Output[0], n => n.Input[1]);
-        foreach (var node in graph.Node)
+        var convolutions = graph.Node.Where(n => n.OpType == "Conv" && n.Output.Count > 0 && n.Input.Count > 1)
+            .GroupBy(n => n.Output[0]).ToDictionary(n => n.Key, n => n.First().Input[1]);
+        foreach (var node in graph.Node.Where(n => n.Output.Count > 0))
         {
             if (node.OpType == "Constant" && node.Attribute.FirstOrDefault(a => a.Name == "value")?.T is { } value)
             {
                 Add(tensors, node.Output[0], value, source);
             }
-            else if (node.OpType == "Cast" && tensors.Remove(node.Input[0], out var stored))
+            else if (node.OpType == "Cast" && node.Input.Count > 0 && tensors.Remove(node.Input[0], out var stored))
             {
                 tensors[node.Output[0]] = stored;
             }
-            else if (node.OpType == "Add" && convolutions.TryGetValue(node.Input[0], out var kernel)
+            else if (node.OpType == "Add" && node.Input.Count > 1 && convolutions.TryGetValue(node.Input[0], out var kernel)
                 && tensors.GetValueOrDefault(node.Input[1]) is { Shape: [1, var channels, 1, 1] } bias)
             {
                 tensors.Remove(node.Input[1]);

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Backbone.Weights.Pickle;
 
 namespace PPLCNet.Vision.Backbone.Weights;
@@ -13,13 +14,16 @@ public static class PaddleParams
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The file is cut short, or holds anything but named arrays.</exception>
-    public static WeightSet Read(string path) => Read(File.ReadAllBytes(path), path);
+    public static WeightSet Read(string path) => Read(ForeignData.ReadModel(path, "a pickled dictionary of arrays", () => InputFile.ReadAllBytes(path)), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
     /// <exception cref="ModelFormatException">The bytes are cut short, or hold anything but named arrays.</exception>
-    public static WeightSet Read(ReadOnlyMemory<byte> file, string source)
+    public static WeightSet Read(ReadOnlyMemory<byte> file, string source) =>
+        ForeignData.ReadModel(source, "a pickled dictionary of arrays", () => ReadTensors(file, source));
+
+    private static WeightSet ReadTensors(ReadOnlyMemory<byte> file, string source)
     {
         if (PickleReader.Read(file, source) is not PickleDictionary root)
         {

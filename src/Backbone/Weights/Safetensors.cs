@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Backbone.Weights;
 
@@ -23,13 +24,16 @@ public static class Safetensors
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The file is no whole and consistent safetensors file.</exception>
-    public static WeightSet Read(string path) => Read(File.ReadAllBytes(path), path);
+    public static WeightSet Read(string path) => Read(ForeignData.ReadModel(path, "a safetensors file", () => InputFile.ReadAllBytes(path)), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
     /// <exception cref="ModelFormatException">The bytes are no whole and consistent safetensors file.</exception>
-    public static WeightSet Read(ReadOnlyMemory<byte> file, string source)
+    public static WeightSet Read(ReadOnlyMemory<byte> file, string source) =>
+        ForeignData.ReadModel(source, "a safetensors file", () => ReadTensors(file, source));
+
+    private static WeightSet ReadTensors(ReadOnlyMemory<byte> file, string source)
     {
         if (file.Length < 8)
         {

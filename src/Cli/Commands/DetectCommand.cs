@@ -37,6 +37,16 @@ internal sealed class DetectCommand : ImageCommand<Detections>
     /// <inheritdoc/>
     protected override ImageJob<Detections> Open(ParseResult parse, ImageRun run)
     {
+        if (parse.GetValue(_truth) is { } gt)
+        {
+            OutputFile.Protect(gt);
+        }
+
+        if (parse.GetValue(_coco) is { } target)
+        {
+            OutputFile.Check(target, _coco.Name, OutputFile.Begins("[{\"image_id\"", "[]"), "COCO results of an earlier run");
+        }
+
         var ids = parse.GetValue(_truth) is { } truth ? CocoImageIds.Read(truth) : CocoImageIds.FromDigits;
         var detector = _flags!.Load(parse, run.Model, run.Runtime);
         var coco = parse.GetValue(_coco) is { } path ? new CocoCollector(path, ids, detector) : null;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Weights;
@@ -70,7 +71,7 @@ internal sealed class ModelCommand : ICliCommand
         // A file needs no manifest to be counted.
         if (File.Exists(name) && name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
         {
-            return (File.ReadAllBytes(name), null);
+            return (InputFile.ReadAllBytes(name), null);
         }
 
         var file = ModelCatalog.Default.Find(name);

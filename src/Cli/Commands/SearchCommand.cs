@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using PPLCNet.Vision.Cli.Commands.Index;
 using PPLCNet.Vision.Cli.Commands.Search;
 using PPLCNet.Vision.Cli.Images;
@@ -15,6 +16,8 @@ namespace PPLCNet.Vision.Cli.Commands;
 internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Name the things in images by the nearest items of a gallery.", "")
 {
     private const float UnlearntThreshold = 0.5f;
+    private const int MostMatches = 100_000;
+
     private readonly Option<int> _k = new("--k") { Description = "Matches of each object.", DefaultValueFactory = _ => 5, HelpName = "K" };
     private readonly Option<string> _whole = new("--whole") { Description = "Search the whole image: auto (where nothing is detected), always or never.", DefaultValueFactory = _ => "auto" };
     private readonly Option<string?> _detector = new("--detector") { Description = "Detector of main bodies; without one the whole image is searched.", HelpName = "NAME|PATH" };
@@ -35,6 +38,9 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
         _whole.AcceptOnlyFromAmong("auto", "always", "never");
         _policy.AcceptOnlyFromAmong("top1", "label", "vote");
         _gallery = new GalleryPath(command, withArgument: false);
+        _k.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() is >= 1 and <= MostMatches, $"must lie between 1 and {MostMatches}"));
+        _objects.Validators.Add(result => Require(result, result.GetValueOrDefault<int>() >= 1, "must be at least 1"));
+        _far.Validators.Add(result => Require(result, result.GetValueOrDefault<double>() is > 0 and < 1, "must lie between 0 and 1"));
         foreach (var option in (Option[])[_k, _whole, _detector, _classes, _objects, _threshold, _far, _strangers, _least, _policy, _filter, _report])
         {
             command.Options.Add(option);
@@ -81,6 +87,14 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
             Probability = learnt?.Probability,
             MinProbability = learnt?.Probability is null ? 0 : parse.GetValue(_least),
         };
+    }
+
+    private static void Require(OptionResult result, bool fits, string rule)
+    {
+        if (!fits)
+        {
+            result.AddError($"{result.Option.Name} {rule}.");
+        }
     }
 
     private ShituOptions Options(ParseResult parse) => new()

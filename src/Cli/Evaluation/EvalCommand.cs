@@ -55,8 +55,9 @@ internal sealed class EvalCommand : ICliCommand
         var output = new EvalOutput(command);
         command.SetAction(parse =>
         {
-            var (kind, states) = EvalState.Read(parse.GetValue(files)!);
-            output.Write(parse, kind, kind.Merge(states));
+            var paths = parse.GetValue(files)!;
+            var (kind, states) = EvalState.Read(paths);
+            output.Write(parse, kind, EvalState.Merge(kind, paths, states));
             return ExitCode.Ok;
         });
         return command;

@@ -16,14 +16,18 @@ internal sealed class EvalOutput
         command.Options.Add(_report);
     }
 
-    /// <summary>Prints the figures and writes the report.</summary>
+    /// <summary>Prints the figures, then writes the report; what the report lacks is a warning.</summary>
     public void Write(ParseResult parse, EvalKind kind, EvalOutcome outcome)
     {
+        Print(parse, kind, outcome);
         if (parse.GetValue(_report) is { } folder)
         {
             WriteReport(folder, kind, outcome);
         }
+    }
 
+    private void Print(ParseResult parse, EvalKind kind, EvalOutcome outcome)
+    {
         if (parse.GetValue(_json))
         {
             JsonLine.WriteOut(outcome.Summary.WriteJson);
@@ -47,7 +51,16 @@ internal sealed class EvalOutput
         var page = new HtmlPage($"pplcnet eval {kind.Name}", folder);
         page.Paragraph(kind.Description);
         page.Table("Figures", ["name", "value"], outcome.Summary.Rows());
-        outcome.WriteReport?.Invoke(page);
+        try
+        {
+            outcome.WriteReport?.Invoke(page);
+        }
+        catch (Exception e) when (!Failure.IsFatal(e))
+        {
+            Terminal.Warn($"the report in '{folder}' is not whole: {Failure.Message(e)}");
+            page.Paragraph($"This page is not whole: {Failure.Message(e)}");
+        }
+
         page.Save("index.html");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
@@ -11,6 +12,7 @@ internal static class EvalState
     public static void Write(string path, EvalKind kind, EvalOutcome outcome)
     {
         var write = outcome.WriteState ?? throw CliException.Usage($"eval {kind.Name} has no state to write.");
+        OutputFile.Check(path, "--state", OutputFile.Begins("{\"pplcnet\":"), "the state of an earlier run");
         var temporary = path + ".part";
         File.WriteAllBytes(temporary, JsonLine.Build(json =>
         {
@@ -49,9 +51,9 @@ internal static class EvalState
 
     private static (string Kind, JsonElement State) ReadOne(string path)
     {
-        try
+        return ForeignData.Read(path, "a state file of `pplcnet eval --state`", () =>
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(InputFile.ReadAllBytes(path));
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("version", out var version) && version.GetInt32() == Version
@@ -59,12 +61,29 @@ internal static class EvalState
             {
                 return (kind.GetString()!, state.Clone());
             }
-        }
-        catch (JsonException e)
-        {
-            throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`; {e.Message}", e);
-        }
 
-        throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");
+            throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");
+        });
+    }
+
+    /// <summary>Joins states; one that does not fit is told with its file's name.</summary>
+    /// <exception cref="DataFormatException">A state does not fit, or those of two files do not fit each other.</exception>
+    public static EvalOutcome Merge(EvalKind kind, IReadOnlyList<string> paths, IReadOnlyList<JsonElement> states)
+    {
+        try
+        {
+            return ForeignData.Read(string.Join(", ", paths), $"states of `eval {kind.Name}` that belong together", () => kind.Merge(states));
+        }
+        catch (DataFormatException) when (states.Count > 1)
+        {
+            // Which one does not fit alone?
+            for (var i = 0; i < states.Count; i++)
+            {
+                var state = states[i];
+                _ = ForeignData.Read(paths[i], $"the state of `eval {kind.Name}`", () => kind.Merge([state]));
+            }
+
+            throw;
+        }
     }
 }

@@ -77,7 +77,7 @@ internal sealed class HtmlPage
 
     /// <summary>Shows an image that lies beside the page already.</summary>
     public void Image(string fileName, string caption) => _body
-        .Append("<figure><img src=\"").Append(Escape(fileName)).Append("\" alt=\"\"><figcaption>")
+        .Append("<figure><img src=\"").Append(Escape(Address(fileName))).Append("\" alt=\"\"><figcaption>")
         .Append(Escape(caption)).AppendLine("</figcaption></figure>");
 
     /// <summary>Writes the page.</summary>
@@ -89,6 +89,10 @@ internal sealed class HtmlPage
         {_body}</body></html>
 
         """);
+
+    /// <summary>A relative path as an address: <c>#</c>, <c>?</c> and <c>%</c> in a name mean themselves.</summary>
+    private static string Address(string fileName) =>
+        string.Join('/', fileName.Replace(Path.DirectorySeparatorChar, '/').Split('/').Select(Uri.EscapeDataString));
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

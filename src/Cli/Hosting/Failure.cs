@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Hosting;
@@ -33,6 +34,8 @@ internal static class Failure
         _ when NativeLibrary(e) is not null || IsDiskFull(e) => ExitCode.Environment,
         ModelFormatException => ExitCode.Model,
         ArgumentException => ExitCode.Usage,
+        FileNotFoundException { FileName: { } name } when name.Contains("Culture=", StringComparison.Ordinal) => ExitCode.Environment, // an assembly
+        SpecialFileException => ExitCode.InputsFailed,
         FileNotFoundException or DirectoryNotFoundException or DataFormatException or ImageException => ExitCode.InputsFailed,
         _ => ExitCode.Environment,
     };

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Cli.Hosting;
 /// Ctrl-C and SIGTERM in two steps: the first stops the supply of inputs and lets what is running finish and be written;
 /// two seconds later, or at the second signal, running work is cancelled; after three more the process ends.
 /// </summary>
-internal static class Interrupt
+internal static partial class Interrupt
 {
     private static readonly CancellationTokenSource _stop = new();
     private static readonly CancellationTokenSource _abort = new();
@@ -46,6 +46,15 @@ internal static class Interrupt
     private static async Task EndAsync()
     {
         await Task.Delay(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
-        Environment.Exit(ExitCode.Cancelled);
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.Exit(ExitCode.Cancelled);
+        }
+
+        // At once: handlers at exit would take native libraries apart under the threads that still run in them.
+        ExitNow(ExitCode.Cancelled);
     }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int code);
 }

@@ -29,7 +29,7 @@ internal static class JsonLine
     /// <summary>Writes one object to standard output.</summary>
     public static void WriteOut(Action<Utf8JsonWriter> fields)
     {
-        using var stream = Console.OpenStandardOutput();
+        using var stream = StandardStreams.OpenOut();
         stream.Write(Build(fields));
     }
 

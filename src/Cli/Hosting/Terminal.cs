@@ -17,22 +17,33 @@ internal static class Terminal
     public static bool IsOutputWatched { get; } = !Console.IsOutputRedirected;
 
     /// <summary>Writes one plain line to standard output; nothing in it is markup and nothing is wrapped.</summary>
-    public static void Line(string text = "") => Console.Out.WriteLine(text);
+    public static void Line(string text = "") => Console.Out.WriteLine(Clean(text));
 
     /// <summary>Writes a warning or an error to standard error.</summary>
     public static void Warn(string text)
     {
         ProgressLine.Erase();
-        Console.Error.WriteLine($"pplcnet: {text}");
+        Console.Error.WriteLine($"pplcnet: {Clean(text)}");
     }
 
-    /// <summary>A table in the house style.</summary>
+    /// <summary>The text with control characters shown instead of sent: names of files may hold sequences that command a terminal.</summary>
+    public static string Clean(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
+        {
+            return text;
+        }
+
+        return string.Concat(text.Select(c => c is '\n' or '\t' || !char.IsControl(c) ? $"{c}" : $"\\x{(int)c:x2}"));
+    }
+
+    /// <summary>A table in the house style: in a narrow terminal the last column wraps and the others stay whole.</summary>
     public static Table Table(params ReadOnlySpan<string> columns)
     {
         var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in columns)
+        for (var i = 0; i < columns.Length; i++)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = true });
+            table.AddColumn(new TableColumn(Markup.Escape(columns[i])) { NoWrap = i < columns.Length - 1 });
         }
 
         return table;

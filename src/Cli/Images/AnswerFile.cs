@@ -1,10 +1,14 @@
+using System.Text;
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>Where JSON lines go: standard output, or a file that a later run can resume. Every line is on disk before the next is made.</summary>
 internal sealed class AnswerFile : IDisposable
 {
+    private static readonly Func<ReadOnlyMemory<byte>, bool> _isOurs = OutputFile.Begins("{\"file\":");
+
     private readonly Stream _stream;
     private readonly string _name;
 
@@ -28,9 +32,10 @@ internal sealed class AnswerFile : IDisposable
     {
         if (path is null)
         {
-            return new AnswerFile(Console.OpenStandardOutput(), "standard output");
+            return new AnswerFile(StandardStreams.OpenOut(), "standard output");
         }
 
+        OutputFile.Check(path, "--out", _isOurs, "answers of an earlier run");
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
@@ -38,14 +43,22 @@ internal sealed class AnswerFile : IDisposable
                 Directory.CreateDirectory(folder);
             }
 
-            var stream = new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
+            var stream = new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None);
             var file = new AnswerFile(stream, path);
-            if (resume)
+            try
             {
-                file.ReadEarlier(restore);
-            }
+                if (resume)
+                {
+                    file.ReadEarlier(restore);
+                }
 
-            return file;
+                return file;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -71,60 +84,89 @@ internal sealed class AnswerFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    /// <summary>Takes over whole lines; a last line that a killed run left unfinished is cut off.</summary>
+    /// <summary>
+    /// Takes over whole lines. A last line that a killed run left unfinished is cut off, one that only lacks its line feed gets it; nothing
+    /// is changed before every line has been seen to be an answer.
+    /// </summary>
     private void ReadEarlier(Action<JsonElement> restore)
     {
-        _stream.SetLength(EndOfLastLine());
+        var kept = 0L; // end of the last whole line
+        var line = new MemoryStream();
+        var chunk = new byte[1 << 16];
         _stream.Position = 0;
-        using var reader = new StreamReader(_stream, leaveOpen: true);
-        while (reader.ReadLine() is { } line)
+        for (int read; (read = _stream.Read(chunk)) > 0;)
         {
-            if (!TryRead(line, restore))
+            var rest = chunk.AsSpan(0, read);
+            for (int end; (end = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
             {
-                throw new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(line.Length > 80 ? line[..80] : line)}'.");
+                line.Write(rest[..end]);
+                Take(line, restore);
+                kept += line.Length + 1;
+                line.SetLength(0);
+            }
+
+            line.Write(rest);
+        }
+
+        if (line.Length > 0)
+        {
+            if (TryRead(Bytes(line), restore))
+            {
+                _stream.Position = _stream.Length;
+                _stream.WriteByte((byte)'\n');
+                return;
+            }
+
+            if (!_isOurs(Bytes(line)))
+            {
+                throw NoAnswer(line);
             }
         }
 
-        _stream.Position = _stream.Length;
+        _stream.SetLength(kept);
+        _stream.Position = kept;
     }
 
-    private long EndOfLastLine()
+    private void Take(MemoryStream line, Action<JsonElement> restore)
     {
-        for (var end = _stream.Length; end > 0; end--)
+        if (!TryRead(Bytes(line), restore))
         {
-            _stream.Position = end - 1;
-            if (_stream.ReadByte() == '\n')
-            {
-                return end;
-            }
+            throw NoAnswer(line);
         }
-
-        return 0;
     }
 
-    private bool TryRead(string line, Action<JsonElement> restore)
+    private DataFormatException NoAnswer(MemoryStream line)
+    {
+        var text = Encoding.UTF8.GetString(Bytes(line).Span);
+        return new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(text.Length > 80 ? text[..80] : text)}'.");
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(MemoryStream line) => line.GetBuffer().AsMemory(0, (int)line.Length);
+
+    private bool TryRead(ReadOnlyMemory<byte> line, Action<JsonElement> restore)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
-            if (!document.RootElement.TryGetProperty("file", out var file))
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("file", out var name) || name.GetString() is not { } file)
             {
                 return false;
             }
 
-            Answered.Add(file.GetString()!);
-            if (document.RootElement.TryGetProperty("error", out _))
+            if (root.TryGetProperty("error", out _))
             {
                 Failed++;
             }
             else
             {
-                restore(document.RootElement);
+                restore(root);
             }
 
+            Answered.Add(file);
             return true;
         }
-        catch (JsonException)
+        catch (Exception e) when (ForeignData.IsFaultOfContent(e))
         {
             return false;
         }

@@ -11,10 +11,13 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
 {
     private int _failed;
 
+    private bool DrawsOneFile { get; } = run.Inputs.IsSingle && !Directory.Exists(run.Draw);
+
     /// <summary>Runs.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
     {
+        CheckDrawing();
         using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore) : null;
         _failed = file?.Failed ?? 0;
         var items = run.Inputs.Items();
@@ -42,18 +45,33 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             : ExitCode.Ok;
     }
 
+    /// <summary>Says before the work what would only show after it.</summary>
+    private void CheckDrawing()
+    {
+        if (run.Draw is { } draw && DrawsOneFile)
+        {
+            ImageFile.CheckExtension(Path.GetExtension(draw));
+            OutputFile.Check(draw, "--draw");
+        }
+    }
+
     private Outcome Work(InputItem input)
     {
         try
         {
+            if (input.Error is { } unreadable)
+            {
+                return new Outcome(input, null, unreadable);
+            }
+
             var start = Stopwatch.GetTimestamp();
-            var image = ImageFile.Read(input.Path);
+            var image = ImageFile.Read(input.Path, out var frames);
             var decode = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             var result = job.Run(image, Interrupt.Abort);
             var answer = new ImageAnswer<T>(
                 input, image.Width, image.Height, result.Timings + new StageTimings(decode, 0, 0, 0), result.Value);
             WriteFiles(input, image, result.Value);
-            return new Outcome(input, answer, null);
+            return new Outcome(input, answer, null) { Frames = frames };
         }
         catch (Exception e) when (!Failure.IsFatal(e))
         {
@@ -68,7 +86,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             job.Save(input, image, value);
             if (run.Draw is { } draw)
             {
-                ImageFile.Write(run.Inputs.IsSingle ? draw : input.OutputIn(draw), job.Draw(image, value));
+                ImageFile.Write(DrawsOneFile ? draw : input.OutputIn("--draw", draw), job.Draw(image, value));
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -83,6 +101,11 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         {
             _failed++;
             Terminal.Warn($"{outcome.Input.Path}: {Failure.Message(error)}");
+        }
+
+        if (outcome.Frames > 1)
+        {
+            Terminal.Warn($"{outcome.Input.Path}: the first of {outcome.Frames} pages or frames was read; the others were not.");
         }
 
         if (outcome.Answer is { } answer)
@@ -133,5 +156,8 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         job.WriteJson(json, answer.Value);
     }
 
-    private sealed record Outcome(InputItem Input, ImageAnswer<T>? Answer, Exception? Error);
+    private sealed record Outcome(InputItem Input, ImageAnswer<T>? Answer, Exception? Error)
+    {
+        public int Frames { get; init; } = 1;
+    }
 }

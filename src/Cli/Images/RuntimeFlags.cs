@@ -7,6 +7,9 @@ namespace PPLCNet.Vision.Cli.Images;
 /// <summary>The flags that say how a model runs: <c>--model --workers --threads --provider</c>.</summary>
 internal sealed class RuntimeFlags
 {
+    // Beyond a few threads a core nothing gets faster; tens of thousands fill the memory and hang.
+    private static readonly int Most = Math.Max(256, 4 * Environment.ProcessorCount);
+
     private readonly Option<string> _model;
     private readonly Option<int?> _workers = WorkersFlag();
     private readonly Option<int?> _threads = Positive("--threads", "Threads inside one run; the default is 1, or every core for a single image.");
@@ -75,9 +78,9 @@ internal sealed class RuntimeFlags
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1)
+            if (result.GetValueOrDefault<int?>() is { } value && (value < 1 || value > Most))
             {
-                result.AddError($"{name} must be at least 1.");
+                result.AddError($"{name} must lie between 1 and {Most}; found {value}.");
             }
         });
         return option;

@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Inputs;
 
@@ -14,9 +14,18 @@ internal sealed class InputList
         _shard = shard;
         _everything = arguments.SelectMany(Expand);
         IsSingle = arguments is [var only] && only != "-" && !Directory.Exists(only);
-        if (!arguments.Contains("-"))
+        if (arguments.Contains("-"))
+        {
+            OutputFile.ProtectStandardInput();
+        }
+        else
         {
             var known = _everything.ToList();
+            foreach (var item in known)
+            {
+                OutputFile.Protect(item.Path);
+            }
+
             _everything = known;
             Total = shard.CountOf(known.Count);
         }
@@ -42,6 +51,7 @@ internal sealed class InputList
                 name = Path.Combine(Path.GetDirectoryName(item.Name) ?? "", $"{Path.GetFileNameWithoutExtension(item.Name)}-{copy}{Path.GetExtension(item.Name)}");
             }
 
+            OutputFile.Protect(item.Path); // those of standard input come one by one
             if (_shard.Takes(position++))
             {
                 yield return item with { Name = name };
@@ -58,6 +68,7 @@ internal sealed class InputList
     {
         while (Console.In.ReadLine() is { } line)
         {
+            line = line.TrimStart('\uFEFF'); // lists of some editors begin with a byte order mark
             if (line.Length > 0)
             {
                 yield return new InputItem(line, Path.GetFileName(line));
@@ -65,10 +76,6 @@ internal sealed class InputList
         }
     }
 
-    private static IEnumerable<InputItem> FromFolder(string folder) => Directory
-        .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
-        .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
-        .Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'))
-        .Order(StringComparer.Ordinal)
-        .Select(name => new InputItem(Path.Combine(folder, name), name));
+    private static IEnumerable<InputItem> FromFolder(string folder) =>
+        FileTree.Images(folder).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Files;
 
@@ -12,14 +13,18 @@ namespace PPLCNet.Vision.Files;
 /// <param name="Values">Row by row.</param>
 public sealed partial record NpyMatrix(int Rows, int Columns, float[] Values)
 {
+    private const int MaxHeaderBytes = 1 << 16; // NumPy itself reads 10 000
+
     /// <summary>One row.</summary>
     public ReadOnlyMemory<float> Row(int row) => Values.AsMemory(row * Columns, Columns);
 
     /// <summary>Reads a two-dimensional matrix of float16, float32 or float64, little-endian, in C order.</summary>
     /// <exception cref="DataFormatException">Anything else, or a file cut short.</exception>
-    public static NpyMatrix Read(string path)
+    public static NpyMatrix Read(string path) => ForeignData.Read(path, "an .npy file", () => ReadFile(path));
+
+    private static NpyMatrix ReadFile(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.OpenRead(path);
         Span<byte> start = stackalloc byte[12];
         if (stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false) < 10 || !IsMagic(start))
         {
@@ -33,16 +38,23 @@ public sealed partial record NpyMatrix(int Rows, int Columns, float[] Values)
             length = BinaryPrimitives.ReadInt32LittleEndian(start[8..]);
         }
 
-        var header = new byte[Math.Clamp(length, 0, 1 << 20)];
-        stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        var text = Encoding.ASCII.GetString(header);
-        var form = Form().Match(text);
-        if (!form.Success || text.Contains("'fortran_order': True", StringComparison.Ordinal))
+        if (length is < 0 or > MaxHeaderBytes)
         {
-            throw new DataFormatException($"'{path}': expected a matrix [N, D] of '<f2', '<f4' or '<f8' in C order, found {text.Trim()}.");
+            throw new DataFormatException($"'{path}': expected a header of at most {MaxHeaderBytes} bytes, found one of {(uint)length}.");
         }
 
-        var (bytes, rows, columns) = (form.Groups[1].Value[0] - '0', Number(form, 2), Number(form, 3));
+        var header = new byte[length];
+        stream.ReadExactly(header);
+        var text = Encoding.ASCII.GetString(header);
+        var (type, shape) = (Type().Match(text), Shape().Match(text));
+        if (!type.Success || !shape.Success || !COrder().IsMatch(text))
+        {
+            var shown = text.Trim();
+            throw new DataFormatException(
+                $"'{path}': expected a matrix [N, D] of '<f2', '<f4' or '<f8' in C order, found {(shown.Length > 200 ? shown[..200] : shown)}.");
+        }
+
+        var (bytes, rows, columns) = (type.Groups[1].Value[0] - '0', Number(shape, 1), Number(shape, 2));
         if (columns < 1 || (long)rows * columns > Array.MaxLength || stream.Length - stream.Position < (long)rows * columns * bytes)
         {
             throw new DataFormatException($"'{path}': expected {rows} x {columns} values, found {stream.Length - stream.Position} bytes.");
@@ -67,6 +79,13 @@ public sealed partial record NpyMatrix(int Rows, int Columns, float[] Values)
         };
     }
 
-    [GeneratedRegex(@"'descr': '<f([248])'.*'shape': \((\d{1,9}), ?(\d{1,9}),?\)")]
-    private static partial Regex Form();
+    // A Python dictionary in any order, with any white space. Each is looked for by itself, so that no header takes long.
+    [GeneratedRegex(@"'descr'\s{0,8}:\s{0,8}'<f([248])'")]
+    private static partial Regex Type();
+
+    [GeneratedRegex(@"'shape'\s{0,8}:\s{0,8}\(\s{0,8}(\d{1,9})\s{0,8},\s{0,8}(\d{1,9})\s{0,8},?\s{0,8}\)")]
+    private static partial Regex Shape();
+
+    [GeneratedRegex(@"'fortran_order'\s{0,8}:\s{0,8}False")]
+    private static partial Regex COrder();
 }

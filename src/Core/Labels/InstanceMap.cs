@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Files;
+
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>
@@ -37,5 +39,5 @@ public sealed class InstanceMap
     /// <summary>Reads a grey PNG of 16 bits or fewer.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is no such PNG.</exception>
-    public static InstanceMap Read(string path) => LabelPng.ReadInstances(File.ReadAllBytes(path), path);
+    public static InstanceMap Read(string path) => LabelPng.ReadInstances(InputFile.ReadAllBytes(path), path);
 }

@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Files;
+
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>One class id a pixel, row after row. What the ids mean is the owner's business: see <see cref="CityscapesIdMap"/> for maps that say so.</summary>
@@ -46,7 +48,7 @@ public sealed class LabelMap
     /// <summary>Reads a PNG of ids: 8 bits or fewer, grey or indexed (the index is the id).</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is no such PNG; colours are not ids.</exception>
-    public static LabelMap Read(string path) => LabelPng.Read(File.ReadAllBytes(path), path);
+    public static LabelMap Read(string path) => LabelPng.Read(InputFile.ReadAllBytes(path), path);
 
     /// <summary>Writes an 8-bit PNG; with a palette an indexed one, which is mask and image at once.</summary>
     public void Write(string path, Palette? palette = null) => File.WriteAllBytes(path, LabelPng.Encode(this, palette));

@@ -45,6 +45,7 @@ public static class PascalVocFormat
         ArgumentNullException.ThrowIfNull(labels);
         try
         {
+            CheckDepth(xml);
             var root = XElement.Parse(xml);
             var objects = root.Name == "annotation"
                 ? root.Elements("object").ToList()
@@ -54,6 +55,21 @@ public static class PascalVocFormat
         catch (XmlException e)
         {
             throw new DataFormatException($"Expected the XML of Pascal VOC; {e.Message}", e);
+        }
+    }
+
+    /// <summary>Annotations are four levels deep; building a tree of a hundred thousand takes minutes.</summary>
+    private static void CheckDepth(string xml)
+    {
+        const int Deepest = 64;
+        using var reader = XmlReader.Create(
+            new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Parse, MaxCharactersFromEntities = 10_000_000, XmlResolver = null });
+        while (reader.Read())
+        {
+            if (reader.Depth > Deepest)
+            {
+                throw new DataFormatException($"Expected the XML of Pascal VOC, found elements nested deeper than {Deepest}.");
+            }
         }
     }
 
@@ -79,6 +95,6 @@ public static class PascalVocFormat
 
     private static float Number(XElement parent, string name, float? absent = null) =>
         parent.Element(name) is not { } element ? absent ?? throw new DataFormatException($"Expected <{name}> in <{parent.Name}>, found none.")
-        : float.TryParse(element.Value, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
+        : float.TryParse(element.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value) ? value
         : throw new DataFormatException($"Expected a number in <{name}>, found '{element.Value}'.");
 }

@@ -61,7 +61,7 @@ public static class YoloFormat
             var fits = fields.Length is 5 or 6 && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _);
             for (var i = 0; i < fields.Length && fits; i++)
             {
-                fits = double.TryParse(fields[i], CultureInfo.InvariantCulture, out values[i]) && double.IsFinite(values[i]);
+                fits = double.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && double.IsFinite(values[i]);
             }
 
             if (!fits || (labels is { Count: > 0 } && values[0] >= labels.Count))

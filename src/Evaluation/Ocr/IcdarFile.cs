@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
@@ -14,7 +15,7 @@ public static class IcdarFile
     {
         var polygons = new List<TextPolygon>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in InputFile.ReadLines(path))
         {
             number++;
             if (line.Length > 0)
@@ -44,7 +45,8 @@ public static class IcdarFile
         for (var i = 0; i < 4; i++)
         {
             if (!float.TryParse(parts[2 * i], NumberStyles.Float, CultureInfo.InvariantCulture, out var x)
-                || !float.TryParse(parts[(2 * i) + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out var y))
+                || !float.TryParse(parts[(2 * i) + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out var y)
+                || !float.IsFinite(x) || !float.IsFinite(y))
             {
                 return null;
             }

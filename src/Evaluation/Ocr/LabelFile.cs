@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Files;
+
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>One labelled line image.</summary>
@@ -14,7 +16,7 @@ public static class LabelFile
     {
         var labels = new List<LabelledLine>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in InputFile.ReadLines(path))
         {
             number++;
             if (line.Length == 0)

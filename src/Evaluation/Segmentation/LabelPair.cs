@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Evaluation.Segmentation;
@@ -47,9 +48,7 @@ public sealed record LabelPair(string Truth, string Other)
         }
     }
 
-    private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        : throw new DirectoryNotFoundException($"'{folder}': expected a folder, found none.");
+    private static IEnumerable<string> FilesOf(string folder) => FileTree.Files(folder);
 
     private static string StemOf(string folder, string file) =>
         Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace(Path.DirectorySeparatorChar, '/');

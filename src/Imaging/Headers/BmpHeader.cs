@@ -32,5 +32,5 @@ internal static class BmpHeader
     }
 
     private static bool Reaches(ReadOnlySpan<byte> data, uint start, int width, int height, int bits) =>
-        start + (((((long)width * bits) + 31) / 32) * 4 * height) <= data.Length;
+        start + ((Int128)((((long)width * bits) + 31) / 32) * 4 * height) <= data.Length;
 }

@@ -17,4 +17,7 @@ public enum ImageFormat
 
     /// <summary>TIFF.</summary>
     Tiff,
+
+    /// <summary>GIF; its first frame.</summary>
+    Gif,
 }

@@ -10,11 +10,15 @@ namespace PPLCNet.Vision.Imaging.Headers;
 /// <param name="IsComplete">Whether the file reaches as far as its structure says.</param>
 public readonly record struct ImageHeader(ImageFormat Format, int Width, int Height, int Orientation, bool IsComplete)
 {
+    /// <summary>Passes over a JPEG's pixels; 0 for other formats.</summary>
+    public int Scans { get; init; }
+
     /// <summary>Reads a header; null where the bytes begin like none of the formats, or break off inside the header.</summary>
     public static ImageHeader? TryRead(ReadOnlySpan<byte> encoded) =>
         JpegHeader.Matches(encoded) ? JpegHeader.TryRead(encoded)
         : PngHeader.Matches(encoded) ? PngHeader.TryRead(encoded)
         : WebPHeader.Matches(encoded) ? WebPHeader.TryRead(encoded)
+        : GifHeader.Matches(encoded) ? GifHeader.TryRead(encoded)
         : TiffHeader.Matches(encoded) ? TiffHeader.TryRead(encoded)
         : BmpHeader.Matches(encoded) ? BmpHeader.TryRead(encoded)
         : null;
@@ -32,7 +36,7 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
         if (TryRead(encoded) is not { } header)
         {
             throw new ImageException(
-                ImageFault.Decode, $"'{source}': expected a JPEG, PNG, BMP, WebP or TIFF image, found {encoded.Length} bytes{Beginning(encoded)}.");
+                ImageFault.Decode, $"'{source}': expected a JPEG, PNG, BMP, WebP, TIFF or GIF image, found {encoded.Length} bytes{Beginning(encoded)}.");
         }
 
         if (header.Width < 1 || header.Height < 1)
@@ -45,6 +49,11 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
             throw new ImageException(
                 ImageFault.Limit,
                 $"'{source}': expected at most {limits.MaxPixels} pixels and {limits.MaxSide} a side, found {header.Width}x{header.Height}.");
+        }
+
+        if (header.Scans > limits.MaxScans)
+        {
+            throw new ImageException(ImageFault.Limit, $"'{source}': expected a JPEG of at most {limits.MaxScans} scans, found {header.Scans}.");
         }
 
         return header.IsComplete

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Imaging.Headers;
 /// <summary>JPEG: segments up to the end-of-image marker.</summary>
 internal static class JpegHeader
 {
-    private const byte EndOfImage = 0xD9, App1 = 0xE1;
+    private const byte EndOfImage = 0xD9, StartOfScan = 0xDA, App1 = 0xE1;
 
     public static bool Matches(ReadOnlySpan<byte> data) => data.Length >= 3 && data[0] == 0xFF && data[1] == 0xD8 && data[2] == 0xFF;
 
@@ -13,12 +13,13 @@ internal static class JpegHeader
     {
         (int Width, int Height)? size = null;
         var orientation = 1;
+        var scans = 0;
         var at = 2;
         while (NextMarker(data, ref at) is { } marker)
         {
             if (marker == EndOfImage)
             {
-                return size is var (w, h) ? new ImageHeader(ImageFormat.Jpeg, w, h, orientation, true) : null;
+                return size is var (w, h) ? new ImageHeader(ImageFormat.Jpeg, w, h, orientation, true) { Scans = scans } : null;
             }
 
             if (marker is 0x01 or (>= 0xD0 and <= 0xD8))
@@ -31,6 +32,7 @@ internal static class JpegHeader
                 break;
             }
 
+            scans += marker == StartOfScan ? 1 : 0;
             var segment = data.Slice(at + 2, length - 2);
             if (IsFrame(marker) && segment.Length >= 5)
             {
@@ -44,7 +46,7 @@ internal static class JpegHeader
             at += length;
         }
 
-        return size is var (width, height) ? new ImageHeader(ImageFormat.Jpeg, width, height, orientation, false) : null;
+        return size is var (width, height) ? new ImageHeader(ImageFormat.Jpeg, width, height, orientation, false) { Scans = scans } : null;
     }
 
     /// <summary>The next marker; whatever is before it (the entropy-coded data of a scan) is skipped.</summary>

@@ -47,14 +47,30 @@ internal static class PngHeader
         return header;
     }
 
-    /// <summary>Whether there is a colour profile; libpng prints warnings about those that it does not like.</summary>
-    public static bool HasProfile(ReadOnlySpan<byte> data) => data[..Math.Min(data.Length, 4096)].IndexOf("iCCP"u8) >= 0;
+    /// <summary>The colour profile's chunk, before the pixels; null where there is none. libpng prints warnings about those that it does not like.</summary>
+    public static Range? ProfileChunk(ReadOnlySpan<byte> data)
+    {
+        for (long at = Signature.Length; at + ChunkOverhead <= data.Length;)
+        {
+            var chunk = data[(int)at..];
+            var end = at + ChunkOverhead + BinaryPrimitives.ReadUInt32BigEndian(chunk);
+            var name = chunk.Slice(4, 4);
+            if (end > data.Length || name.SequenceEqual("IDAT"u8))
+            {
+                break;
+            }
+
+            if (name.SequenceEqual("iCCP"u8))
+            {
+                return new Range((int)at, (int)end);
+            }
+
+            at = end;
+        }
+
+        return null;
+    }
 
     /// <summary>The file without its colour profile, which no decoder here applies.</summary>
-    public static byte[] WithoutProfile(ReadOnlySpan<byte> data)
-    {
-        var at = data.IndexOf("iCCP"u8) - 4;
-        var length = BinaryPrimitives.ReadInt32BigEndian(data[at..]) + ChunkOverhead;
-        return [.. data[..at], .. data[(at + length)..]];
-    }
+    public static byte[] WithoutProfile(ReadOnlySpan<byte> data, Range profile) => [.. data[..profile.Start], .. data[profile.End..]];
 }

@@ -19,17 +19,25 @@ internal static class TiffHeader
             ImageFormat.Tiff, (int)width, (int)height, 1, Reaches(data, tags, StripOffsets, StripBytes) || Reaches(data, tags, TileOffsets, TileBytes));
     }
 
+    /// <summary>The orientation tag of the first image; 1, upright, where it is missing or makes no sense.</summary>
+    public static int Orientation(ReadOnlySpan<byte> data) => ExifOrientation.Read(data);
+
+    /// <summary>How many pages the chain of directories has, counted up to 10 000.</summary>
+    public static int Pages(ReadOnlySpan<byte> data) => TiffTags.Directories(data, 10_000);
+
     private static bool Reaches(ReadOnlySpan<byte> data, TiffTags tags, int offsetTag, int bytesTag)
     {
-        var count = tags.Count(offsetTag);
-        if (count == 0 || tags.Count(bytesTag) != count)
+        // Looked up once: a file may list millions of strips in front of thousands of tags.
+        var offsets = tags.Values(offsetTag);
+        var sizes = tags.Values(bytesTag);
+        if (offsets.Count == 0 || sizes.Count != offsets.Count)
         {
             return false;
         }
 
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < offsets.Count; i++)
         {
-            if (tags.Value(offsetTag, i) is not { } offset || tags.Value(bytesTag, i) is not { } bytes || (long)offset + bytes > data.Length)
+            if ((long)offsets[i] + sizes[i] > data.Length)
             {
                 return false;
             }

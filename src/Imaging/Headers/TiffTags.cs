@@ -25,28 +25,53 @@ internal readonly ref struct TiffTags
     }
 
     /// <summary>The first value of a tag; null where it is missing.</summary>
-    public uint? First(int tag) => Value(tag, 0);
+    public uint? First(int tag) => Value(tag);
 
-    /// <summary>How many values a tag has; 0 where it is missing.</summary>
-    public long Count(int tag) => Find(tag) is { } at ? Read32(at + 4) : 0;
-
-    /// <summary>Value <paramref name="index"/> of a tag of 16- or 32-bit numbers; null where it is missing or outside the file.</summary>
-    public uint? Value(int tag, long index)
+    /// <summary>Counts the directories of a file's chain, one a page; a chain that runs in circles or out of the file ends there.</summary>
+    public static int Directories(ReadOnlySpan<byte> data, int most)
     {
-        if (Find(tag) is not { } at || index >= Read32(at + 4))
+        var tags = new TiffTags(data);
+        if (data.Length < 8)
+        {
+            return 0;
+        }
+
+        var seen = new HashSet<uint>();
+        var at = tags.Read32(4);
+        while (seen.Count < most && at != 0 && at <= data.Length - 2 && seen.Add(at))
+        {
+            var link = at + 2L + ((long)tags.Read16((int)at) * EntryBytes);
+            at = link <= data.Length - 4 ? tags.Read32((int)link) : 0;
+        }
+
+        return seen.Count;
+    }
+
+    /// <summary>All values of a tag of 16- or 32-bit numbers; none where the tag is missing, of another type, or reaches out of the file.</summary>
+    public TiffValues Values(int tag)
+    {
+        if (Find(tag) is not { } at)
+        {
+            return default;
+        }
+
+        var size = Read16(at + 2) switch { 3 => 2, 4 => 4, _ => 0 };
+        var bytes = Read32(at + 4) * (long)size;
+        long start = bytes <= 4 ? (uint)at + 8 : Read32(at + 8);
+        return size == 0 || start + bytes > _data.Length ? default : new TiffValues(_data.Slice((int)start, (int)bytes), size, _bigEndian);
+    }
+
+    /// <summary>The first value of a tag; null where it is missing or outside the file.</summary>
+    private uint? Value(int tag)
+    {
+        if (Find(tag) is not { } at || Read32(at + 4) == 0)
         {
             return null;
         }
 
         var size = Read16(at + 2) switch { 3 => 2, 4 => 4, _ => 0 };
         long start = Read32(at + 4) * (long)size <= 4 ? (uint)at + 8 : Read32(at + 8);
-        var position = start + (index * size);
-        if (size == 0 || position + size > _data.Length)
-        {
-            return null;
-        }
-
-        return size == 2 ? Read16((int)position) : Read32((int)position);
+        return size == 0 || start + size > _data.Length ? null : size == 2 ? Read16((int)start) : Read32((int)start);
     }
 
     private int? Find(int tag)

@@ -39,22 +39,76 @@ internal static class WebPHeader
             : null;
     }
 
-    private static int Orientation(ReadOnlySpan<byte> data)
+    /// <summary>How many images an animation has; 1 for a still one.</summary>
+    public static int Frames(ReadOnlySpan<byte> data)
     {
-        for (long at = FirstChunk; at + ChunkHeader <= data.Length;)
+        var frames = 0;
+        for (long at = FirstChunk; Next(data, at, out var chunk) is { } next; at = next)
         {
-            var chunk = data[(int)at..];
-            var length = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-            if (chunk.StartsWith("EXIF"u8) && length <= chunk.Length - ChunkHeader)
+            frames += chunk.StartsWith("ANMF"u8) ? 1 : 0;
+        }
+
+        return Math.Max(1, frames);
+    }
+
+    /// <summary>The first frame of an animation as a file of its own, and where it lies on the canvas; null for a still image.</summary>
+    public static (byte[] Still, int X, int Y)? FirstFrame(ReadOnlySpan<byte> data)
+    {
+        const int FrameHeader = 16;
+        for (long at = FirstChunk; Next(data, at, out var chunk) is { } next; at = next)
+        {
+            if (!chunk.StartsWith("ANMF"u8) || chunk.Length < ChunkHeader + FrameHeader)
             {
-                var body = chunk.Slice(ChunkHeader, (int)length);
-                return ExifOrientation.Read(body.StartsWith("Exif\0\0"u8) ? body[6..] : body);
+                continue;
             }
 
-            at += ChunkHeader + length + (length & 1);
+            var frame = chunk[ChunkHeader..];
+            for (long part = FrameHeader; Next(frame, part, out var image) is { } following; part = following)
+            {
+                if (image.StartsWith("VP8 "u8) || image.StartsWith("VP8L"u8))
+                {
+                    var padding = image.Length & 1;
+                    byte[] still = [.. "RIFF"u8, .. BitConverter.GetBytes(4 + image.Length + padding), .. "WEBP"u8, .. image, .. new byte[padding]];
+                    return (still, 2 * Read24(frame), 2 * Read24(frame[3..]));
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static int Orientation(ReadOnlySpan<byte> data)
+    {
+        for (long at = FirstChunk; Next(data, at, out var chunk) is { } next; at = next)
+        {
+            if (chunk.StartsWith("EXIF"u8))
+            {
+                var body = chunk[ChunkHeader..];
+                return ExifOrientation.Read(body.StartsWith("Exif\0\0"u8) ? body[6..] : body);
+            }
         }
 
         return 1;
+    }
+
+    /// <summary>The chunk that starts at a position, with its header, and where the next one starts; null where none lies inside the file.</summary>
+    private static long? Next(ReadOnlySpan<byte> data, long at, out ReadOnlySpan<byte> chunk)
+    {
+        chunk = default;
+        if (at + ChunkHeader > data.Length)
+        {
+            return null;
+        }
+
+        var rest = data[(int)at..];
+        long length = BinaryPrimitives.ReadUInt32LittleEndian(rest[4..]); // long: sums of two 32-bit lengths wrap
+        if (length > rest.Length - ChunkHeader)
+        {
+            return null;
+        }
+
+        chunk = rest[..(ChunkHeader + (int)length)];
+        return at + ChunkHeader + length + (length & 1);
     }
 
     private static int Read24(ReadOnlySpan<byte> data) => data[0] | (data[1] << 8) | (data[2] << 16);

@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Retrieval.Items;
 
@@ -19,11 +19,9 @@ public static class LabeledImages
     /// <summary>A folder per label, nested ones included: the label is the path of an image's folder below <paramref name="folder"/>. Ordinal order of the paths.</summary>
     /// <exception cref="DataFormatException">An image lies in <paramref name="folder"/> itself, so it has no label.</exception>
     public static IReadOnlyList<LabeledImage> FromFolder(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
-            .Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'))
-            .Order(StringComparer.Ordinal)
-            .Select(name => new LabeledImage(Path.Combine(folder, name), LabelOf(folder, name)))];
+        [.. FileTree.Images(folder)
+            .Select(f => f.Error is null ? f : throw f.Error)
+            .Select(f => new LabeledImage(f.Path, LabelOf(folder, f.Name)))];
 
     /// <summary>A list, an image a line (see <see cref="LabeledImage.Parse"/>), with paths relative to the list.</summary>
     /// <exception cref="DataFormatException">A line without a path or without a label.</exception>
@@ -37,7 +35,7 @@ public static class LabeledImages
 
     /// <summary>The lines of a list with paths as they stand there, or none where lines are labels alone; empty lines are passed over.</summary>
     public static IReadOnlyList<LabeledImage> ReadLines(string path) =>
-        [.. File.ReadLines(path).Where(l => l.Length > 0).Select(LabeledImage.Parse)];
+        [.. InputFile.ReadLines(path).Where(l => l.Length > 0).Select(LabeledImage.Parse)];
 
     private static string LabelOf(string folder, string name) => name.LastIndexOf('/') is > 0 and var slash
         ? name[..slash]

@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Classification;
 
@@ -15,7 +15,7 @@ public static class ClassifiedImages
         var ids = Ids(labels);
         var images = new List<ClassifiedImage>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in InputFile.ReadLines(path))
         {
             number++;
             if (line.Trim().Length == 0)
@@ -55,10 +55,8 @@ public static class ClassifiedImages
             throw new DataFormatException($"'{folder}': expected a folder for each of the model's {labels.Count} classes, found {classes.Count} folders{(unknown.Count > 0 ? $", among them '{unknown[0]}', which is no class" : "")}.");
         }
 
-        return [.. classes.SelectMany((name, rank) => Directory
-            .EnumerateFiles(Path.Combine(folder, name), "*", SearchOption.AllDirectories)
-            .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
-            .Order(StringComparer.Ordinal)
+        return [.. classes.SelectMany((name, rank) => FileTree.Images(Path.Combine(folder, name))
+            .Select(f => f.Error is null ? f.Path : throw f.Error)
             .Select(f => new ClassifiedImage(f, unknown.Count > 0 ? rank : named[rank]!.Value)))];
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
@@ -8,6 +9,8 @@ namespace PPLCNet.Vision.Runtime.Models;
 /// </summary>
 public sealed class ModelCatalog
 {
+    private const long MaxManifestBytes = 64 << 20; // label lists of tens of thousands of classes take some megabytes
+
     private readonly Dictionary<string, ModelManifest> _byName;
 
     /// <summary>A catalogue of these models, whose files lie in these folders.</summary>
@@ -29,9 +32,7 @@ public sealed class ModelCatalog
 
     /// <summary>Where pulled models are kept.</summary>
     public static string CacheFolder => Path.Combine(
-        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache
-            ? cache
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
+        Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathRooted(cache) ? cache : HomeCache(),
         "pplcnet",
         "models");
 
@@ -63,10 +64,31 @@ public sealed class ModelCatalog
     }
 
     /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
+    /// <param name="broken">Told of manifests that cannot be read, which are passed over; null lets the first one throw.</param>
     /// <exception cref="ModelFormatException">A manifest there is broken.</exception>
-    public static IEnumerable<ModelManifest> Imported() => Directory.Exists(CacheFolder)
-        ? Directory.EnumerateFiles(CacheFolder, "*.json").Order(StringComparer.Ordinal).Select(f => ModelJson.ReadManifest(File.ReadAllBytes(f), f))
-        : [];
+    public static IEnumerable<ModelManifest> Imported(Action<Exception>? broken = null)
+    {
+        if (!Directory.Exists(CacheFolder))
+        {
+            yield break;
+        }
+
+        foreach (var path in Directory.EnumerateFiles(CacheFolder, "*.json").Order(StringComparer.Ordinal))
+        {
+            ModelManifest manifest;
+            try
+            {
+                manifest = ReadManifest(path);
+            }
+            catch (Exception e) when (broken is not null && e is ModelFormatException or IOException or UnauthorizedAccessException)
+            {
+                broken(e);
+                continue;
+            }
+
+            yield return manifest;
+        }
+    }
 
     /// <summary>An imported model is a manifest NAME.json with its file beside it, in any folder that is searched.</summary>
     private ModelFile? FindImported(string name)
@@ -79,12 +101,24 @@ public sealed class ModelCatalog
             return null;
         }
 
-        var manifest = ModelJson.ReadManifest(File.ReadAllBytes(path), path);
+        var manifest = ReadManifest(path);
         var file = Path.Combine(Path.GetDirectoryName(path)!, manifest.File);
         return File.Exists(file)
             ? new ModelFile(manifest, file) { LabelFolders = Folders }
             : throw new ModelFormatException(path, $"the file '{manifest.File}' beside the manifest", "none");
     }
+
+    /// <summary>Below the user's folder; where there is none, below the system's temporary folder, and never below the current one.</summary>
+    private static string HomeCache()
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.IsPathRooted(home) ? Path.Combine(home, ".cache") : Path.Combine(Path.GetTempPath(), $"pplcnet-{Environment.UserName}");
+    }
+
+    private static ModelManifest ReadManifest(string path) =>
+        ForeignData.ReadModel(path, "a manifest", () => ModelJson.ReadManifest(InputFile.ReadAllBytes(path, MaxManifestBytes), path));
+
+    private static byte[] ReadModel(string path) => ForeignData.ReadModel(path, "a model", () => InputFile.ReadAllBytes(path));
 
     private static ModelCatalog Load()
     {
@@ -126,11 +160,11 @@ public sealed class ModelCatalog
         var beside = Path.ChangeExtension(path, ".json");
         if (File.Exists(beside))
         {
-            return new ModelFile(ModelJson.ReadManifest(File.ReadAllBytes(beside), beside), full) { LabelFolders = Folders };
+            return new ModelFile(ReadManifest(beside), full) { LabelFolders = Folders };
         }
 
         if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase)
-            && OnnxFile.ReadManifest(File.ReadAllBytes(path), path) is { } embedded)
+            && OnnxFile.ReadManifest(ReadModel(path), path) is { } embedded)
         {
             return new ModelFile(embedded, full) { VerifiesHash = false, LabelFolders = Folders };
         }

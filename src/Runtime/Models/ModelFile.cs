@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
@@ -49,7 +50,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
             throw new ModelFormatException(Manifest.Name, "a model with a file of its own", $"one that joins {string.Join(", ", Manifest.Parts.Values)}");
         }
 
-        var bytes = Path.Length > 0 ? File.ReadAllBytes(Path) : _data.ToArray();
+        var bytes = Path.Length > 0 ? ForeignData.ReadModel(Path, "a model", () => InputFile.ReadAllBytes(Path)) : _data.ToArray();
         if (VerifiesHash)
         {
             Verify(bytes);
@@ -71,7 +72,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
         var folders = LabelFolders.Prepend(System.IO.Path.GetDirectoryName(Path) ?? ".");
         var path = folders.Select(f => System.IO.Path.Combine(f, Manifest.LabelFile)).FirstOrDefault(File.Exists)
             ?? throw new ModelFormatException(Manifest.Name, $"the label file '{Manifest.LabelFile}' beside the model", "no such file");
-        return File.ReadAllLines(path);
+        return ForeignData.ReadModel(path, "labels, one a line", () => InputFile.ReadLines(path).ToList());
     }
 
     private ModelFile(ModelManifest manifest, string path, ReadOnlyMemory<byte> data)

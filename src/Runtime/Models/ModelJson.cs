@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
@@ -20,15 +21,15 @@ public sealed partial class ModelJson : JsonSerializerContext
     /// <exception cref="ModelFormatException">It is none; the message names <paramref name="source"/>.</exception>
     internal static ModelManifest ReadManifest(ReadOnlySpan<byte> json, string source)
     {
-        try
+        var bytes = json.ToArray();
+        return ForeignData.ReadModel(source, "a manifest with name and task, and preprocessing that makes sense", () =>
         {
-            return JsonSerializer.Deserialize(json, Default.ModelManifest)
-                ?? throw new ModelFormatException(source, "a manifest", "null");
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(source, "a manifest with name and task", e.Message, e);
-        }
+            var manifest = JsonSerializer.Deserialize(bytes, Default.ModelManifest) ?? throw new ModelFormatException(source, "a manifest", "null");
+            manifest.Preprocess?.Validate();
+            return manifest is { Name: not null, Task: not null }
+                ? manifest
+                : throw new ModelFormatException(source, "a manifest with name and task", "null for one of them");
+        });
     }
 }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
@@ -14,6 +15,7 @@ namespace PPLCNet.Vision.Runtime.Models;
 public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = null)
 {
     private const int BufferBytes = 1 << 16;
+    private const long MaxBytes = int.MaxValue; // models are read into one array
 
     /// <summary>Fetches a model's file into <paramref name="folder"/>, unless the right one is there already.</summary>
     /// <param name="model">Its catalogue entry.</param>
@@ -57,6 +59,11 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
             {
                 failures.Add($"{source}: {e.Message}");
             }
+            catch (ModelFormatException)
+            {
+                File.Delete(path + ".part"); // another file: nothing to go on from
+                throw;
+            }
         }
 
         throw new HttpRequestException($"'{model.Name}': no address gave the file; {string.Join("; ", failures)}");
@@ -92,11 +99,13 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
         }
 
         response.EnsureSuccessStatusCode();
-        await WriteAsync(response, part, have, progress, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(model, response, part, have, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(HttpResponseMessage response, string part, long have, IProgress<long>? progress, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        ModelManifest model, HttpResponseMessage response, string part, long have, IProgress<long>? progress, CancellationToken cancellationToken)
     {
+        var most = model.Bytes > 0 ? model.Bytes : MaxBytes;
         var total = have + (response.Content.Headers.ContentLength ?? 0);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
@@ -109,6 +118,11 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
                 {
                     for (int read; (read = await ReadAsync(body, buffer, cancellationToken).ConfigureAwait(false)) > 0;)
                     {
+                        if (have + read > most)
+                        {
+                            throw new ModelFormatException(model.Name, $"{(model.Bytes > 0 ? "" : "at most ")}{most} bytes", "more; the rest was not fetched");
+                        }
+
                         await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                         have += read;
                         progress?.Report(have);
@@ -166,7 +180,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
             return null;
         }
 
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.OpenRead(path);
         var hash = Convert.ToHexStringLower(SHA256.HashData(stream));
         return hash == model.Sha256 ? null : ($"SHA-256 {model.Sha256}", hash);
     }

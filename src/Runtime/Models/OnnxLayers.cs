@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Backbone.Graph;
 
@@ -15,7 +16,10 @@ public static class OnnxLayers
     /// <param name="name">Name for messages.</param>
     /// <param name="size">Height and width where the graph leaves them open.</param>
     /// <exception cref="ModelFormatException">The file is no ONNX model that runs on zeros.</exception>
-    public static IReadOnlyList<LayerInfo> Read(byte[] file, string name, Hw size)
+    public static IReadOnlyList<LayerInfo> Read(byte[] file, string name, Hw size) =>
+        ForeignData.ReadModel<IReadOnlyList<LayerInfo>>(name, "an ONNX model that runs on zeros", () => ReadLayers(file, name, size));
+
+    private static List<LayerInfo> ReadLayers(byte[] file, string name, Hw size)
     {
         var weights = OnnxWeights.Read(file, name);
         var model = ModelProto.Parser.ParseFrom(file);

@@ -81,6 +81,15 @@ public sealed class ModelPullerTests : IDisposable
     }
 
     [Fact]
+    public async Task NoMoreIsFetchedThanTheManifestSays()
+    {
+        var e = await Assert.ThrowsAsync<ModelFormatException>(() => Pull(Model() with { Bytes = 1000 }));
+        Assert.Contains("1000 bytes", e.Message, StringComparison.Ordinal);
+        Assert.Contains("not fetched", e.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
     public async Task SecondAddressIsTriedWhereTheFirstFails()
     {
         var path = await Pull(Model() with { Sources = [_address + "missing", _address + "m.onnx"] });

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
 
@@ -18,17 +19,15 @@ public static class OnnxCleaner
     /// </returns>
     public static byte[] Clean(byte[] model)
     {
-        ModelProto parsed;
         try
         {
-            parsed = ModelProto.Parser.ParseFrom(model);
+            var parsed = ModelProto.Parser.ParseFrom(model);
+            return parsed.Graph is not null && Clean(parsed) > 0 ? parsed.ToByteArray() : model;
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception e) when (ForeignData.IsFaultOfContent(e))
         {
-            return model;
+            return model; // nodes without inputs, tensors without values: the runtime says so in its own words
         }
-
-        return parsed.Graph is not null && Clean(parsed) > 0 ? parsed.ToByteArray() : model;
     }
 
     /// <summary>Cleans a model in place.</summary>

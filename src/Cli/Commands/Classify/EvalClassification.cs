@@ -42,6 +42,11 @@ internal sealed class EvalClassification() : EvalKind("classify", "Top-1 and top
         var truth = labels is null
             ? ClassifiedImages.FromFolders(images!, classifier.Labels)
             : ClassifiedImages.FromFile(labels, images ?? Path.GetDirectoryName(Path.GetFullPath(labels))!, classifier.Labels);
+        if (truth.Count == 0)
+        {
+            throw new DataFormatException($"'{labels ?? images}': expected images with classes, found none.");
+        }
+
         var tally = new ClassificationTally();
         run.ForEach(
             truth,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
@@ -20,7 +21,7 @@ internal sealed partial class CocoImageIds
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = InputFile.OpenRead(path);
             using var document = JsonDocument.Parse(stream);
             var ids = new Dictionary<string, long>(StringComparer.Ordinal);
             foreach (var image in document.RootElement.GetProperty("images").EnumerateArray())
@@ -30,7 +31,7 @@ internal sealed partial class CocoImageIds
 
             return new CocoImageIds(ids);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (ForeignData.IsFaultOfContent(e))
         {
             throw new DataFormatException($"'{path}': expected a COCO ground truth with images of id and file_name; {e.Message}", e);
         }

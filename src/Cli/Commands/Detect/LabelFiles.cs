@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
@@ -29,12 +30,20 @@ internal sealed record LabelFiles(string? Voc, string? Yolo)
     {
         if (Voc is not null)
         {
-            File.WriteAllText(input.OutputIn(Voc, ".xml"), PascalVocFormat.Write(found, Path.GetFileName(input.Path), image.Width, image.Height));
+            File.WriteAllText(input.OutputIn("--voc", Voc, ".xml", IsOurVoc), PascalVocFormat.Write(found, Path.GetFileName(input.Path), image.Width, image.Height));
         }
 
         if (Yolo is not null)
         {
-            File.WriteAllText(input.OutputIn(Yolo, ".txt"), YoloFormat.Write(found, image.Width, image.Height));
+            File.WriteAllText(input.OutputIn("--yolo", Yolo, ".txt", IsOurYolo), YoloFormat.Write(found, image.Width, image.Height));
         }
     }
+
+    // Results have scores and truths have none: a folder of truths, drawn by hand, must not be replaced by results.
+    private static bool IsOurYolo(ReadOnlyMemory<byte> head) =>
+        Encoding.UTF8.GetString(head.Span).Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
+
+    private static bool IsOurVoc(ReadOnlyMemory<byte> head) =>
+        Encoding.UTF8.GetString(head.Span) is var text && text.StartsWith("<annotation>", StringComparison.Ordinal)
+        && (text.Contains("<confidence>", StringComparison.Ordinal) || !text.Contains("<object>", StringComparison.Ordinal));
 }

@@ -11,9 +11,19 @@ internal sealed class EmbeddingMatrix : IDisposable
     /// <summary>Creates or replaces both files.</summary>
     public EmbeddingMatrix(string path, int columns)
     {
+        Check(path, "--npy");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         _matrix = new NpyWriter(path, columns);
         _paths = new StreamWriter(Path.ChangeExtension(path, ".txt"));
+    }
+
+    /// <summary>Makes sure that a matrix and the text beside it may be written: a text without a matrix is somebody's list.</summary>
+    /// <exception cref="CliException">They must not.</exception>
+    public static void Check(string path, string flag)
+    {
+        OutputFile.Check(path, flag, head => head.Span.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M']), "a matrix of an earlier run");
+        var text = Path.ChangeExtension(path, ".txt");
+        OutputFile.Check(text, $"{flag} (the text beside it)", _ => File.Exists(path), "one beside a matrix");
     }
 
     /// <summary>Appends an image's vector.</summary>

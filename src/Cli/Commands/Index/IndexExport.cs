@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PPLCNet.Vision.Cli.Commands.Embed;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
@@ -22,6 +23,7 @@ internal static class IndexExport
         command.SetAction(async parse =>
         {
             using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
+            OutputFile.Protect(gallery.FilePath);
             var target = parse.GetValue(to)!;
             switch (parse.GetValue(format))
             {
@@ -38,6 +40,7 @@ internal static class IndexExport
 
     private static void WriteMatrix(Gallery gallery, string path)
     {
+        EmbeddingMatrix.Check(path, "--out");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var matrix = new NpyWriter(path, gallery.Dimensions);
         using var labels = new StreamWriter(Path.ChangeExtension(path, ".txt"));
@@ -50,6 +53,7 @@ internal static class IndexExport
 
     private static void WriteLines(Gallery gallery, string path)
     {
+        OutputFile.Check(path, "--out", OutputFile.Begins("{\"id\":"), "lines of an earlier export");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var stream = File.Create(path);
         foreach (var item in gallery.Items())

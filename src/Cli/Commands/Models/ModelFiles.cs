@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
@@ -24,7 +25,7 @@ internal static class ModelFiles
     /// <summary>SHA-256 of a file, lower-case hexadecimal.</summary>
     public static string Sha256(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = InputFile.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection.Import;
@@ -29,7 +30,7 @@ internal static class ModelsImport
         {
             var options = new DetectorImportOptions
             {
-                Labels = parse.GetValue(labels) is { } path ? [.. File.ReadAllLines(path).Where(l => l.Length > 0)] : null,
+                Labels = parse.GetValue(labels) is { } path ? [.. InputFile.ReadLines(path).ToList().Where(l => l.Length > 0)] : null,
                 InputSize = parse.GetValue(size)?.TensorSize,
                 License = parse.GetValue(license)!,
             };
@@ -56,7 +57,7 @@ internal static class ModelsImport
 
     private static ImportedModel Import(string path, string name, DetectorImportOptions options) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".onnx" => DetectorImporter.FromOnnx(File.ReadAllBytes(path), name, options),
+        ".onnx" => DetectorImporter.FromOnnx(InputFile.ReadAllBytes(path), name, options),
         ".safetensors" => DetectorImporter.FromWeights(Safetensors.Read(path), name, WithSize(path, options)),
         ".pdparams" => DetectorImporter.FromWeights(PaddleParams.Read(path), name, WithSize(path, options)),
         var other => throw new ModelFormatException(path, "a .onnx, .pdparams or .safetensors file", $"'{other}'"),

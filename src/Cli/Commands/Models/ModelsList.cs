@@ -33,7 +33,7 @@ internal static class ModelsList
     {
         var table = Terminal.Table("name", "task", "size", "here", "what");
         table.Columns[2].RightAligned();
-        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported()))
+        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e)))))
         {
             table.AddRow(
                 new Text(model.Name),
@@ -48,8 +48,8 @@ internal static class ModelsList
 
     private static void ListJson()
     {
-        using var output = Console.OpenStandardOutput();
-        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported()))
+        using var output = StandardStreams.OpenOut();
+        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e)))))
         {
             output.Write(JsonLine.Build(json =>
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Recognition;
 using PPLCNet.Vision.Runtime;
@@ -63,5 +64,5 @@ internal sealed class OcrFlags
     };
 
     // Lines are cut at line feeds only and never trimmed: U+3000 and U+2028 may be keys.
-    private static IReadOnlyList<string> Lines(string path) => CharacterSet.SplitLines(File.ReadAllText(path));
+    private static IReadOnlyList<string> Lines(string path) => CharacterSet.SplitLines(InputFile.ReadAllText(path));
 }

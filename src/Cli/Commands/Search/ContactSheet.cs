@@ -48,7 +48,20 @@ internal sealed class ContactSheet
 
     private void Image(string path, string caption)
     {
-        using var full = ImageFile.Read(path).View.ToMat();
+        PixelBuffer image;
+        try
+        {
+            image = ImageFile.Read(path);
+        }
+        catch (Exception e) when (!Failure.IsFatal(e))
+        {
+            // The answers matter more than the page that shows them.
+            Terminal.Warn($"the report shows no '{path}': {Failure.Message(e)}");
+            _page.Paragraph($"{caption} ({Failure.Message(e)})");
+            return;
+        }
+
+        using var full = image.View.ToMat();
         var scale = (double)Side / Math.Max(full.Width, full.Height);
         using var small = new Mat();
         Cv2.Resize(full, small, new Size(Math.Max(1, full.Width * scale), Math.Max(1, full.Height * scale)), 0, 0, InterpolationFlags.Area);

@@ -89,17 +89,17 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
     {
         if (_files.Labels is { } labels)
         {
-            (_ids is null ? value.Map : value.Map.Remap(_ids)).Write(input.OutputIn(labels, ".png"));
+            (_ids is null ? value.Map : value.Map.Remap(_ids)).Write(input.OutputIn("--labels", labels, ".png"));
         }
 
         if (_files.Color is { } color)
         {
-            value.Map.Write(input.OutputIn(color, ".png"), value.Palette);
+            value.Map.Write(input.OutputIn("--color", color, ".png"), value.Palette);
         }
 
         if (_files.Overlay is { } overlay)
         {
-            ImageFile.Write(input.OutputIn(overlay), value.Draw(image));
+            ImageFile.Write(input.OutputIn("--overlay", overlay), value.Draw(image));
         }
     }
 

@@ -44,6 +44,12 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
     /// <inheritdoc/>
     public override EvalOutcome Run(ParseResult parse, EvalRun run)
     {
+        OutputFile.Protect(parse.GetValue(_truth)!);
+        if (parse.GetValue(_results) is { } target)
+        {
+            OutputFile.Check(target, _results.Name, OutputFile.Begins("[{\"image_id\"", "[]"), "COCO results of an earlier run");
+        }
+
         var truth = CocoGroundTruth.Load(parse.GetValue(_truth)!);
         var folder = parse.GetValue(_images)!;
         using var detector = Detector.Load(_runtime!.Model(parse), new ModelOptions { Runtime = _runtime.Runtime(parse) });

@@ -37,6 +37,11 @@ internal sealed class EvalOcrRecognition() : EvalKind("ocr-rec", "Recognition of
     {
         var path = parse.GetValue(_labels)!;
         var labels = LabelFile.Read(path);
+        if (labels.Count == 0)
+        {
+            throw new DataFormatException($"'{path}': expected lines of path and text, found none.");
+        }
+
         if (parse.GetValue(_limit) is { } limit)
         {
             labels = [.. labels.Take(limit)];

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Evaluation.Ocr;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
@@ -14,7 +15,9 @@ internal sealed class OcrPredictions
 
     /// <summary>Reads texts of lines: label lines, or JSON lines of <c>ocr --task rec</c>.</summary>
     /// <exception cref="DataFormatException">The file is neither.</exception>
-    public static OcrPredictions ReadTexts(string path)
+    public static OcrPredictions ReadTexts(string path) => ForeignData.Read(path, "label lines or JSON lines of `ocr --task rec`", () => ReadFile(path));
+
+    private static OcrPredictions ReadFile(string path)
     {
         var predictions = new OcrPredictions(path);
         if (!IsJson(path))
@@ -50,9 +53,9 @@ internal sealed class OcrPredictions
             return stem => IcdarFile.Find(path, stem) is { } file ? IcdarFile.Read(file) : [];
         }
 
-        var all = JsonLines(path).ToDictionary(
+        var all = ForeignData.Read(path, "JSON lines of `ocr`, one an image", () => JsonLines(path).ToDictionary(
             l => Path.GetFileNameWithoutExtension(l.File),
-            l => (IReadOnlyList<TextPolygon>)[.. Polygons(l.Root, words)]);
+            l => (IReadOnlyList<TextPolygon>)[.. Polygons(l.Root, words)]));
         return stem => all.GetValueOrDefault(stem, []);
     }
 
@@ -72,11 +75,11 @@ internal sealed class OcrPredictions
             ?? throw new DataFormatException($"'{_path}': expected a line for '{path}', found none.");
     }
 
-    private static bool IsJson(string path) => File.ReadLines(path).FirstOrDefault()?.StartsWith('{') == true;
+    private static bool IsJson(string path) => InputFile.ReadLines(path).FirstOrDefault()?.StartsWith('{') == true;
 
     private static IEnumerable<(string File, JsonElement Root)> JsonLines(string path)
     {
-        foreach (var line in File.ReadLines(path).Where(l => l.Length > 0))
+        foreach (var line in InputFile.ReadLines(path).Where(l => l.Length > 0))
         {
             JsonElement root;
             try
@@ -118,7 +121,11 @@ internal sealed class OcrPredictions
         }
     }
 
-    private static TextPolygon Polygon(JsonElement piece) => new(
-        [.. piece.GetProperty("quad").EnumerateArray().Select(p => new Vector2(p[0].GetSingle(), p[1].GetSingle()))],
-        piece.GetProperty("text").GetString() ?? "");
+    private static TextPolygon Polygon(JsonElement piece)
+    {
+        Vector2[] quad = [.. piece.GetProperty("quad").EnumerateArray().Select(p => new Vector2(p[0].GetSingle(), p[1].GetSingle()))];
+        return quad.Length >= 3 && quad.All(p => float.IsFinite(p.X) && float.IsFinite(p.Y))
+            ? new TextPolygon(quad, piece.GetProperty("text").GetString() ?? "")
+            : throw new DataFormatException($"expected 'quad' of finite corners, found {piece.GetProperty("quad").GetRawText()}.");
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
 using PPLCNet.Vision.Geometry;
 
@@ -7,7 +8,9 @@ namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 /// <summary>Reads <c>instances_*.json</c>: <c>images</c>, <c>categories</c>, <c>annotations</c> in any order, other fields passed over.</summary>
 internal static class GroundTruthFile
 {
-    public static CocoGroundTruth Read(string path, CocoIou iou)
+    public static CocoGroundTruth Read(string path, CocoIou iou) => ForeignData.Read(path, "COCO ground truth", () => ReadFile(path, iou));
+
+    private static CocoGroundTruth ReadFile(string path, CocoIou iou)
     {
         var json = new JsonFileReader(path);
         try

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 
@@ -25,7 +26,7 @@ internal ref struct JsonFileReader
     public JsonFileReader(string path)
     {
         _path = path;
-        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        _file = InputFile.OpenRead(path);
         if (_file.Length == 0)
         {
             _file.Dispose();

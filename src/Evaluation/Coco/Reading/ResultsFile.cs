@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Geometry;
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
@@ -7,7 +8,9 @@ namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 /// <summary>Reads a results file: a list of <c>{image_id, category_id, bbox and/or segmentation, score}</c>.</summary>
 internal static class ResultsFile
 {
-    public static CocoResults Read(string path, CocoIou iou)
+    public static CocoResults Read(string path, CocoIou iou) => ForeignData.Read(path, "COCO results", () => ReadFile(path, iou));
+
+    private static CocoResults ReadFile(string path, CocoIou iou)
     {
         var json = new JsonFileReader(path);
         try

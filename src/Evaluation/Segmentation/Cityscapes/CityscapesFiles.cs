@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Files;
+
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>One image's files.</summary>
@@ -59,7 +61,5 @@ public static class CityscapesFiles
         return Directory.Exists(val) ? val : folder;
     }
 
-    private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        : throw new DirectoryNotFoundException($"'{folder}': expected a folder, found none.");
+    private static IEnumerable<string> FilesOf(string folder) => FileTree.Files(folder);
 }

@@ -8,6 +8,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 /// </summary>
 internal sealed class WriterLock : IDisposable
 {
+    private const int MaxBytes = 32;
+
     private readonly FileStream _file;
 
     private WriterLock(FileStream file) => _file = file;
@@ -17,9 +19,21 @@ internal sealed class WriterLock : IDisposable
     public static WriterLock Take(string galleryPath)
     {
         var path = galleryPath + ".lock";
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            throw new IOException($"'{path}': expected a lock file or none, found a link; locks are not written through links.");
+        }
+
         try
         {
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            if (file.Length > MaxBytes)
+            {
+                var found = file.Length;
+                file.Dispose();
+                throw new DataFormatException($"'{path}': expected a lock file with a process id, found {found} bytes; it is left alone.");
+            }
+
             file.SetLength(0);
             file.Write(Encoding.UTF8.GetBytes($"{Environment.ProcessId}\n"));
             return new WriterLock(file);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
@@ -26,10 +27,12 @@ internal static class IdMap
 
     /// <summary>Reads a map by the form that its name says.</summary>
     /// <exception cref="DataFormatException">Not of that form.</exception>
-    public static Dictionary<long, IdEntry> Read(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    public static Dictionary<long, IdEntry> Read(string path) => ForeignData.Read(path, "an id map", () => ReadByName(path));
+
+    private static Dictionary<long, IdEntry> ReadByName(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
-        ".pkl" => PickledIdMap.Read(File.ReadAllBytes(path), path).ToDictionary(p => p.Key, p => IdEntry.OfLine(p.Value)),
-        ".yaml" or ".yml" => YamlIdMap.Read(File.ReadLines(path), path).ToDictionary(p => p.Key, p => new IdEntry(null, p.Value)),
+        ".pkl" => PickledIdMap.Read(InputFile.ReadAllBytes(path), path).ToDictionary(p => p.Key, p => IdEntry.OfLine(p.Value)),
+        ".yaml" or ".yml" => YamlIdMap.Read(InputFile.ReadLines(path), path).ToDictionary(p => p.Key, p => new IdEntry(null, p.Value)),
         _ => ReadText(path),
     };
 
@@ -37,7 +40,7 @@ internal static class IdMap
     {
         var map = new Dictionary<long, IdEntry>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in InputFile.ReadLines(path))
         {
             number++;
             if (line.Length == 0)

@@ -1,5 +1,6 @@
 using System.Text;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 
@@ -26,8 +27,8 @@ public sealed record ShituGallery(int Dimensions, VectorMetric Metric, IReadOnly
 
         var mapPath = IdMap.Find(folder);
         var map = IdMap.Read(mapPath);
-        using var stream = File.OpenRead(path);
-        var index = FaissIndexReader.Read(stream, path);
+        using var stream = InputFile.OpenRead(path);
+        var index = ForeignData.Read(path, "an index of faiss", () => FaissIndexReader.Read(stream, path));
         if (index.Ids.Length != map.Count)
         {
             throw new DataFormatException($"'{mapPath}': expected {index.Ids.Length} entries, as vector.index has, found {map.Count}.");
