@@ -23,7 +23,7 @@ public static class ImagePipeline
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static IEnumerable<string> Files(string folder) =>
-        FileTree.Images(folder).Select(f => f.Path);
+        ImageFile.Find(folder).Select(f => f.Path);
 
     /// <summary>Reads each file and hands its image to <paramref name="predict"/>. One that is no image yields its error and stops nothing.</summary>
     /// <param name="paths">Taken lazily.</param>

@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Backbone.Weights.Pickle;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Backbone.Weights;
 

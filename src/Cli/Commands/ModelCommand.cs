@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Cli.Commands.ModelInfo;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 

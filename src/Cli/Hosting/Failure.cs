@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Hosting;

@@ -77,5 +77,5 @@ internal sealed class InputList
     }
 
     private static IEnumerable<InputItem> FromFolder(string folder) =>
-        FileTree.Images(folder).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
+        ImageFile.Find(folder).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
 }

@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Imaging;
-
 namespace PPLCNet.Vision.Files;
 
 /// <summary>One find of <see cref="FileTree"/>.</summary>
@@ -17,10 +15,12 @@ public static class FileTree
         AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, // as folders were searched before
     };
 
-    /// <summary>The images below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
+    /// <summary>The files with these extensions below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="extensions">Lower case, with the dot.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static IReadOnlyList<FileTreeEntry> Images(string folder) =>
-        Find(folder, extension => ImageFile.Extensions.Contains(extension.ToLowerInvariant()));
+    public static IReadOnlyList<FileTreeEntry> Find(string folder, IReadOnlyCollection<string> extensions) =>
+        Find(folder, extension => extensions.Contains(extension.ToLowerInvariant()));
 
     /// <summary>All files below a folder by ordinal order of their names.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>

@@ -19,7 +19,7 @@ public static class LabeledImages
     /// <summary>A folder per label, nested ones included: the label is the path of an image's folder below <paramref name="folder"/>. Ordinal order of the paths.</summary>
     /// <exception cref="DataFormatException">An image lies in <paramref name="folder"/> itself, so it has no label.</exception>
     public static IReadOnlyList<LabeledImage> FromFolder(string folder) =>
-        [.. FileTree.Images(folder)
+        [.. ImageFile.Find(folder)
             .Select(f => f.Error is null ? f : throw f.Error)
             .Select(f => new LabeledImage(f.Path, LabelOf(folder, f.Name)))];
 

@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Runtime.Classification;
 
@@ -55,7 +56,7 @@ public static class ClassifiedImages
             throw new DataFormatException($"'{folder}': expected a folder for each of the model's {labels.Count} classes, found {classes.Count} folders{(unknown.Count > 0 ? $", among them '{unknown[0]}', which is no class" : "")}.");
         }
 
-        return [.. classes.SelectMany((name, rank) => FileTree.Images(Path.Combine(folder, name))
+        return [.. classes.SelectMany((name, rank) => ImageFile.Find(Path.Combine(folder, name))
             .Select(f => f.Error is null ? f.Path : throw f.Error)
             .Select(f => new ClassifiedImage(f, unknown.Count > 0 ? rank : named[rank]!.Value)))];
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 

@@ -1,8 +1,8 @@
 using Google.Protobuf;
 using Onnx;
-using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Backbone.Graph;
+using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 

@@ -70,7 +70,7 @@ public sealed class InputFileTests : IDisposable
         Directory.CreateDirectory(_folder.File("elsewhere"));
         ImageFile.Write(_folder.File("elsewhere/two.png"), new PixelBuffer(2, 2));
         Directory.CreateSymbolicLink(_folder.File("in/c"), _folder.File("elsewhere"));
-        var found = await Task.Run(() => FileTree.Images(_folder.File("in")), TestContext.Current.CancellationToken);
+        var found = await Task.Run(() => ImageFile.Find(_folder.File("in")), TestContext.Current.CancellationToken);
         Assert.Equal(["b/one.png", "c/two.png"], found.Select(f => f.Name));
     }
 

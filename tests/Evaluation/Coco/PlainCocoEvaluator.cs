@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Geometry;
 

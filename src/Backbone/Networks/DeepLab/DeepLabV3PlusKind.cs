@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Backbone.Graph;
 using System.Text.Json.Serialization;
+using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;

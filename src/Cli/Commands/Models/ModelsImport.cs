@@ -1,8 +1,8 @@
 using System.CommandLine;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection.Import;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Geometry;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;

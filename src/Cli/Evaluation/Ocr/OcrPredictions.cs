@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Text.Json;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Evaluation.Ocr;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Geometry;
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
 using PPLCNet.Vision.Geometry;

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Geometry;
 using System.Text.Json;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Geometry;

@@ -1,6 +1,5 @@
 using System.Text;
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 
