@@ -57,8 +57,9 @@ public sealed class TiledDetector : IObjectDetector
         }
 
         var start = Stopwatch.GetTimestamp();
-        var all = Detections.Concat(parts);
-        var kept = tiles.Count > 1 ? NonMaximumSuppression.Suppress(all, _nms) : all;
+        var kept = tiles.Count > 1
+            ? NonMaximumSuppression.Suppress(AcrossTiles.Thin(parts, _options.Inside, _nms.ClassAgnostic), _nms)
+            : Detections.Concat(parts);
         timings += new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return kept;
     }

@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Imaging;
 public static class ImageFile
 {
     /// <summary>Extensions of the images that are read, lower case with the dot.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff"];
 
     /// <summary>Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

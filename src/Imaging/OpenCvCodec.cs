@@ -50,7 +50,7 @@ public sealed class OpenCvCodec : IImageCodec
             Cv2.CvtColor(mat, mat, pixels.Format == PixelFormat.Rgb24 ? ColorConversionCodes.RGB2BGR : ColorConversionCodes.RGBA2BGRA);
         }
 
-        return mat.ImEncode(extension);
+        return mat.ImEncode(extension.Equals(".jfif", StringComparison.OrdinalIgnoreCase) ? ".jpg" : extension); // a JPEG by another name
     }
 
     private static void TurnUpright(Mat mat, int orientation)

@@ -41,8 +41,7 @@ internal sealed class EvalCommand : ICliCommand
                 EvalState.Write(path, kind, outcome);
             }
 
-            output.Write(parse, kind, outcome);
-            return ExitCode.Ok;
+            return output.Write(parse, kind, outcome);
         });
         return command;
     }
@@ -56,8 +55,7 @@ internal sealed class EvalCommand : ICliCommand
         command.SetAction(parse =>
         {
             var (kind, states) = EvalState.Read(parse.GetValue(files)!);
-            output.Write(parse, kind, kind.Merge(states));
-            return ExitCode.Ok;
+            return output.Write(parse, kind, kind.Merge(states));
         });
         return command;
     }

@@ -60,7 +60,7 @@ internal static class EvalState
                 return (kind.GetString()!, state.Clone());
             }
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException) // broken text, a version that is no number
         {
             throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`; {e.Message}", e);
         }

@@ -79,15 +79,11 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
 
     private void Answer(Outcome outcome, AnswerFile? file, ProgressLine progress)
     {
+        outcome = Accept(outcome);
         if (outcome.Error is { } error)
         {
             _failed++;
             Terminal.Warn($"{outcome.Input.Path}: {Failure.Message(error)}");
-        }
-
-        if (outcome.Answer is { } answer)
-        {
-            job.Accept(answer);
         }
 
         if (file is not null)
@@ -106,6 +102,24 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         }
 
         progress.Step();
+    }
+
+    // What does not go with the earlier answers, such as a second image of one image id, is the fault of that input alone.
+    private Outcome Accept(Outcome outcome)
+    {
+        try
+        {
+            if (outcome.Answer is { } answer)
+            {
+                job.Accept(answer);
+            }
+
+            return outcome;
+        }
+        catch (Exception e) when (!Failure.IsFatal(e))
+        {
+            return new Outcome(outcome.Input, null, e);
+        }
     }
 
     private void WriteJson(Utf8JsonWriter json, Outcome outcome)

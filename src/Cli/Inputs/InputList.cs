@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Imaging;
-
 namespace PPLCNet.Vision.Cli.Inputs;
 
 /// <summary>The inputs of a run in their order: files as named, folders recursively by ordinal order of relative paths, paths from standard input.</summary>
@@ -31,7 +29,7 @@ internal sealed class InputList
     /// <summary>The inputs of the shard, lazily: paths on standard input are taken as they come.</summary>
     public IEnumerable<InputItem> Items()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var (names, stems) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var position = 0;
         foreach (var item in _everything)
         {
@@ -42,9 +40,15 @@ internal sealed class InputList
                 name = Path.Combine(Path.GetDirectoryName(item.Name) ?? "", $"{Path.GetFileNameWithoutExtension(item.Name)}-{copy}{Path.GetExtension(item.Name)}");
             }
 
+            var stem = InputItem.WithoutExtension(name);
+            for (var copy = 2; !stems.Add(stem); copy++)
+            {
+                stem = $"{InputItem.WithoutExtension(name)}-{copy}";
+            }
+
             if (_shard.Takes(position++))
             {
-                yield return item with { Name = name };
+                yield return new InputItem(item.Path, name) { Stem = stem };
             }
         }
     }
@@ -67,7 +71,7 @@ internal sealed class InputList
 
     private static IEnumerable<InputItem> FromFolder(string folder) => Directory
         .EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false })
-        .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f).ToLowerInvariant()))
+        .Where(new PassedOver(folder).IsRead)
         .Select(f => Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'))
         .Order(StringComparer.Ordinal)
         .Select(name => new InputItem(Path.Combine(folder, name), name));

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Masks;
@@ -55,6 +54,14 @@ public sealed class RleMask
             ? new RleMask(height, width, runs.ToArray())
             : throw new DataFormatException(
                 $"expected run lengths that sum to {height} x {width} = {(long)height * width} pixels, found {sum}");
+    }
+
+    /// <summary>Makes a mask without a foreground pixel.</summary>
+    /// <exception cref="DataFormatException">The size is not positive or too large.</exception>
+    public static RleMask Empty(int height, int width)
+    {
+        CheckSize(height, width);
+        return new RleMask(height, width, [height * width]);
     }
 
     /// <summary>Makes a mask from COCO's compressed string.</summary>
