@@ -61,8 +61,10 @@ public sealed class TiledDetector : IObjectDetector
         }
 
         var start = Stopwatch.GetTimestamp();
-        var all = Detections.Concat(parts);
-        var kept = tiles.Count > 1 ? NonMaximumSuppression.Suppress(all, Across(options)) : all;
+        var nms = Across(options);
+        var kept = tiles.Count > 1
+            ? NonMaximumSuppression.Suppress(AcrossTiles.Thin(parts, _options.Inside, nms.ClassAgnostic), nms)
+            : Detections.Concat(parts);
         return kept.WithTimings(timings + new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
     }
 

@@ -23,6 +23,13 @@ public sealed record TiledDetectorOptions
     /// </summary>
     public double FragmentMargin { get; init; } = 0.01;
 
+    /// <summary>
+    /// A box goes of which more than this part lies inside a larger and better one of its class from another tile, 0 to 1:
+    /// fragments of an
+    /// object lie inside the whole one's box, where IoU does not see them. 1 keeps all.
+    /// </summary>
+    public float Inside { get; init; } = 0.8f;
+
     /// <summary>Suppression across tiles; null uses the detector's.</summary>
     public NmsOptions? Nms { get; init; }
 
@@ -36,6 +43,8 @@ public sealed record TiledDetectorOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Overlap, 0.9);
         ArgumentOutOfRangeException.ThrowIfNegative(FragmentMargin);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(FragmentMargin, 0.5);
+        ArgumentOutOfRangeException.ThrowIfNegative(Inside);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Inside, 1);
         Nms?.Validate();
     }
 }

@@ -56,7 +56,8 @@ public sealed class OpenCvCodec : IImageCodec
             Cv2.CvtColor(mat, mat, pixels.Format == PixelFormat.Rgb24 ? ColorConversionCodes.RGB2BGR : ColorConversionCodes.RGBA2BGRA);
         }
 
-        return ImageFile.CheckWritten(mat.ImEncode(extension), extension, pixels.Width, pixels.Height);
+        var format = extension.Equals(".jfif", StringComparison.OrdinalIgnoreCase) ? ".jpg" : extension; // a JPEG by another name
+        return ImageFile.CheckWritten(mat.ImEncode(format), format, pixels.Width, pixels.Height);
     }
 
     private static void TurnUpright(Mat mat, int orientation)

@@ -40,6 +40,19 @@ public sealed class CocoModelTests
     }
 
     [Fact]
+    public void A_place_has_one_class_also_where_the_graph_suppresses()
+    {
+        var path = RepositoryPaths.Shared("models", "picodet_xs_320_coco_lcnet_postprocessed.onnx");
+        var image = ImageFile.Read(RepositoryPaths.Shared("datasets", "coco-mini", "val2017", "000000000139.jpg"));
+        using var all = Load("picodet-xs-320-coco");
+        using var best = Load("picodet-xs-320-coco", new DetectorOptions { ChangeNms = own => own with { MultiLabel = false } });
+        var stop = TestContext.Current.CancellationToken;
+        var (several, one) = (all.Detect(image, stop), best.Detect(image, stop));
+        Assert.True(several.DistinctBy(o => o.Box).Count() < several.Count, path);
+        Assert.Equal(several.GroupBy(o => o.Box).Select(g => g.MaxBy(o => o.Score)).OrderByDescending(o => o.Score), one);
+    }
+
+    [Fact]
     public void TheDetectorOnTheSharedBackboneShips()
     {
         using var detector = Detector.Load("picodet-x1.0-320-coco");
@@ -77,7 +90,7 @@ public sealed class CocoModelTests
 
     private static float[][] Rows(ModelOutputs outputs) => [.. outputs.Floats(0).ToArray().Chunk(6)];
 
-    private static Detector Load(string name) => Detector.Load(Find(name));
+    private static Detector Load(string name, DetectorOptions? options = null) => Detector.Load(Find(name), options);
 
     private static ModelFile Find(string name)
     {

@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Suppression;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
@@ -49,6 +50,34 @@ public sealed class TiledDetectorTests
         using var tiled = new TiledDetector(new BlobDetector(10_000), _options);
         Assert.Equal([large], tiled.Detect(image, out _, TestContext.Current.CancellationToken).Boxes.ToArray());
     }
+
+    [Theory]
+    [InlineData(0.8f, 3)]
+    [InlineData(1f, 4)]
+    public void Fragments_inside_a_better_box_of_another_view_go(float limit, int left)
+    {
+        var whole = new Detections([new Box(0, 0, 100, 100), new Box(5, 5, 20, 20)], [0.9f, 0.5f], [0, 0], ["blob", "other"]);
+        var tile = new Detections([new Box(50, 0, 105, 60), new Box(60, 60, 80, 80)], [0.7f, 0.6f], [0, 1], ["blob", "other"]);
+        var kept = AcrossTiles.Thin([whole, tile], limit, isAgnostic: false);
+        Assert.Equal(left, kept.Count); // the small box of the same view and that of another class stay
+        Assert.Equal(limit == 1, kept.Boxes.Contains(new Box(50, 0, 105, 60)));
+    }
+
+    [Fact]
+    public void A_whole_object_never_goes_for_a_better_fragment_of_it()
+    {
+        var whole = new Detections([new Box(0, 0, 100, 100)], [0.5f], [0], ["blob"]);
+        var fragment = new Detections([new Box(50, 0, 100, 60)], [0.9f], [0], ["blob"]);
+        Assert.Equal(2, AcrossTiles.Thin([whole, fragment], 0.8f, isAgnostic: false).Count);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 10, 10, 5, 5, 15, 15, 0.25)]
+    [InlineData(0, 0, 10, 10, 2, 2, 4, 4, 1)]
+    [InlineData(0, 0, 10, 10, 10, 0, 20, 10, 0)]
+    [InlineData(0, 0, 10, 10, 5, 5, 5, 9, 0)]
+    public void Intersection_over_the_smaller(float a, float b, float c, float d, float e, float f, float g, float h, float expected) =>
+        Assert.Equal(expected, AcrossTiles.OverSmaller(new Box(a, b, c, d), new Box(e, f, g, h)), 1e-6f);
 
     [Theory]
     [InlineData(16, 80, 0.2)]

@@ -41,8 +41,7 @@ internal sealed class EvalCommand : ICliCommand
                 EvalState.Write(path, kind, outcome);
             }
 
-            output.Write(parse, kind, outcome);
-            return ExitCode.Ok;
+            return output.Write(parse, kind, outcome);
         });
         return command;
     }
@@ -57,8 +56,7 @@ internal sealed class EvalCommand : ICliCommand
         {
             var paths = parse.GetValue(files)!;
             var (kind, states) = EvalState.Read(paths);
-            output.Write(parse, kind, EvalState.Merge(kind, paths, states));
-            return ExitCode.Ok;
+            return output.Write(parse, kind, EvalState.Merge(kind, paths, states));
         });
         return command;
     }

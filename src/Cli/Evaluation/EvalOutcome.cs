@@ -8,9 +8,17 @@ internal sealed record EvalOutcome
     /// <summary>The figures.</summary>
     public required EvalSummary Summary { get; init; }
 
+    /// <summary>
+    /// What the process tells its caller, for example that some inputs failed while the figures are those of the rest.
+    /// </summary>
+    public int ExitCode { get; init; } = Hosting.ExitCode.Ok;
+
     /// <summary>Writes the fields of the state object for <c>--state</c>; null where the kind has no states.</summary>
     public Action<Utf8JsonWriter>? WriteState { get; init; }
 
-    /// <summary>Adds tables and images to the page of <c>--report</c>; null where the figures are all.</summary>
+    /// <summary>
+    /// Adds tables and images to the page of <c>--report</c>; null where the figures are all. What it cannot read it tells with
+    /// <see cref="HtmlPage.Missing"/> and leaves out.
+    /// </summary>
     public Action<HtmlPage>? WriteReport { get; init; }
 }

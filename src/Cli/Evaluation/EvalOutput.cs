@@ -16,35 +16,31 @@ internal sealed class EvalOutput
         command.Options.Add(_report);
     }
 
-    /// <summary>Prints the figures, then writes the report; what the report lacks is a warning.</summary>
-    public void Write(ParseResult parse, EvalKind kind, EvalOutcome outcome)
-    {
-        Print(parse, kind, outcome);
-        if (parse.GetValue(_report) is { } folder)
-        {
-            WriteReport(folder, kind, outcome);
-        }
-    }
-
-    private void Print(ParseResult parse, EvalKind kind, EvalOutcome outcome)
+    /// <summary>Prints the figures and then writes the report, so that nothing that goes wrong there loses them.</summary>
+    /// <returns>The exit code.</returns>
+    public int Write(ParseResult parse, EvalKind kind, EvalOutcome outcome)
     {
         if (parse.GetValue(_json))
         {
             JsonLine.WriteOut(outcome.Summary.WriteJson);
-            return;
         }
-
-        var table = Terminal.Table(kind.Name, "");
-        table.Columns[1].RightAligned();
-        foreach (var row in outcome.Summary.Rows())
+        else
         {
-            table.AddRow(row.Select(Markup.Escape).ToArray());
+            var table = Terminal.Table(kind.Name, "");
+            table.Columns[1].RightAligned();
+            foreach (var row in outcome.Summary.Rows())
+            {
+                table.AddRow(row.Select(Markup.Escape).ToArray());
+            }
+
+            Terminal.Out.Write(table);
         }
 
-        Terminal.Out.Write(table);
+        var isWhole = parse.GetValue(_report) is not { } folder || WriteReport(folder, kind, outcome);
+        return isWhole || outcome.ExitCode != ExitCode.Ok ? outcome.ExitCode : ExitCode.InputsFailed;
     }
 
-    private static void WriteReport(string folder, EvalKind kind, EvalOutcome outcome)
+    private static bool WriteReport(string folder, EvalKind kind, EvalOutcome outcome)
     {
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
@@ -62,5 +58,6 @@ internal sealed class EvalOutput
         }
 
         page.Save("index.html");
+        return page.IsWhole;
     }
 }

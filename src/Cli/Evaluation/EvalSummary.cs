@@ -6,6 +6,7 @@ namespace PPLCNet.Vision.Cli.Evaluation;
 internal sealed class EvalSummary
 {
     private readonly List<(string Name, double Value, bool IsCount)> _values = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     /// <summary>The names and numbers.</summary>
     public IEnumerable<(string Name, double Value)> Values => _values.Select(v => (v.Name, v.Value));
@@ -13,15 +14,27 @@ internal sealed class EvalSummary
     /// <summary>Adds a measure; written in full double precision, or as null where it is not finite.</summary>
     public EvalSummary Add(string name, double value)
     {
-        _values.Add((name, value, false));
+        _values.Add((Unique(name), value, false));
         return this;
     }
 
     /// <summary>Adds a count; written as a whole number.</summary>
     public EvalSummary AddCount(string name, long value)
     {
-        _values.Add((name, value, true));
+        _values.Add((Unique(name), value, true));
         return this;
+    }
+
+    // Classes may share a name; keys of one object may not.
+    private string Unique(string name)
+    {
+        var unique = name;
+        for (var copy = 2; !_names.Add(unique); copy++)
+        {
+            unique = $"{name}#{copy}";
+        }
+
+        return unique;
     }
 
     /// <summary>Writes the fields of the JSON object.</summary>

@@ -29,6 +29,17 @@ internal sealed class HtmlPage
     /// <summary>Where the page and its images go.</summary>
     public string Folder { get; }
 
+    /// <summary>Whether everything is on the page that was meant to be.</summary>
+    public bool IsWhole { get; private set; } = true;
+
+    /// <summary>Says on the page and on standard error that something is left out.</summary>
+    public void Missing(string text)
+    {
+        IsWhole = false;
+        Terminal.Warn($"report: {text}");
+        Paragraph(text);
+    }
+
     /// <summary>Adds a heading.</summary>
     public void Heading(string text) => _body.Append("<h2>").Append(Escape(text)).AppendLine("</h2>");
 

@@ -97,6 +97,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
 
     private void Answer(Outcome outcome, AnswerFile? file, ProgressLine progress)
     {
+        outcome = Accept(outcome);
         if (outcome.Error is { } error)
         {
             _failed++;
@@ -106,11 +107,6 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         if (outcome.Frames > 1)
         {
             Terminal.Warn($"{outcome.Input.Path}: the first of {outcome.Frames} pages or frames was read; the others were not.");
-        }
-
-        if (outcome.Answer is { } answer)
-        {
-            job.Accept(answer);
         }
 
         if (file is not null)
@@ -129,6 +125,24 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         }
 
         progress.Step();
+    }
+
+    // What does not go with the earlier answers, such as a second image of one image id, is the fault of that input alone.
+    private Outcome Accept(Outcome outcome)
+    {
+        try
+        {
+            if (outcome.Answer is { } answer)
+            {
+                job.Accept(answer);
+            }
+
+            return outcome;
+        }
+        catch (Exception e) when (!Failure.IsFatal(e))
+        {
+            return new Outcome(outcome.Input, null, e);
+        }
     }
 
     private void WriteJson(Utf8JsonWriter json, Outcome outcome)

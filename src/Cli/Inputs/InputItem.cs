@@ -4,11 +4,19 @@ namespace PPLCNet.Vision.Cli.Inputs;
 
 /// <summary>One input.</summary>
 /// <param name="Path">The file as the caller can open it; <c>file</c> in answers.</param>
-/// <param name="Name">Path below the folder that was named (a bare file name for a file), unique in the run: names of outputs.</param>
+/// <param name="Name">Path below the folder that was named (a bare file name for a file), unique in the run: names of outputs
+/// that keep the
+/// input's extension.</param>
 internal readonly record struct InputItem(string Path, string Name)
 {
     /// <summary>Why there is no file to read: the path is a folder that cannot be searched.</summary>
     public Exception? Error { get; init; }
+    /// <summary>
+    /// <see cref="Name"/> without its extension, with a number where another input has the same: names of outputs with an
+    /// extension of their
+    /// own, so that those of <c>x.jpg</c> and <c>x.png</c> do not overwrite each other.
+    /// </summary>
+    public string Stem { get; init; } = WithoutExtension(Name);
 
     /// <summary>The output that belongs to this input inside <paramref name="folder"/>; its folder is made.</summary>
     /// <param name="flag">What asks for it, for messages, for example <c>--draw</c>.</param>
@@ -19,9 +27,17 @@ internal readonly record struct InputItem(string Path, string Name)
     public string OutputIn(string flag, string folder, string? extension = null, Func<ReadOnlyMemory<byte>, bool>? isOurs = null)
     {
         extension ??= ImageFile.WrittenExtensions.Contains(System.IO.Path.GetExtension(Name).ToLowerInvariant()) ? null : ".png";
-        var path = System.IO.Path.Combine(folder, extension is null ? Name : System.IO.Path.ChangeExtension(Name, extension));
+        var path = System.IO.Path.Combine(folder, extension is null ? Name : Stem + extension);
         OutputFile.Check(path, flag, isOurs, "results of an earlier run");
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        if (extension is not null && Stem != WithoutExtension(Name))
+        {
+            Terminal.Warn($"{Path}: another input has the same name but for its extension; '{path}' is this one's.");
+        }
+
         return path;
     }
+
+    /// <summary>A path without its extension.</summary>
+    public static string WithoutExtension(string path) => path[..^System.IO.Path.GetExtension(path).Length];
 }

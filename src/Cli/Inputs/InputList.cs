@@ -40,7 +40,7 @@ internal sealed class InputList
     /// <summary>The inputs of the shard, lazily: paths on standard input are taken as they come.</summary>
     public IEnumerable<InputItem> Items()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var (names, stems) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var position = 0;
         foreach (var item in _everything)
         {
@@ -52,9 +52,15 @@ internal sealed class InputList
             }
 
             OutputFile.Protect(item.Path); // those of standard input come one by one
+            var stem = InputItem.WithoutExtension(name);
+            for (var copy = 2; !stems.Add(stem); copy++)
+            {
+                stem = $"{InputItem.WithoutExtension(name)}-{copy}";
+            }
+
             if (_shard.Takes(position++))
             {
-                yield return item with { Name = name };
+                yield return item with { Name = name, Stem = stem };
             }
         }
     }
@@ -77,5 +83,5 @@ internal sealed class InputList
     }
 
     private static IEnumerable<InputItem> FromFolder(string folder) =>
-        ImageFile.Find(folder).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
+        FileTree.Find(folder, PassedOver.Considered).Where(new PassedOver(folder).IsRead).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
 }

@@ -56,6 +56,14 @@ public sealed class RleMask
                 $"expected run lengths that sum to {height} x {width} = {(long)height * width} pixels, found {sum}");
     }
 
+    /// <summary>Makes a mask without a foreground pixel.</summary>
+    /// <exception cref="DataFormatException">The size is not positive or too large.</exception>
+    public static RleMask Empty(int height, int width)
+    {
+        CheckSize(height, width);
+        return new RleMask(height, width, [height * width]);
+    }
+
     /// <summary>Makes a mask from COCO's compressed string.</summary>
     /// <exception cref="DataFormatException">The text is no such string, or its runs do not sum to the size.</exception>
     public static RleMask FromCompressed(int height, int width, ReadOnlySpan<byte> text) =>

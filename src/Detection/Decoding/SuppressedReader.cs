@@ -52,18 +52,43 @@ internal sealed class SuppressedReader : OutputReader
 
         // Such graphs take one image a run, so every row is its own. The count output is not read: converted models are known
         // whose count is that of the anchors, not of the rows.
+        var best = options.MultiLabel ? null : BestRows(rows);
         for (var i = 0; i < rows.Length / RowLength; i++)
         {
-            Add(rows.Slice(i * RowLength, RowLength), options, into);
+            if (best is null || best.Contains(i))
+            {
+                Add(rows.Slice(i * RowLength, RowLength), options, into);
+            }
         }
     }
+
+    // An anchor that the graph reports under several classes is several rows with the very same box; the best score is the best
+    // class.
+    // Of equal scores it is the earlier row.
+    private static HashSet<int> BestRows(ReadOnlySpan<float> rows)
+    {
+        var best = new Dictionary<Box, int>();
+        for (var i = 0; i < rows.Length / RowLength; i++)
+        {
+            var row = rows.Slice(i * RowLength, RowLength);
+            var box = BoxOf(row);
+            if (row[0] >= 0 && (!best.TryGetValue(box, out var other) || row[1] > rows[(other * RowLength) + 1]))
+            {
+                best[box] = i;
+            }
+        }
+
+        return [.. best.Values];
+    }
+
+    private static Box BoxOf(ReadOnlySpan<float> row) => new(row[2], row[3], row[4], row[5]);
 
     private static bool IsRows(TensorInfo output) =>
         output.ElementType == typeof(float) && output.Shape.Count == 2 && Fits(output.Shape[1], RowLength);
 
     private void Add(ReadOnlySpan<float> row, NmsOptions options, Candidates into)
     {
-        var box = new Box(row[2], row[3], row[4], row[5]);
+        var box = BoxOf(row);
         if (!float.IsFinite(row[0]) || !float.IsFinite(row[1]) || !box.IsFinite)
         {
             throw new ModelFormatException(_model, "finite rows of class, score, box", $"[{string.Join(", ", row.ToArray())}]");

@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Evaluation.Coco.Reading;
 using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Detection.Formats;
@@ -16,16 +18,35 @@ public static class CocoResultFormat
     {
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(categoryIds);
+        Write(stream, results.Select(r => (new CocoImage(r.ImageId, 0, 0, ""), r.Detections)), [.. categoryIds.Select(id => new CocoCategory(id, ""))]);
+    }
+
+    /// <summary>Writes the results of many images with the ids of a truth, which may be text.</summary>
+    /// <param name="stream">Receives UTF-8 JSON.</param>
+    /// <param name="results">Image and results of each image.</param>
+    /// <param name="categories">Category of each class; objects of a class without one are left out. Empty where class i is
+    /// category i + 1.</param>
+    /// <exception cref="ArgumentException">A class is beyond the categories.</exception>
+    public static void Write(
+        Stream stream, IEnumerable<(CocoImage Image, Detections Detections)> results, IReadOnlyList<CocoCategory?> categories)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(categories);
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         json.WriteStartArray();
-        foreach (var (imageId, detections) in results)
+        foreach (var (image, detections) in results)
         {
             for (var i = 0; i < detections.Count; i++)
             {
+                if (Category(detections.ClassIds[i], categories) is not { } category)
+                {
+                    continue;
+                }
+
                 var box = detections.Boxes[i];
                 json.WriteStartObject();
-                json.WriteNumber("image_id", imageId);
-                json.WriteNumber("category_id", Category(detections.ClassIds[i], categoryIds));
+                WriteId(json, "image_id", image.Id, image.Foreign);
+                WriteId(json, "category_id", category.Id, category.Foreign);
                 json.WriteStartArray("bbox");
                 json.WriteNumberValue(box.X0);
                 json.WriteNumberValue(box.Y0);
@@ -84,8 +105,25 @@ public static class CocoResultFormat
         }
     }
 
-    private static int Category(int classId, IReadOnlyList<int> categoryIds) =>
-        categoryIds.Count == 0 ? classId + 1
-        : classId < categoryIds.Count ? categoryIds[classId]
-        : throw new ArgumentException($"Expected a category id for each class, found {categoryIds.Count} for class {classId}.", nameof(categoryIds));
+    private static CocoCategory? Category(int classId, IReadOnlyList<CocoCategory?> categories) =>
+        categories.Count == 0 ? new CocoCategory(classId + 1, "")
+        : classId < categories.Count ? categories[classId]
+        : throw new ArgumentException($"Expected a category id for each class, found {categories.Count} for class {classId}.", nameof(categories));
+
+    private static void WriteId(Utf8JsonWriter json, string name, long id, ForeignId? foreign)
+    {
+        if (foreign is not { } other)
+        {
+            json.WriteNumber(name, id);
+        }
+        else if (other.IsNumber)
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(other.Text);
+        }
+        else
+        {
+            json.WriteString(name, other.Text);
+        }
+    }
 }

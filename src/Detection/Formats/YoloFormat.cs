@@ -22,7 +22,10 @@ public static class YoloFormat
         var text = new StringBuilder();
         foreach (var o in detections)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{o.ClassId} {(o.Box.X0 + o.Box.X1) / 2.0 / width} {(o.Box.Y0 + o.Box.Y1) / 2.0 / height} {(double)o.Box.Width / width} {(double)o.Box.Height / height}");
+            // In double, so that a box at the edge ends at 1 and not a rounding beyond it, which some readers refuse.
+            double x0 = o.Box.X0, y0 = o.Box.Y0, x1 = o.Box.X1, y1 = o.Box.Y1;
+            text.Append(
+                CultureInfo.InvariantCulture, $"{o.ClassId} {(x0 + x1) / 2 / width} {(y0 + y1) / 2 / height} {(x1 - x0) / width} {(y1 - y0) / height}");
             if (scores)
             {
                 text.Append(CultureInfo.InvariantCulture, $" {o.Score}");

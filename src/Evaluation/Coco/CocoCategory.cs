@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Evaluation.Coco.Reading;
 
 namespace PPLCNet.Vision.Evaluation.Coco;
 
@@ -7,6 +8,13 @@ namespace PPLCNet.Vision.Evaluation.Coco;
 /// <param name="Name">Its name.</param>
 public sealed record CocoCategory(long Id, string Name)
 {
+    /// <summary>
+    /// The id as the file has it where it is text or beyond 64 bits, and <see cref="Id"/> a number that stands for it; else null.
+    /// </summary>
+    public string? IdText => Foreign?.Text;
+
+    internal ForeignId? Foreign { get; init; }
+
     /// <summary>How frequent it is, where the data set says.</summary>
     public CategoryFrequency Frequency { get; init; }
 }
@@ -18,6 +26,13 @@ public sealed record CocoCategory(long Id, string Name)
 /// <param name="FileName">File name, empty where the file does not say.</param>
 public sealed record CocoImage(long Id, int Width, int Height, string FileName)
 {
+    /// <summary>
+    /// The id as the file has it where it is text or beyond 64 bits, and <see cref="Id"/> a number that stands for it; else null.
+    /// </summary>
+    public string? IdText => Foreign?.Text;
+
+    internal ForeignId? Foreign { get; init; }
+
     /// <summary>What it tells about categories, in a federated data set; else null.</summary>
     public FederatedLabels? Labels { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed class CocoResults(string source = "results")
     /// <summary>Number of detections.</summary>
     public int Count => _rows.Count;
 
+    /// <summary>Ids of the file that are text or beyond 64 bits.</summary>
+    internal ForeignIds Foreign { get; } = new();
+
     internal ReadOnlySpan<Row> Rows => CollectionsMarshal.AsSpan(_rows);
 
     /// <summary>Reads a COCO results file (a list of detections), streaming. An empty list is legal: nothing was found.</summary>

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Masks;
 
 namespace PPLCNet.Vision.Evaluation.Coco;
@@ -13,6 +14,9 @@ public sealed class CocoSegmentation
         _polygons = polygons;
         _mask = mask;
     }
+
+    /// <summary>No pixel at all: what tools write as an empty list of polygons.</summary>
+    public static CocoSegmentation Empty { get; } = new([], null);
 
     /// <summary>Polygons, each <c>x1 y1 x2 y2 ...</c> in pixels; their union is the object.</summary>
     /// <exception cref="DataFormatException">There is none, or one has an odd count of numbers or fewer than two points.</exception>
@@ -44,7 +48,7 @@ public sealed class CocoSegmentation
         if (_mask is null)
         {
             return height > 0 && width > 0
-                ? RleMask.FromPolygons(height, width, _polygons!)
+                ? _polygons is { Length: > 0 } some ? RleMask.FromPolygons(height, width, some) : RleMask.Empty(height, width)
                 : throw new DataFormatException("polygons need the image's width and height, which the truth does not say");
         }
 
@@ -56,4 +60,20 @@ public sealed class CocoSegmentation
 
     /// <summary>The run lengths where the outline is given so, else null.</summary>
     internal RleMask? Mask => _mask;
+
+    /// <summary>The smallest box around all corners or pixels.</summary>
+    internal CocoBox Box
+    {
+        get
+        {
+            if (_mask is not null || _polygons is not { Length: > 0 })
+            {
+                return _mask?.Box ?? default;
+            }
+
+            double[] xs = [.. _polygons.SelectMany(p => p.Where((_, i) => i % 2 == 0))];
+            double[] ys = [.. _polygons.SelectMany(p => p.Where((_, i) => i % 2 == 1))];
+            return CocoBox.FromCorners(xs.Min(), ys.Min(), xs.Max(), ys.Max());
+        }
+    }
 }

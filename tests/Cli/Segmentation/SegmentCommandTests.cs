@@ -46,6 +46,24 @@ public sealed class SegmentCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Images_that_differ_in_their_extension_have_maps_of_their_own()
+    {
+        var images = Directory.CreateDirectory(Path.Combine(_folder, "in")).FullName;
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"), Path.Combine(images, "x.jpg"));
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "page.png"), Path.Combine(images, "x.png"));
+        var (labels, color) = (Path.Combine(_folder, "l"), Path.Combine(_folder, "c"));
+        var answers = Pplcnet.Run("segment", images, "--json", "--labels", labels, "--color", color).Expect(0).Json();
+        foreach (var folder in new[] { labels, color })
+        {
+            foreach (var (answer, name) in new[] { (answers[0], "x.png"), (answers[1], "x-2.png") })
+            {
+                var map = LabelMap.Read(Path.Combine(folder, name));
+                Assert.Equal((answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32()), (map.Width, map.Height));
+            }
+        }
+    }
+
     [Theory]
     [InlineData("--window", "480")]
     [InlineData("--window", "0x360")]

@@ -47,10 +47,11 @@ public sealed class CocoFaultTests : IDisposable
     [Theory]
     [InlineData("", "empty file (0 bytes)")]
     [InlineData("[]", "expected an object")]
-    [InlineData("""{"images": [], "categories": []}""", "no 'annotations'")]
+    [InlineData("""{"images": [], "annotations": []}""", "no 'categories'")]
+    [InlineData("""{"categories": [], "annotations": []}""", "no 'images'")]
     [InlineData("""{"images": [{"width": 3}], "categories": [], "annotations": []}""", "image 0 (0-based) has no 'id'")]
     [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "area": 3}]}""", "has no 'bbox'")]
-    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [1,2,3,4]}]}""", "has no 'area'")]
+    [InlineData("""{"images": [], "categories": [], "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [], "area": 3}]}""", "empty 'bbox'")]
     [InlineData("""{"images": [{"id": 1, "width": 99999999999}], "categories": [], "annotations": []}""", "found 99999999999")]
     [InlineData("""{"images": [], "categories": {}, "annotations": []}""", "'categories' must be a list")]
     public void Broken_truth_is_told(string text, string expected)

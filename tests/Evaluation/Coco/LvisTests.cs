@@ -2,6 +2,7 @@ using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
 using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Masks;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
@@ -184,6 +185,63 @@ public sealed class LvisTests
     }
 
     [Fact]
+    public void Detections_without_an_area_do_not_exist()
+    {
+        var (truth, results) = TwoImages();
+        results.Add(1, Common, There with { Width = 0 }, 0.95);
+        results.Add(1, Common, RleMask.Empty(100, 200), 0.93);
+        results.Add(1, Common, Here, 0.9);
+        AssertNumbers(Lvis(truth, results), "AP 1 AP50 1 AR300 1");
+    }
+
+    [Theory]
+    [InlineData(0.0, 1.0)] // neither is it missed, nor does the image have its category
+    [InlineData(1.0, 0.5)]
+    public void Truths_without_an_area_do_not_exist(double area, double recall)
+    {
+        var truth = Federated().AddAnnotation(1, 1, Common, Here).AddAnnotation(2, 1, Rare, There, area).AddAnnotation(3, 1, Common, There, area).Build();
+        var results = new CocoResults();
+        results.Add(1, Common, Here, 0.9);
+        results.Add(1, Rare, Here, 0.8); // left out where the image has no such truth, else false
+        var got = Lvis(truth, results);
+        Assert.Equal(recall, got.Categories[1].AR, 1e-12);
+        Assert.Equal(area == 0 ? 0 : 1, got.Categories[0].Detections);
+    }
+
+    [Fact]
+    public void Crowds_are_truths_like_others()
+    {
+        // Half of the detection lies on the crowd: found if measured against the detection, not if against both.
+        var truth = Federated().AddAnnotation(1, 1, Common, Here, isCrowd: true).Build();
+        var results = new CocoResults();
+        results.Add(1, Common, Here, 0.9);
+        results.Add(1, Common, Here, 0.8); // a crowd absorbs it, a truth does not
+        results.Add(1, Common, There, 0.7);
+        var got = Lvis(truth, results);
+        AssertNumbers(got, "AP 1 AR300 1");
+        Assert.Equal(1, got.Categories[1].Positives);
+    }
+
+    [Fact]
+    public void The_field_ignore_is_followed()
+    {
+        using var folder = new TemporaryFolder();
+        var truth = CocoGroundTruth.Load(folder.Write("lvis.json", """
+            {"images": [{"id": 1, "width": 200, "height": 100, "not_exhaustive_category_ids": [], "neg_category_ids": []}],
+             "categories": [{"id": 2, "name": "b", "frequency": "c"}],
+             "annotations": [{"id": 1, "image_id": 1, "category_id": 2, "bbox": [10, 10, 40, 40], "area": 1600, "ignore": 0},
+                             {"id": 2, "image_id": 1, "category_id": 2, "bbox": [100, 10, 40, 40], "area": 1600, "ignore": 1}]}
+            """));
+        var results = new CocoResults();
+        results.Add(1, Common, There, 0.9);
+        results.Add(1, Common, Here, 0.8);
+        var got = Lvis(truth, results);
+        AssertNumbers(got, "AP 1 AR300 1");
+        Assert.Equal(1, got.Categories[0].Positives);
+        Assert.Equal(0.5 + (0.5 / 101), CocoEvaluator.Evaluate(truth, Only(There)).Summary.AP, 1e-2); // COCO pays no heed
+    }
+
+    [Fact]
     public void Truth_without_labels_is_told()
     {
         var (truth, results) = CocoDataBuilder.Random(seed: 1);
@@ -191,6 +249,17 @@ public sealed class LvisTests
         Assert.Contains("neg_category_ids", error.Message, StringComparison.Ordinal);
         Assert.Contains("found image 3 without", error.Message, StringComparison.Ordinal);
     }
+
+    private static CocoResults Only(CocoBox box)
+    {
+        var results = new CocoResults();
+        results.Add(1, Common, box, 0.9);
+        return results;
+    }
+
+    private static CocoGroundTruthBuilder Federated() => new CocoGroundTruthBuilder()
+        .AddImage(1, 200, 100, "", new FederatedLabels([], []))
+        .AddCategory(Rare, "rare", CategoryFrequency.Rare).AddCategory(Common, "common", CategoryFrequency.Common);
 
     private static CocoEvaluation Lvis(CocoGroundTruth truth, CocoResults results) =>
         CocoEvaluator.Evaluate(truth, results, CocoEvaluationOptions.Lvis);

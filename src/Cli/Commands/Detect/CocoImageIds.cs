@@ -1,59 +1,75 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Evaluation.Coco;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
-/// <summary>COCO image ids of files: from a ground truth by file name, else the last digits of the name.</summary>
+/// <summary>
+/// COCO images of files: of a ground truth by the path below the folder, by the base name where only one image has it, else by
+/// the last
+/// digits of the name.
+/// </summary>
 internal sealed partial class CocoImageIds
 {
-    private readonly Dictionary<string, long>? _byName;
+    private readonly Dictionary<string, List<CocoImage>>? _byBaseName;
 
-    private CocoImageIds(Dictionary<string, long>? byName) => _byName = byName;
+    private CocoImageIds(CocoGroundTruth? truth)
+    {
+        Truth = truth;
+        _byBaseName = truth?.Images
+            .GroupBy(i => Parts(i.FileName)[^1], StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+    }
 
     /// <summary>Ids from digits alone.</summary>
     public static CocoImageIds FromDigits { get; } = new(null);
 
+    /// <summary>The ground truth; null where the digits tell.</summary>
+    public CocoGroundTruth? Truth { get; }
+
     /// <summary>Ids from a ground truth.</summary>
     /// <exception cref="DataFormatException">No COCO ground truth.</exception>
-    public static CocoImageIds Read(string path)
-    {
-        try
-        {
-            using var stream = InputFile.OpenRead(path);
-            using var document = JsonDocument.Parse(stream);
-            var ids = new Dictionary<string, long>(StringComparer.Ordinal);
-            foreach (var image in document.RootElement.GetProperty("images").EnumerateArray())
-            {
-                ids[Path.GetFileName(image.GetProperty("file_name").GetString()!)] = image.GetProperty("id").GetInt64();
-            }
+    public static CocoImageIds Read(string path) => new(CocoGroundTruth.LoadImages(path));
 
-            return new CocoImageIds(ids);
-        }
-        catch (Exception e) when (ForeignData.IsFaultOfContent(e))
+    /// <summary>The image of a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Its path below the folder that was named; null where that is not known.</param>
+    /// <exception cref="DataFormatException">The ground truth does not know it, or knows several that it may be; or its name has
+    /// no digits.</exception>
+    public CocoImage Of(string path, string? name = null)
+    {
+        if (_byBaseName is null)
         {
-            throw new DataFormatException($"'{path}': expected a COCO ground truth with images of id and file_name; {e.Message}", e);
+            return LastDigits().Match(Path.GetFileNameWithoutExtension(path)) is { Success: true } match
+                && long.TryParse(match.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? new CocoImage(number, 0, 0, Path.GetFileName(path))
+                : throw new DataFormatException($"'{path}': expected an image id in the digits of the file name, found none; --gt GT.json gives ids by name.");
         }
+
+        var parts = Parts(Path.GetFullPath(path));
+        var known = _byBaseName.GetValueOrDefault(parts[^1]) ?? throw new DataFormatException(
+            $"'{path}': expected an image of the ground truth, found no file_name '{parts[^1]}' there.");
+
+        // The more folders agree, the surer the match: `b/1.jpg` is not the truth's `a/1.jpg` while that has a `b/1.jpg`, and
+        // where it has
+        // several `1.jpg`, the one in no folder is not that of a subfolder.
+        var best = known.Where(i => EndsWith(parts, Parts(i.FileName))).GroupBy(i => Parts(i.FileName).Length).MaxBy(g => g.Key)?.ToList();
+        var isBaseOnly = best is null || (Parts(best[0].FileName).Length == 1 && name is not null && Parts(name).Length > 1);
+        best = isBaseOnly ? known : best!;
+        return best is [var only] ? only : throw new DataFormatException(
+            $"'{path}': expected one image of the ground truth, found {best.Count} that it may be: "
+            + $"{string.Join(", ", best.Take(5).Select(i => $"'{i.FileName}' (id {i.IdText ?? $"{i.Id}"})"))}.");
     }
 
-    /// <summary>The id of a file.</summary>
-    /// <exception cref="DataFormatException">The ground truth does not know it, or its name has no digits.</exception>
-    public long Of(string path)
+    // Windows' separators are met in files that are read anywhere.
+    private static string[] Parts(string path)
     {
-        var name = Path.GetFileName(path);
-        if (_byName is not null)
-        {
-            return _byName.TryGetValue(name, out var id)
-                ? id
-                : throw new DataFormatException($"'{path}': expected an image of the ground truth, found no file_name '{name}' there.");
-        }
-
-        return LastDigits().Match(Path.GetFileNameWithoutExtension(name)) is { Success: true } match
-            && long.TryParse(match.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new DataFormatException($"'{path}': expected an image id in the digits of the file name, found none; --gt GT.json gives ids by name.");
+        string[] parts = [.. path.Replace('\\', '/').Split('/').Where(p => p is not ("" or "."))];
+        return parts.Length > 0 ? parts : [""];
     }
+
+    private static bool EndsWith(string[] path, string[] end) =>
+        end.Length <= path.Length && path.AsSpan(path.Length - end.Length).SequenceEqual(end);
 
     [GeneratedRegex("[0-9]+", RegexOptions.RightToLeft)]
     private static partial Regex LastDigits();

@@ -22,6 +22,9 @@ internal sealed class DetectFlags
         CustomParser = ParseSize,
     };
 
+    private readonly Option<float?> _inside = Fraction(
+        "--tile-inside", "A box goes of which more than this part lies in a larger, better one from another tile; the default is 0.8, and 1 keeps all.");
+
     private readonly SuppressionFlags _suppression;
     private readonly Option<bool> _clip = new("--clip") { Description = "Cut boxes to the image." };
 
@@ -34,6 +37,7 @@ internal sealed class DetectFlags
         _suppression = new SuppressionFlags(command);
         command.Options.Add(_classes);
         command.Options.Add(_tile);
+        command.Options.Add(_inside);
         command.Options.Add(_clip);
     }
 
@@ -50,8 +54,14 @@ internal sealed class DetectFlags
             Clip = parse.GetValue(_clip),
         }));
         return parse.GetValue(_tile) is { } tile
-            ? new TiledDetector(detector, new TiledDetectorOptions { Width = tile.Width, Height = tile.Height })
+            ? new TiledDetector(detector, Tiles(parse, tile))
             : detector;
+    }
+
+    private TiledDetectorOptions Tiles(ParseResult parse, TileSize tile)
+    {
+        var options = new TiledDetectorOptions { Width = tile.Width, Height = tile.Height };
+        return parse.GetValue(_inside) is { } inside ? options with { Inside = inside } : options;
     }
 
     /// <summary>Score above which objects are shown to people.</summary>

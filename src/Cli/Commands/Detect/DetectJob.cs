@@ -59,22 +59,25 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, L
     /// <inheritdoc/>
     public override void Save(InputItem input, PixelBuffer image, Detections value)
     {
-        coco?.Check(input.Path);
+        coco?.Check(input);
         files.Write(input, image, value);
     }
 
     /// <inheritdoc/>
-    public override void Accept(ImageAnswer<Detections> answer) => coco?.Add(answer.Input.Path, answer.Value);
+    public override void Accept(ImageAnswer<Detections> answer) =>
+        coco?.Add(answer.Input.Path, answer.Input.Name, answer.Width, answer.Height, answer.Value);
 
     /// <inheritdoc/>
     public override void Restore(JsonElement answer)
     {
         var objects = answer.GetProperty("detections").EnumerateArray().ToList();
-        coco?.Add(answer.GetProperty("file").GetString()!, new Detections(
+        var detections = new Detections(
             [.. objects.Select(o => ReadBox(o.GetProperty("box")))],
             [.. objects.Select(o => o.GetProperty("score").GetSingle())],
             [.. objects.Select(o => o.GetProperty("class_id").GetInt32())],
-            detector.Labels));
+            detector.Labels);
+        coco?.Add(
+            answer.GetProperty("file").GetString()!, null, answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32(), detections);
     }
 
     /// <inheritdoc/>

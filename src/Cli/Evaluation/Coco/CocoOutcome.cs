@@ -1,6 +1,5 @@
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Coco;
-using PPLCNet.Vision.Evaluation.Coco.Federated;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 
@@ -13,16 +12,16 @@ internal static class CocoOutcome
     public static EvalOutcome Of(CocoEvaluation evaluation, CocoReportInput? report = null)
     {
         var summary = new EvalSummary();
-        foreach (var (name, value) in Figures(evaluation))
+        foreach (var (name, value) in CocoFigures.Of(evaluation))
         {
             summary.Add(name, value);
         }
 
         if (report?.PerCategory == true)
         {
-            foreach (var category in evaluation.Categories)
+            foreach (var (name, value) in CocoFigures.OfCategories(evaluation))
             {
-                summary.Add($"AP.{category.Category.Name}", category.AP);
+                summary.Add(name, value);
             }
         }
 
@@ -33,11 +32,6 @@ internal static class CocoOutcome
             WriteReport = page => CocoReport.Write(page, evaluation, report),
         };
     }
-
-    // A federated evaluation is LVIS's, else it is COCO's.
-    private static IEnumerable<(string Name, double Value)> Figures(CocoEvaluation evaluation) => evaluation.Matches.Options.Federated
-        ? LvisSummary.Names.Zip(LvisSummary.Of(evaluation).Values)
-        : CocoSummary.Names.Zip(evaluation.Summary.Values);
 
     /// <summary>The outcome of joined shards.</summary>
     public static EvalOutcome Merge(IReadOnlyList<JsonElement> states) =>

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Cli.Evaluation.Detection;
 using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
@@ -8,6 +9,7 @@ namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 /// <summary>The report of a COCO evaluation: curves, categories, confusions, and images with what was found and missed.</summary>
 internal static class CocoReport
 {
+    private const int LargestSheet = 2000;
     private static readonly Color Found = new(0, 160, 60);
     private static readonly Color Wrong = new(220, 30, 30);
     private static readonly Color Missed = new(250, 150, 0);
@@ -38,7 +40,14 @@ internal static class CocoReport
         page.Heading($"Images with most errors (score {input.MinScore} and above): found green, wrong red, missed orange");
         foreach (var findings in worst)
         {
-            Draw(page, findings, input);
+            try
+            {
+                Draw(page, findings, input);
+            }
+            catch (Exception e) when (e is ImageException or DataFormatException or (IOException and (FileNotFoundException or DirectoryNotFoundException)))
+            {
+                page.Missing($"the image of image {findings.Image.IdText ?? $"{findings.Image.Id}"} is left out: {Failure.Message(e)}");
+            }
         }
     }
 
@@ -57,9 +66,11 @@ internal static class CocoReport
             return; // nothing to draw on, and no size for a sheet
         }
 
+        // An empty sheet shows where boxes lie; it need not be as large as a scan.
+        var scale = input.Folder is null ? Math.Min(1f, LargestSheet / (float)Math.Max(image.Width, image.Height)) : 1;
         using var canvas = input.Folder is { } folder
-            ? new Canvas(ImageFile.Read(Path.Combine(folder, image.FileName)))
-            : new Canvas(image.Width, image.Height, new Color(235, 235, 235));
+            ? new Canvas(ImageFile.Read(TruthImages.Find(folder, image)))
+            : new Canvas(Math.Max(1, (int)(scale * image.Width)), Math.Max(1, (int)(scale * image.Height)), new Color(235, 235, 235));
         foreach (var finding in findings.Findings)
         {
             var (color, label) = finding.Kind switch
@@ -69,7 +80,8 @@ internal static class CocoReport
                 _ => (Missed, finding.Category.Name),
             };
             var box = finding.Box;
-            canvas.Box((float)box.X, (float)box.Y, (float)(box.X + box.Width), (float)(box.Y + box.Height), color, label);
+            canvas.Box(
+                scale * (float)box.X, scale * (float)box.Y, scale * (float)(box.X + box.Width), scale * (float)(box.Y + box.Height), color, label);
         }
 
         page.Image(

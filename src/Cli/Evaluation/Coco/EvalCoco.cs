@@ -13,6 +13,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
     private readonly Option<bool> _anyCategory = new("--any-category") { Description = "Evaluate as one category, as for proposals." };
     private readonly Option<bool> _lvis = new("--lvis") { Description = "LVIS's rules and numbers: federated truth, the best 300 detections of each image." };
     private readonly Option<string> _iou = IouFlag();
+    private readonly CocoRuleFlags _rules = new();
     private readonly CocoReportFlags _report = new();
 
     /// <inheritdoc/>
@@ -27,6 +28,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
         command.Options.Add(_threads);
         command.Options.Add(_anyCategory);
         command.Options.Add(_lvis);
+        _rules.AddTo(command);
         _report.AddTo(command);
     }
 
@@ -35,7 +37,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
     {
         var iou = parse.GetValue(_iou) == "segm" ? CocoIou.Mask : CocoIou.Box;
         var rules = parse.GetValue(_lvis) ? CocoEvaluationOptions.Lvis : CocoEvaluationOptions.Default;
-        var options = rules with
+        var options = _rules.Apply(parse, rules) with
         {
             Iou = iou, Threads = parse.GetValue(_threads), UseCategories = !parse.GetValue(_anyCategory),
         };

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
@@ -21,8 +21,17 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
     private readonly Option<string> _truth = new("--gt") { Description = "COCO instances file.", HelpName = "GT.json", Required = true };
     private readonly Option<float> _score = new("--score") { Description = "Only objects above this score.", DefaultValueFactory = _ => DefaultScore, HelpName = "0..1" };
     private readonly Option<float?> _iou = new("--iou") { Description = "Of two boxes that overlap more than this, the weaker goes; the default is the model's.", HelpName = "0..1" };
+    private readonly Option<bool> _stop = new("--stop-on-error")
+    {
+        Description = "End at the first image that cannot be read; else the figures are those of the rest.",
+    };
+    private readonly CocoRuleFlags _rules = new();
     private readonly CocoReportFlags _report = new();
-    private readonly Option<string?> _results = new("--coco") { Description = "Write the detections as COCO results into this file too.", HelpName = "OUT.json" };
+    private readonly Option<string?> _results = new("--coco")
+    {
+        Description = "Write the detections as COCO results into this file too, with the truth's ids.",
+        HelpName = "OUT.json",
+    };
     private RuntimeFlags? _runtime;
 
     /// <inheritdoc/>
@@ -36,6 +45,8 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         command.Options.Add(_score);
         command.Options.Add(_iou);
         command.Options.Add(_results);
+        command.Options.Add(_stop);
+        _rules.AddTo(command);
         _report.AddTo(command, hasImages: true);
         _runtime = new RuntimeFlags(command, "picodet-xs-320-coco");
     }
@@ -51,78 +62,65 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
 
         var truth = CocoGroundTruth.Load(parse.GetValue(_truth)!);
         var folder = parse.GetValue(_images)!;
-        using var detector = Detector.Load(_runtime!.Model(parse), new ModelOptions { Runtime = _runtime.Runtime(parse) });
-        var options = new DetectionOptions { ScoreThreshold = parse.GetValue(_score), IouThreshold = parse.GetValue(_iou) };
-        CheckCategories(detector, truth);
-        var found = new List<(long Id, Detections Detections)>();
-        var sum = default(StageTimings);
-        run.ForEach(
-            truth.Images,
-            _runtime.Workers(parse),
-            (image, token) => (image.Id, Detections: detector.Detect(Path.Combine(folder, image.FileName), options, token)),
-            result =>
-            {
-                found.Add((result.Id, result.Detections));
-                sum += result.Detections.Timings;
-            });
+        using var loaded = Detector.Load(_runtime!.Model(parse), new ModelOptions { Runtime = _runtime.Runtime(parse) });
+        using var detector = loaded.With(new DetectionOptions { ScoreThreshold = parse.GetValue(_score), IouThreshold = parse.GetValue(_iou) });
+        var pairs = CategoryPairs.Of(detector, truth);
+        var options = _rules.Apply(parse, CocoEvaluationOptions.Default);
+        var found = new DetectorAnswers(truth, parse.GetValue(_stop));
+        run.ForEach(truth.Images, _runtime.Workers(parse), (image, token) => Detect(detector, folder, image, token), found.Add);
+        found.Check();
         if (parse.GetValue(_results) is { } path)
         {
             using var stream = File.Create(path);
-            PPLCNet.Vision.Detection.Formats.CocoResultFormat.Write(stream, found, detector.CategoryIds);
+            CocoResultFormat.Write(stream, found.Results, pairs.OfClass);
         }
 
-        var results = ToResults(found, detector);
-        var evaluation = CocoEvaluator.Evaluate(truth, results, null, run.Shard.Count > 1 ? run.Shard.Takes : null);
-        foreach (var warning in evaluation.Warnings)
+        var results = found.ToResults(detector.Name, pairs);
+        var evaluation = CocoEvaluator.Evaluate(truth, results, options, found.Takes);
+        foreach (var warning in found.Warnings(detector, pairs).Concat(evaluation.Warnings))
         {
             Terminal.Warn(warning);
         }
 
-        return Outcome(evaluation, sum, _report.Read(parse, truth, results, folder));
+        return Outcome(evaluation, found.Timings, found.Failed, _report.Read(parse, truth, results, folder));
     }
 
     /// <inheritdoc/>
     public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => Outcome(
         CocoMatches.Merge([.. states.Select(CocoMatchesState.Read)]).Accumulate(),
         states.Select(ReadTimings).Aggregate((a, b) => a + b),
+        states.Sum(s => s.TryGetProperty("failed", out var failed) ? failed.GetInt32() : 0),
         report: null);
+
+    private static DetectorAnswer Detect(Detector detector, string folder, CocoImage image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pixels = ImageFile.Read(TruthImages.Find(folder, image));
+            var detections = detector.Detect(pixels, null, cancellationToken);
+            return new DetectorAnswer(image, pixels.Width, pixels.Height, detections, detections.Timings, null);
+        }
+        catch (Exception e) when (!Failure.IsFatal(e))
+        {
+            return new DetectorAnswer(image, 0, 0, null, default, e);
+        }
+    }
 
     private static StageTimings ReadTimings(JsonElement state) =>
         state.TryGetProperty("ms", out var ms) && ms.ValueKind == JsonValueKind.Array && ms.GetArrayLength() == 3
             ? new StageTimings(0, ms[0].GetDouble(), ms[1].GetDouble(), ms[2].GetDouble())
             : throw new DataFormatException("Expected the state of `eval detector` with three times in 'ms', found none.");
 
-    private static CocoResults ToResults(List<(long Id, Detections Detections)> found, Detector detector)
-    {
-        var results = new CocoResults(detector.Name);
-        foreach (var (id, detections) in found)
-        {
-            for (var i = 0; i < detections.Count; i++)
-            {
-                var box = detections.Boxes[i];
-                results.Add(id, detector.CategoryIds[detections.ClassIds[i]], CocoBox.FromCorners(box.X0, box.Y0, box.X1, box.Y1), detections.Scores[i]);
-            }
-        }
-
-        return results;
-    }
-
-    private static void CheckCategories(Detector detector, CocoGroundTruth truth)
-    {
-        var shared = detector.CategoryIds.Count(id => truth.CategoryPosition(id) >= 0);
-        if (shared == 0)
-        {
-            throw new DataFormatException(
-                $"'{truth.Source}': expected categories of '{detector.Name}' ({string.Join(", ", detector.CategoryIds.Take(10))}, ...), "
-                + $"found none of them among {string.Join(", ", truth.Categories.Take(10).Select(c => c.Id.ToString(CultureInfo.InvariantCulture)))}.");
-        }
-    }
-
-    private static EvalOutcome Outcome(CocoEvaluation evaluation, StageTimings sum, CocoReportInput? report)
+    private static EvalOutcome Outcome(CocoEvaluation evaluation, StageTimings sum, int failed, CocoReportInput? report)
     {
         var coco = CocoOutcome.Of(evaluation, report);
         var images = evaluation.Matches.ImageIds.Count;
         coco.Summary.AddCount("images", images).AddCount("detections", evaluation.Categories.Sum(c => (long)c.Detections));
+        if (failed > 0)
+        {
+            coco.Summary.AddCount("failed", failed);
+        }
+
         if (images > 0)
         {
             coco.Summary.Add("ms_preprocess", sum.Preprocess / images).Add("ms_run", sum.Run / images).Add("ms_postprocess", sum.Postprocess / images);
@@ -130,9 +128,11 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
 
         return coco with
         {
+            ExitCode = failed > 0 ? ExitCode.InputsFailed : ExitCode.Ok,
             WriteState = json =>
             {
                 json.WriteFloats("ms", (float)sum.Preprocess, (float)sum.Run, (float)sum.Postprocess);
+                json.WriteNumber("failed", failed);
                 coco.WriteState!(json);
             },
         };

@@ -47,7 +47,7 @@ public sealed class CocoConfusion
             foreach (var pair in cell.Pairs().Where(p => !p.IsIgnored))
             {
                 var actual = pair.Truth < 0 ? background : truth.Annotations.Category[pair.Truth];
-                var detected = pair.Detection < 0 ? background : truth.CategoryPosition(results.Rows[pair.Detection].Category);
+                var detected = pair.Detection < 0 ? background : cell.CategoryOf(pair.Detection);
                 counts[actual, detected]++;
             }
         });

@@ -53,13 +53,13 @@ public static class CocoFindings
         {
             foreach (var pair in cell.Pairs().Where(p => !p.IsIgnored))
             {
-                findings[cell.Image].Add(Describe(truth, results, pair));
+                findings[cell.Image].Add(Describe(truth, results, cell, pair));
             }
         });
         return [.. truth.Images.Select((image, i) => new CocoImageFindings(image, findings[i]))];
     }
 
-    private static CocoFinding Describe(CocoGroundTruth truth, CocoResults results, Pair pair)
+    private static CocoFinding Describe(CocoGroundTruth truth, CocoResults results, MatchedCell cell, Pair pair)
     {
         if (pair.Detection < 0)
         {
@@ -69,6 +69,6 @@ public static class CocoFindings
 
         var row = results.Rows[pair.Detection];
         var kind = pair.Truth < 0 ? CocoFindingKind.FalsePositive : CocoFindingKind.TruePositive;
-        return new CocoFinding(kind, truth.Categories[truth.CategoryPosition(row.Category)], row.Box, row.Score, pair.Overlap);
+        return new CocoFinding(kind, truth.Categories[cell.CategoryOf(pair.Detection)], row.Box, row.Score, pair.Overlap);
     }
 }

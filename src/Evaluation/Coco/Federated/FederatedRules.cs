@@ -29,15 +29,31 @@ internal static class FederatedRules
         }
     }
 
+    /// <summary>Annotations as LVIS sees them: no crowds, and those of the field <c>ignore</c> count neither way.</summary>
+    public static AnnotationColumns Of(AnnotationColumns annotations) =>
+        annotations with { Crowd = new bool[annotations.Crowd.Length], Ignored = annotations.OwnIgnore };
+
+    /// <summary>Leaves out detections without an area: for LVIS they do not exist. Masks without a pixel are such.</summary>
+    /// <param name="rows">The detections.</param>
+    /// <param name="categories">Category position of each detection; -1 is written where it is left out.</param>
+    public static void DropWithoutArea(ReadOnlySpan<CocoResults.Row> rows, int[] categories)
+    {
+        for (var i = 0; i < rows.Length; i++)
+        {
+            categories[i] = rows[i].Area > 0 ? categories[i] : LeftOut;
+        }
+    }
+
     /// <summary>
     /// Leaves out detections of categories that their image neither has nor is known to lack, and tells which detections count
     /// neither way where they find nothing, because their image's annotations of the category are not exhaustive.
     /// </summary>
     /// <param name="truth">The truth.</param>
+    /// <param name="truthCategories">Category position of each annotation; -1 where it takes no part.</param>
     /// <param name="images">Image position of each detection.</param>
     /// <param name="categories">Category position of each detection; -1 is written where it is left out.</param>
     /// <exception cref="DataFormatException">An image of the truth has no <see cref="FederatedLabels"/>.</exception>
-    public static bool[] Apply(CocoGroundTruth truth, int[] images, int[] categories)
+    public static bool[] Apply(CocoGroundTruth truth, int[] truthCategories, int[] images, int[] categories)
     {
         var (judged, unsure) = (new HashSet<(int Image, int Category)>(), new HashSet<(int Image, int Category)>());
         for (var image = 0; image < truth.Images.Count; image++)
@@ -49,8 +65,7 @@ internal static class FederatedRules
             unsure.UnionWith(labels.NotExhaustive.Select(id => (image, truth.CategoryPosition(id))));
         }
 
-        var annotations = truth.Annotations;
-        judged.UnionWith(annotations.Image.Zip(annotations.Category));
+        judged.UnionWith(truth.Annotations.Image.Zip(truthCategories));
         var lenient = new bool[categories.Length];
         for (var i = 0; i < categories.Length; i++)
         {

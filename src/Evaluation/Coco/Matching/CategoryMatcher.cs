@@ -29,7 +29,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
         var (images, ranks, scores) = (new long[detections.Length], new int[detections.Length], new double[detections.Length]);
         var (matched, ignored) = (new ulong[detections.Length], new ulong[detections.Length]);
         var positives = new long[options.Areas.Count];
-        var truthImages = input.Truth.Annotations.Image;
+        var truthImages = input.Annotations.Image;
         var rows = input.Results.Rows;
         var count = 0;
         while (!truths.IsEmpty || !detections.IsEmpty)
@@ -42,7 +42,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
             FillOverlaps(cellDetections, cellTruths);
             var end = count + cellDetections.Length;
             _cell.Match(
-                cellTruths, input.Truth.Annotations, _areas.AsSpan(0, cellDetections.Length),
+                cellTruths, input.Annotations, _areas.AsSpan(0, cellDetections.Length),
                 matched.AsSpan(count..end), ignored.AsSpan(count..end), positives);
             OnCell?.Invoke(image, cellTruths, cellDetections, _cell);
             var imageId = input.Truth.Images[image].Id;
@@ -113,7 +113,7 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
     private void FillOverlaps(ReadOnlySpan<int> detections, ReadOnlySpan<int> truths)
     {
         var overlaps = _cell.Overlaps(detections.Length, truths.Length);
-        var annotations = input.Truth.Annotations;
+        var annotations = input.Annotations;
         var rows = input.Results.Rows;
         for (var (d, at) = (0, 0); d < detections.Length; d++)
         {

@@ -111,7 +111,7 @@ internal sealed class CellMatcher
             var bits = 0UL;
             for (var a = 0; a < _areas.Length; a++)
             {
-                var ignore = annotations.Crowd[truths[g]] || !_areas[a].Contains(annotations.Area[truths[g]]);
+                var ignore = annotations.Ignored[truths[g]] || !_areas[a].Contains(annotations.Area[truths[g]]);
                 bits |= ignore ? 1UL << a : 0;
                 positives[a] += ignore ? 0 : 1;
             }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Evaluation.Coco.Reading;
 using PPLCNet.Vision.Masks;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Matching;
@@ -7,15 +8,20 @@ namespace PPLCNet.Vision.Evaluation.Coco.Matching;
 /// <summary>Truth and detections joined: positions instead of ids, buckets by category and image, masks where they are compared.</summary>
 internal sealed class EvaluationInput
 {
-    private EvaluationInput(CocoGroundTruth truth, CocoResults results, int[] detectionImages, int[] detectionCategories)
+    private EvaluationInput(
+        CocoGroundTruth truth, AnnotationColumns annotations, CocoResults results, int[] detectionImages, int[] detectionCategories)
     {
         Truth = truth;
+        Annotations = annotations;
         Results = results;
         DetectionImages = detectionImages;
         DetectionCategories = detectionCategories;
     }
 
     public CocoGroundTruth Truth { get; }
+
+    /// <summary>The truth's annotations, with crowds and ignored ones as the rules see them.</summary>
+    public AnnotationColumns Annotations { get; }
 
     public CocoResults Results { get; }
 
@@ -50,18 +56,25 @@ internal sealed class EvaluationInput
         var rows = results.Rows;
         var (images, categories) = (new int[rows.Length], new int[rows.Length]);
         var unknownCategories = 0;
+        var foreignImages = results.Foreign.Positions(truth.ImagePosition);
+        var foreignCategories = results.Foreign.Positions(truth.CategoryPosition);
         for (var i = 0; i < rows.Length; i++)
         {
-            var image = i > 0 && rows[i].Image == rows[i - 1].Image ? images[i - 1] : truth.ImagePosition(rows[i].Image);
+            var (imageId, categoryId) = (rows[i].Image, rows[i].Category);
+            var image = i > 0 && imageId == rows[i - 1].Image ? images[i - 1]
+                : ForeignIds.IsCode(imageId) ? foreignImages[ForeignIds.Index(imageId)]
+                : truth.ImagePosition(imageId);
             if (image < 0)
             {
                 throw new DataFormatException(
-                    $"'{results.Source}': detection {i} (0-based) is of image {rows[i].Image}, which '{truth.Source}' does not list; "
+                    $"'{results.Source}': detection {i} (0-based) is of image {results.Foreign.Name(imageId)}, which '{truth.Source}' does not list; "
                     + "expected results of this truth's images only.");
             }
 
             images[i] = image;
-            categories[i] = truth.CategoryPosition(rows[i].Category);
+            categories[i] = ForeignIds.IsCode(categoryId)
+                ? foreignCategories[ForeignIds.Index(categoryId)]
+                : truth.CategoryPosition(categoryId);
             unknownCategories += categories[i] < 0 ? 1 : 0;
         }
 
@@ -70,26 +83,33 @@ internal sealed class EvaluationInput
             FederatedRules.Limit(results.Scores(), images, categories, truth.Images.Count, options.MaxDetectionsPerImage);
         }
 
-        var lenient = options.Federated ? FederatedRules.Apply(truth, images, categories) : [];
-        var truthCategories = truth.Annotations.Category;
+        var annotations = options.Federated ? FederatedRules.Of(truth.Annotations) : truth.Annotations;
+        var truthCategories = WithoutFlaws(annotations, options);
+        bool[] lenient = [];
+        if (options.Federated)
+        {
+            FederatedRules.DropWithoutArea(rows, categories);
+            lenient = FederatedRules.Apply(truth, truthCategories, images, categories);
+        }
+
         if (takesImage is not null)
         {
-            truthCategories = Mask(truthCategories, truth.Annotations.Image, takesImage);
+            truthCategories = Mask(truthCategories, annotations.Image, takesImage);
             categories = Mask(categories, images, takesImage);
         }
 
         var count = truth.Categories.Count;
-        var truthBuckets = new Buckets(truth.Annotations.Image, truthCategories, truth.Images.Count, count);
+        var truthBuckets = new Buckets(annotations.Image, truthCategories, truth.Images.Count, count);
         var detectionBuckets = new Buckets(images, categories, truth.Images.Count, count);
         if (!options.UseCategories)
         {
             count = 1;
-            truthBuckets = truthBuckets.Merged(truth.Annotations.Image, truth.Images.Count);
+            truthBuckets = truthBuckets.Merged(annotations.Image, truth.Images.Count);
             detectionBuckets = detectionBuckets.Merged(images, truth.Images.Count);
         }
 
         var masks = options.Iou == CocoIou.Mask;
-        return new EvaluationInput(truth, results, images, categories)
+        return new EvaluationInput(truth, annotations, results, images, categories)
         {
             Lenient = lenient,
             TruthBuckets = truthBuckets,
@@ -99,6 +119,17 @@ internal sealed class EvaluationInput
             TruthMasks = masks ? MaskFactory.OfTruth(truth, truthCategories, options.Degree) : [],
             DetectionMasks = masks ? MaskFactory.OfResults(truth, results, images, categories, options.Degree) : [],
         };
+    }
+
+    // Category position of each truth, -1 where the rules leave it out.
+    private static int[] WithoutFlaws(AnnotationColumns annotations, CocoEvaluationOptions options)
+    {
+        var forbidden = options.Federated ? TruthFlaws.UnlistedCategory | TruthFlaws.NoArea
+            : options.UseCategories ? TruthFlaws.UnlistedCategory
+            : TruthFlaws.None;
+        return Array.Exists(annotations.Flaws, f => (f & forbidden) != 0)
+            ? [.. annotations.Category.Zip(annotations.Flaws, (category, flaws) => (flaws & forbidden) != 0 ? -1 : category)]
+            : annotations.Category;
     }
 
     private static int[] Mask(int[] categories, int[] images, Func<int, bool> takesImage)

@@ -26,11 +26,14 @@ internal readonly ref struct MatchedCell
     /// <summary>Position of the image.</summary>
     public int Image { get; }
 
+    /// <summary>Position of a detection's category.</summary>
+    public int CategoryOf(int detection) => _input.DetectionCategories[detection];
+
     /// <summary>Every kept detection by falling score, then the truths that none found.</summary>
     public List<Pair> Pairs()
     {
         var pairs = new List<Pair>();
-        var (crowd, lenient) = (_input.Truth.Annotations.Crowd, _input.Lenient);
+        var (ignored, lenient) = (_input.Annotations.Ignored, _input.Lenient);
         var found = new bool[_truths.Length];
         for (var d = 0; d < _kept; d++)
         {
@@ -42,14 +45,14 @@ internal readonly ref struct MatchedCell
             }
 
             found[g] = true;
-            pairs.Add(new Pair(_detections[d], _truths[g], _matcher.OverlapOf(d, g), crowd[_truths[g]]));
+            pairs.Add(new Pair(_detections[d], _truths[g], _matcher.OverlapOf(d, g), ignored[_truths[g]]));
         }
 
         for (var g = 0; g < found.Length; g++)
         {
             if (!found[g])
             {
-                pairs.Add(new Pair(-1, _truths[g], 0, crowd[_truths[g]]));
+                pairs.Add(new Pair(-1, _truths[g], 0, ignored[_truths[g]]));
             }
         }
 

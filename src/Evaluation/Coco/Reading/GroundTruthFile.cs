@@ -8,14 +8,20 @@ namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 /// <summary>Reads <c>instances_*.json</c>: <c>images</c>, <c>categories</c>, <c>annotations</c> in any order, other fields passed over.</summary>
 internal static class GroundTruthFile
 {
-    public static CocoGroundTruth Read(string path, CocoIou iou) => ForeignData.Read(path, "COCO ground truth", () => ReadFile(path, iou));
+    /// <summary>Reads the whole file.</summary>
+    public static CocoGroundTruth Read(string path, CocoIou iou) =>
+        ForeignData.Read(path, "COCO ground truth", () => Read(path, iou, isWhole: true));
 
-    private static CocoGroundTruth ReadFile(string path, CocoIou iou)
+    /// <summary>Reads images and, where there are any, categories; annotations are passed over.</summary>
+    public static CocoGroundTruth ReadImages(string path) =>
+        ForeignData.Read(path, "COCO ground truth", () => Read(path, CocoIou.Box, isWhole: false));
+
+    private static CocoGroundTruth Read(string path, CocoIou iou, bool isWhole)
     {
         var json = new JsonFileReader(path);
         try
         {
-            return Read(ref json, new CocoGroundTruthBuilder(path), iou);
+            return Read(ref json, new CocoGroundTruthBuilder(path), iou, isWhole);
         }
         finally
         {
@@ -23,9 +29,9 @@ internal static class GroundTruthFile
         }
     }
 
-    private static CocoGroundTruth Read(ref JsonFileReader json, CocoGroundTruthBuilder builder, CocoIou iou)
+    private static CocoGroundTruth Read(ref JsonFileReader json, CocoGroundTruthBuilder builder, CocoIou iou, bool isWhole)
     {
-        var (images, categories, annotations) = (false, false, false);
+        var (images, categories, annotations) = (false, !isWhole, !isWhole);
         json.ReadRequired();
         json.Expect(JsonTokenType.StartObject, "expected an object with images, categories and annotations");
         while (json.NextField())
@@ -36,7 +42,7 @@ internal static class GroundTruthFile
                 json.EnterList("images");
                 for (var i = 0; json.NextItem("image", i); i++)
                 {
-                    ReadImage(ref json, builder, i);
+                    ReadImage(ref json, builder, i, iou);
                 }
             }
             else if (json.Is("categories"u8))
@@ -48,13 +54,13 @@ internal static class GroundTruthFile
                     ReadCategory(ref json, builder, i);
                 }
             }
-            else if (json.Is("annotations"u8))
+            else if (isWhole && json.Is("annotations"u8))
             {
                 annotations = true;
                 json.EnterList("annotations");
                 for (var i = 0; json.NextItem("annotation", i); i++)
                 {
-                    ReadAnnotation(ref json, builder, i, iou);
+                    AnnotationJson.Read(ref json, builder, i, iou);
                 }
             }
             else
@@ -64,13 +70,13 @@ internal static class GroundTruthFile
         }
 
         _ = json.Read(); // anything after the object is an error
-        return images && categories && annotations
+        builder.HasNoAnnotations = !annotations;
+        return images && categories
             ? builder.Build()
-            : throw json.Fault("expected the lists images, categories and annotations, found no "
-                + (!images ? "'images'" : !categories ? "'categories'" : "'annotations'"));
+            : throw json.Fault("expected the lists images, categories and annotations, found no " + (images ? "'categories'" : "'images'"));
     }
 
-    private static void ReadImage(ref JsonFileReader json, CocoGroundTruthBuilder builder, int index)
+    private static void ReadImage(ref JsonFileReader json, CocoGroundTruthBuilder builder, int index, CocoIou iou)
     {
         long? id = null;
         var (width, height, name) = (0, 0, "");
@@ -80,17 +86,17 @@ internal static class GroundTruthFile
             if (json.Is("id"u8))
             {
                 json.ReadRequired();
-                id = json.Integer("the id of an image");
+                id = json.Id("the id of an image", builder.Foreign);
             }
             else if (json.Is("width"u8))
             {
                 json.ReadRequired();
-                width = json.Pixels("the width of an image");
+                width = json.Pixels("the width of an image", iou == CocoIou.Mask);
             }
             else if (json.Is("height"u8))
             {
                 json.ReadRequired();
-                height = json.Pixels("the height of an image");
+                height = json.Pixels("the height of an image", iou == CocoIou.Mask);
             }
             else if (json.Is("file_name"u8))
             {
@@ -99,11 +105,11 @@ internal static class GroundTruthFile
             }
             else if (json.Is("neg_category_ids"u8))
             {
-                absent = json.ReadIds("neg_category_ids");
+                absent = json.ReadIds("neg_category_ids", builder.Foreign);
             }
             else if (json.Is("not_exhaustive_category_ids"u8))
             {
-                notExhaustive = json.ReadIds("not_exhaustive_category_ids");
+                notExhaustive = json.ReadIds("not_exhaustive_category_ids", builder.Foreign);
             }
             else
             {
@@ -125,7 +131,7 @@ internal static class GroundTruthFile
             if (json.Is("id"u8))
             {
                 json.ReadRequired();
-                id = json.Integer("the id of a category");
+                id = json.Id("the id of a category", builder.Foreign);
             }
             else if (json.Is("name"u8))
             {
@@ -143,65 +149,6 @@ internal static class GroundTruthFile
         }
 
         var known = id ?? throw json.Missing("category", index, "id");
-        builder.AddCategory(known, name ?? $"{known}", frequency);
-    }
-
-    private static void ReadAnnotation(ref JsonFileReader json, CocoGroundTruthBuilder builder, int index, CocoIou iou)
-    {
-        long? id = null, image = null, category = null;
-        CocoBox? box = null;
-        double? area = null;
-        var crowd = false;
-        CocoSegmentation? outline = null;
-        while (json.NextField())
-        {
-            if (json.Is("id"u8))
-            {
-                json.ReadRequired();
-                id = json.Integer("the id of an annotation");
-            }
-            else if (json.Is("image_id"u8))
-            {
-                json.ReadRequired();
-                image = json.Integer("image_id");
-            }
-            else if (json.Is("category_id"u8))
-            {
-                json.ReadRequired();
-                category = json.Integer("category_id");
-            }
-            else if (json.Is("area"u8))
-            {
-                json.ReadRequired();
-                area = json.Number("area");
-            }
-            else if (json.Is("iscrowd"u8))
-            {
-                json.ReadRequired();
-                crowd = json.Flag("iscrowd");
-            }
-            else if (json.Is("bbox"u8))
-            {
-                box = json.ReadBox() ?? throw json.Fault($"annotation {index} (0-based) has an empty 'bbox'");
-            }
-            else if (iou == CocoIou.Mask && json.Is("segmentation"u8))
-            {
-                outline = SegmentationJson.Read(ref json, "annotation", index);
-            }
-            else
-            {
-                json.SkipValue();
-            }
-        }
-
-        const string What = "annotation";
-        builder.AddAnnotation(
-            id ?? throw json.Missing(What, index, "id"),
-            image ?? throw json.Missing(What, index, "image_id"),
-            category ?? throw json.Missing(What, index, "category_id"),
-            box ?? throw json.Missing(What, index, "bbox"),
-            area ?? throw json.Missing(What, index, "area"),
-            crowd,
-            iou == CocoIou.Box ? null : outline ?? throw json.Missing(What, index, "segmentation"));
+        builder.AddCategory(known, name ?? (ForeignIds.IsCode(known) ? builder.Foreign[known].Text : $"{known}"), frequency);
     }
 }

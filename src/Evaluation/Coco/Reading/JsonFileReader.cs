@@ -11,6 +11,9 @@ namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 internal ref struct JsonFileReader
 {
     private const int WindowBytes = 1 << 17;
+
+    // Fields that are passed over may nest as they like; nothing here recurses.
+    private static readonly JsonReaderState Start = new(new JsonReaderOptions { MaxDepth = 1 << 20 });
     private static readonly string[] CutMessages = ["reached end of data", "end of the JSON payload", "incomplete"];
 
     private readonly FileStream _file;
@@ -35,7 +38,7 @@ internal ref struct JsonFileReader
 
         SkipByteOrderMark();
         Fill(keepFrom: 0);
-        _json = new Utf8JsonReader(_window.AsSpan(0, _filled), _atEnd, default);
+        _json = new Utf8JsonReader(_window.AsSpan(0, _filled), _atEnd, Start);
     }
 
     /// <summary>Kind of the current token.</summary>
@@ -97,7 +100,22 @@ internal ref struct JsonFileReader
     }
 
     /// <summary>Whether the current name or string equals this text.</summary>
-    public readonly bool Is(ReadOnlySpan<byte> text) => _json.ValueTextEquals(text);
+    public readonly bool Is(ReadOnlySpan<byte> text)
+    {
+        if (!_json.ValueIsEscaped)
+        {
+            return _json.ValueSpan.SequenceEqual(text);
+        }
+
+        try
+        {
+            return _json.ValueTextEquals(text);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NoText(e);
+        }
+    }
 
     /// <summary>The current value as a number.</summary>
     public readonly double Number(string what)
@@ -107,6 +125,10 @@ internal ref struct JsonFileReader
             ? value
             : throw Fault($"{what} must be a finite number, found {Found()}");
     }
+
+    /// <summary>Whether the current value is a whole number; 42.0 is one.</summary>
+    public readonly bool IsWhole =>
+        Token == JsonTokenType.Number && _json.TryGetDouble(out var value) && value == Math.Floor(value) && double.IsFinite(value);
 
     /// <summary>The current value as a whole number; 42.0 is one.</summary>
     public readonly long Integer(string what)
@@ -127,8 +149,34 @@ internal ref struct JsonFileReader
         throw Fault($"{what} must be a whole number, found {Found()}");
     }
 
+    /// <summary>The current value as an id: a whole number, or text, or a number beyond 64 bits, which get a code.</summary>
+    public readonly long Id(string what, ForeignIds foreign)
+    {
+        switch (Token)
+        {
+            case JsonTokenType.Number when _json.TryGetInt64(out var id):
+                return ForeignIds.IsCode(id) ? throw Fault($"{what} must be above -2^63 + 2^40, found {id}") : id;
+            case JsonTokenType.String:
+                return foreign.CodeOf(new ForeignId(Text()!, IsNumber: false));
+            case JsonTokenType.Number when ForeignId.TryNumber(_json.ValueSpan, out var large):
+                return foreign.CodeOf(large);
+            default:
+                return Integer(what);
+        }
+    }
+
     /// <summary>The current value as text; null where it is no string.</summary>
-    public readonly string? Text() => Token == JsonTokenType.String ? _json.GetString() : null;
+    public readonly string? Text()
+    {
+        try
+        {
+            return Token == JsonTokenType.String ? _json.GetString() : null;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NoText(e);
+        }
+    }
 
     /// <summary>Copies the current string as UTF-8 with its escapes resolved.</summary>
     public readonly byte[] Utf8(string what)
@@ -139,7 +187,14 @@ internal ref struct JsonFileReader
         }
 
         var text = new byte[_json.ValueSpan.Length];
-        return text[.._json.CopyString(text)];
+        try
+        {
+            return text[.._json.CopyString(text)];
+        }
+        catch (InvalidOperationException e)
+        {
+            throw NoText(e);
+        }
     }
 
     /// <summary>Fails unless the current token is this one.</summary>
@@ -160,9 +215,12 @@ internal ref struct JsonFileReader
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",
         JsonTokenType.EndArray or JsonTokenType.EndObject => "the end of the list",
-        JsonTokenType.String => $"the string \"{Shorten(_json.GetString()!)}\"",
+        JsonTokenType.String => $"the string \"{Shorten(Encoding.UTF8.GetString(_json.ValueSpan))}\"",
         _ => Shorten(Encoding.UTF8.GetString(_json.ValueSpan)),
     };
+
+    private readonly DataFormatException NoText(Exception inner) =>
+        Fault("expected text in UTF-8, found bytes or an escape that stand for no character", inner);
 
     private static string Shorten(string text) => text.Length > 40 ? text[..40] + "..." : text;
 

@@ -78,13 +78,13 @@ internal static class JsonFileReaderExtensions
     }
 
     /// <summary>The value of the current field as a list of ids.</summary>
-    public static long[] ReadIds(this ref JsonFileReader json, string name)
+    public static long[] ReadIds(this ref JsonFileReader json, string name, ForeignIds foreign)
     {
         json.EnterList(name);
         var ids = new List<long>();
         for (json.ReadRequired(); json.Token != JsonTokenType.EndArray; json.ReadRequired())
         {
-            ids.Add(json.Integer($"an id of '{name}'"));
+            ids.Add(json.Id($"an id of '{name}'", foreign));
         }
 
         return [.. ids];
@@ -112,9 +112,34 @@ internal static class JsonFileReaderExtensions
         _ => json.Integer(what) != 0,
     };
 
-    /// <summary>The current value as a number of pixels.</summary>
-    public static int Pixels(this ref JsonFileReader json, string what)
+    /// <summary>
+    /// The current value as Python's truth of it: null, 0, false and empty text are false. A list or an object is passed over.
+    /// </summary>
+    public static bool Truthy(this ref JsonFileReader json)
     {
+        var isFalse = json.Token switch
+        {
+            JsonTokenType.Null or JsonTokenType.False => true,
+            JsonTokenType.Number => json.Number("a flag") == 0,
+            JsonTokenType.String => json.Raw.IsEmpty,
+            _ => false,
+        };
+        json.Skip();
+        return !isFalse;
+    }
+
+    /// <summary>The current value as a number of pixels; 0 = unknown.</summary>
+    /// <param name="json">The reader.</param>
+    /// <param name="what">Named in errors.</param>
+    /// <param name="isNeeded">Whether masks are drawn in it: then a fraction is an error, else it means unknown.</param>
+    public static int Pixels(this ref JsonFileReader json, string what, bool isNeeded)
+    {
+        if (json.Token == JsonTokenType.Null || (!isNeeded && !json.IsWhole))
+        {
+            json.Skip();
+            return 0;
+        }
+
         var value = json.Integer(what);
         return value is >= 0 and <= int.MaxValue ? (int)value : throw json.Fault($"{what} must be 0 to 2^31 - 1 pixels, found {value}");
     }

@@ -11,16 +11,16 @@ internal static class ResultsFile
 
     private static CocoResults ReadFile(string path, CocoIou iou)
     {
+        var boxesGiven = FirstHasBox(path); // the first entry decides
         var json = new JsonFileReader(path);
         try
         {
             var results = new CocoResults(path);
             json.ReadRequired();
             json.Expect(JsonTokenType.StartArray, "expected a list of detections");
-            bool? boxesGiven = null; // the first entry decides
             for (var i = 0; json.NextItem("detection", i); i++)
             {
-                ReadDetection(ref json, results, i, iou, ref boxesGiven);
+                ReadDetection(ref json, results, i, iou, boxesGiven);
             }
 
             _ = json.Read(); // anything after the list is an error
@@ -32,7 +32,40 @@ internal static class ResultsFile
         }
     }
 
-    private static void ReadDetection(ref JsonFileReader json, CocoResults results, int index, CocoIou iou, ref bool? boxesGiven)
+    // Fields come in any order, so whether outlines matter is known only after a look at the whole first entry.
+    private static bool FirstHasBox(string path)
+    {
+        var json = new JsonFileReader(path);
+        try
+        {
+            json.ReadRequired();
+            if (json.Token != JsonTokenType.StartArray || !json.NextItem("detection", 0))
+            {
+                return false;
+            }
+
+            var has = false;
+            while (json.NextField())
+            {
+                if (json.Is("bbox"u8))
+                {
+                    has = json.ReadBox() is not null;
+                }
+                else
+                {
+                    json.SkipValue();
+                }
+            }
+
+            return has;
+        }
+        finally
+        {
+            json.Dispose();
+        }
+    }
+
+    private static void ReadDetection(ref JsonFileReader json, CocoResults results, int index, CocoIou iou, bool boxesGiven)
     {
         long? image = null, category = null;
         CocoBox? box = null;
@@ -43,12 +76,12 @@ internal static class ResultsFile
             if (json.Is("image_id"u8))
             {
                 json.ReadRequired();
-                image = json.Integer("image_id");
+                image = json.Id("image_id", results.Foreign);
             }
             else if (json.Is("category_id"u8))
             {
                 json.ReadRequired();
-                category = json.Integer("category_id");
+                category = json.Id("category_id", results.Foreign);
             }
             else if (json.Is("score"u8))
             {
@@ -59,7 +92,7 @@ internal static class ResultsFile
             {
                 box = json.ReadBox();
             }
-            else if (json.Is("segmentation"u8) && (iou == CocoIou.Mask || boxesGiven != true))
+            else if (json.Is("segmentation"u8) && (iou == CocoIou.Mask || !boxesGiven))
             {
                 outline = SegmentationJson.Read(ref json, "detection", index);
             }
@@ -69,11 +102,10 @@ internal static class ResultsFile
             }
         }
 
-        boxesGiven ??= box is not null;
         var imageId = image ?? throw json.Missing("detection", index, "image_id");
         var categoryId = category ?? throw json.Missing("detection", index, "category_id");
         var confidence = score ?? throw json.Missing("detection", index, "score");
-        if (boxesGiven == true)
+        if (boxesGiven)
         {
             results.Add(imageId, categoryId, box ?? throw json.Missing("detection", index, "bbox"), confidence, outline);
             return;

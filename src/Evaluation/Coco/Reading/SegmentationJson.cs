@@ -6,8 +6,10 @@ namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 /// <summary>Reads the three forms of <c>segmentation</c>: polygons, run lengths as numbers, run lengths as a string.</summary>
 internal static class SegmentationJson
 {
-    /// <summary>Reads the value of the current field.</summary>
-    public static CocoSegmentation Read(ref JsonFileReader json, string what, int index)
+    /// <summary>
+    /// Reads the value of the current field; null where it is JSON's null. Polygons without a point draw nothing.
+    /// </summary>
+    public static CocoSegmentation? Read(ref JsonFileReader json, string what, int index)
     {
         json.ReadRequired();
         try
@@ -16,6 +18,7 @@ internal static class SegmentationJson
             {
                 JsonTokenType.StartArray => ReadPolygons(ref json),
                 JsonTokenType.StartObject => ReadRuns(ref json),
+                JsonTokenType.Null => null,
                 _ => throw new DataFormatException("expected polygons or run lengths"),
             };
         }
@@ -37,10 +40,13 @@ internal static class SegmentationJson
                 numbers.Add(json.Number("a coordinate"));
             }
 
-            polygons.Add([.. numbers]);
+            if (numbers.Count > 0)
+            {
+                polygons.Add([.. numbers]);
+            }
         }
 
-        return CocoSegmentation.FromPolygons([.. polygons]);
+        return polygons.Count == 0 ? CocoSegmentation.Empty : CocoSegmentation.FromPolygons([.. polygons]);
     }
 
     private static CocoSegmentation ReadRuns(ref JsonFileReader json)
