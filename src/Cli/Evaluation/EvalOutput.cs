@@ -19,6 +19,11 @@ internal sealed class EvalOutput
     /// <summary>Prints the figures and writes the report.</summary>
     public void Write(ParseResult parse, EvalKind kind, EvalOutcome outcome)
     {
+        foreach (var note in outcome.Notes)
+        {
+            Terminal.Warn(note);
+        }
+
         if (parse.GetValue(_report) is { } folder)
         {
             WriteReport(folder, kind, outcome);
@@ -46,6 +51,11 @@ internal sealed class EvalOutput
         File.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
         var page = new HtmlPage($"pplcnet eval {kind.Name}", folder);
         page.Paragraph(kind.Description);
+        foreach (var note in outcome.Notes)
+        {
+            page.Paragraph(note);
+        }
+
         page.Table("Figures", ["name", "value"], outcome.Summary.Rows());
         outcome.WriteReport?.Invoke(page);
         page.Save("index.html");

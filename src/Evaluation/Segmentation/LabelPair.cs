@@ -47,9 +47,7 @@ public sealed record LabelPair(string Truth, string Other)
         }
     }
 
-    private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        : throw new DirectoryNotFoundException($"'{folder}': expected a folder, found none.");
+    private static IEnumerable<string> FilesOf(string folder) => LabelFolder.FilesOf(folder);
 
     private static string StemOf(string folder, string file) =>
         Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Replace(Path.DirectorySeparatorChar, '/');

@@ -83,7 +83,7 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
         $"{answer.Input.Path}  {string.Join("  ", answer.Value.Classes.Select(c => $"{c.Class} {c.Fraction * 100:0.0}%"))}");
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, SegmentationResult value) => value.Overlay(image);
+    public override PixelBuffer Draw(PixelBuffer image, SegmentationResult value) => Overlay(image, value);
 
     /// <inheritdoc/>
     public override void Save(InputItem input, PixelBuffer image, SegmentationResult value)
@@ -95,17 +95,20 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
 
         if (_files.Color is { } color)
         {
-            value.Labels.Write(input.OutputIn(color, ".png"), value.Palette);
+            value.Labels.Write(input.OutputIn(color, ".png"), _files.Palette ?? value.Palette);
         }
 
         if (_files.Overlay is { } overlay)
         {
-            ImageFile.Write(input.OutputIn(overlay), value.Overlay(image));
+            ImageFile.Write(input.OutputIn(overlay), Overlay(image, value));
         }
     }
 
     /// <inheritdoc/>
     public override void Dispose() => _segmenter.Dispose();
+
+    private PixelBuffer Overlay(PixelBuffer image, SegmentationResult value) =>
+        value.Overlay(image, _files.Opacity, palette: _files.Palette);
 
     private static void WritePolygons(Utf8JsonWriter json, IReadOnlyList<RegionRing> rings)
     {

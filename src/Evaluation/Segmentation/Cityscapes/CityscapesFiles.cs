@@ -59,7 +59,5 @@ public static class CityscapesFiles
         return Directory.Exists(val) ? val : folder;
     }
 
-    private static IEnumerable<string> FilesOf(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        : throw new DirectoryNotFoundException($"'{folder}': expected a folder, found none.");
+    private static IEnumerable<string> FilesOf(string folder) => LabelFolder.FilesOf(folder);
 }
