@@ -7,6 +7,11 @@ scripts/setup.sh
 scripts/pgvector.sh || echo "test: without PostgreSQL and pgvector the tests of the system's own server will be skipped" >&2
 command -v npx >/dev/null || scripts/system-packages.sh nodejs npm || echo "test: without Node.js the tests of PostgreSQL as WebAssembly will be skipped" >&2
 
+# The differential suite looks for differences as long as this; scripts/fuzz.sh runs it longer.
+export PPLCNET_FUZZ_SECONDS=${PPLCNET_FUZZ_SECONDS:-$([ "${CI:-}" = true ] && echo 120 || echo 20)}
+export PPLCNET_FUZZ_TRACE=${PPLCNET_FUZZ_TRACE:-$PWD/artifacts/fuzz}
+rm -rf "$PPLCNET_FUZZ_TRACE"
+
 log=artifacts/test.log
 passed=0 failed=0 skipped=0 broken=0
 : > "$log"
@@ -22,6 +27,7 @@ for project in tests/*/*.Tests.csproj; do
     if [ -z "$summary" ]; then
         echo "ended without a summary (exit code $rc):"
         tail -n 30 "$output"
+        grep -H . "$PPLCNET_FUZZ_TRACE"/* 2>/dev/null | sed -E 's|.*/([^:]+):([0-9]+).*|repeat with: scripts/fuzz.sh --only \1 --seed \2 --minutes 0|' || true
         broken=$((broken + 1))
         continue
     fi

@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Segmentation;
 
@@ -14,10 +15,20 @@ public static class SegmentationDrawing
     /// <param name="image">The image that was segmented.</param>
     /// <param name="opacity">Share of the colours, 0 to 1.</param>
     /// <param name="legend">Whether to draw the legend.</param>
+    /// <param name="palette">Colours of the classes by id; null for the result's own.</param>
     /// <exception cref="ArgumentException">The image has another size than the label map.</exception>
-    public static PixelBuffer Draw(this SegmentationResult result, ImageSource image, double opacity = DefaultOpacity, bool legend = true)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="opacity"/> is not 0 to 1.</exception>
+    public static PixelBuffer Draw(
+        this SegmentationResult result, ImageSource image, double opacity = DefaultOpacity, bool legend = true,
+        Palette? palette = null)
     {
         ArgumentNullException.ThrowIfNull(result);
+        if (opacity is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(opacity), opacity, "Expected an opacity of 0 to 1.");
+        }
+
+        palette ??= result.Palette;
         var pixels = image.Open(out _);
         if (pixels.Width != result.Map.Width || pixels.Height != result.Map.Height)
         {
@@ -26,10 +37,10 @@ public static class SegmentationDrawing
         }
 
         using var canvas = new Canvas(pixels);
-        canvas.Tint(result.Map.Ids, result.Palette.Colors, opacity);
+        canvas.Tint(result.Map.Ids, palette.Colors, opacity);
         if (legend)
         {
-            canvas.Legend(result.Classes.Select(c => ($"{c.Class} {c.Fraction:0%}", result.Palette[c.ClassId])));
+            canvas.Legend(result.Classes.Select(c => ($"{c.Class} {c.Fraction:0%}", palette[c.ClassId])));
         }
 
         return canvas.ToPixelBuffer();

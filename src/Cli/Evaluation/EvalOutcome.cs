@@ -13,6 +13,11 @@ internal sealed record EvalOutcome
     /// </summary>
     public int ExitCode { get; init; } = Hosting.ExitCode.Ok;
 
+    /// <summary>
+    /// What the reader of the figures must know, one sentence or two each; they go to standard error and into the report.
+    /// </summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Writes the fields of the state object for <c>--state</c>; null where the kind has no states.</summary>
     public Action<Utf8JsonWriter>? WriteState { get; init; }
 

@@ -20,6 +20,11 @@ internal sealed class EvalOutput
     /// <returns>The exit code.</returns>
     public int Write(ParseResult parse, EvalKind kind, EvalOutcome outcome)
     {
+        foreach (var note in outcome.Notes)
+        {
+            Terminal.Warn(note);
+        }
+
         if (parse.GetValue(_json))
         {
             JsonLine.WriteOut(outcome.Summary.WriteJson);
@@ -46,6 +51,11 @@ internal sealed class EvalOutput
         File.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
         var page = new HtmlPage($"pplcnet eval {kind.Name}", folder);
         page.Paragraph(kind.Description);
+        foreach (var note in outcome.Notes)
+        {
+            page.Paragraph(note);
+        }
+
         page.Table("Figures", ["name", "value"], outcome.Summary.Rows());
         try
         {

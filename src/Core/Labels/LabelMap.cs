@@ -45,9 +45,14 @@ public sealed class LabelMap
     /// <summary>The ids of row <paramref name="y"/>.</summary>
     public Span<byte> Row(int y) => _ids.AsSpan(y * Width, Width);
 
-    /// <summary>Reads a PNG of ids: 8 bits or fewer, grey or indexed (the index is the id).</summary>
+    /// <summary>
+    /// Reads a PNG of ids 0 to 255 of any depth, also an interlaced one: grey, indexed (the index is the id), or RGB where every
+    /// pixel is grey.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is no such PNG; colours are not ids.</exception>
+    /// <exception cref="DataFormatException">
+    /// It is no such PNG, or a damaged one; colours and transparent pixels are not ids.
+    /// </exception>
     public static LabelMap Read(string path) => LabelPng.Read(InputFile.ReadAllBytes(path), path);
 
     /// <summary>Writes an 8-bit PNG; with a palette an indexed one, which is mask and image at once.</summary>

@@ -7,51 +7,47 @@ namespace PPLCNet.Vision.Labels;
 /// </summary>
 internal static class LabelPng
 {
-    /// <summary>Reads ids of 8 bits or fewer, grey or indexed.</summary>
+    /// <summary>Reads ids up to 255: grey, indexed, or colours that are all grey.</summary>
     public static LabelMap Read(ReadOnlySpan<byte> png, string source)
     {
         var image = PngImage.Read(png, source);
-        if (image.BitsPerChannel > 8)
-        {
-            throw new DataFormatException($"'{source}': expected class ids of 8 bits, found a 16-bit PNG (instance ids?).");
-        }
-
-        CheckChannels(image, source);
         var map = new LabelMap(image.Width, image.Height);
+        var wide = new ushort[image.Width];
         for (var y = 0; y < map.Height; y++)
         {
-            Unpack(image.Row(y), image.BitsPerChannel, map.Row(y));
+            var to = map.Row(y);
+            if (image.BitsPerChannel <= 8 && IsPlain(image))
+            {
+                Unpack(image.Row(y), image.BitsPerChannel, to);
+                continue;
+            }
+
+            ReadWide(image, y, wide, source);
+            var large = wide.AsSpan().IndexOfAnyExceptInRange((ushort)0, (ushort)255);
+            if (large >= 0)
+            {
+                throw new DataFormatException(
+                    $"'{source}': expected class ids of 8 bits, "
+                    + $"found {wide[large]} at ({large}, {y}) of a 16-bit PNG (instance ids?).");
+            }
+
+            for (var x = 0; x < to.Length; x++)
+            {
+                to[x] = (byte)wide[x];
+            }
         }
 
         return map;
     }
 
-    /// <summary>Reads ids of 16 bits or fewer, grey.</summary>
+    /// <summary>Reads ids of 16 bits or fewer: grey, indexed, or colours that are all grey.</summary>
     public static InstanceMap ReadInstances(ReadOnlySpan<byte> png, string source)
     {
         var image = PngImage.Read(png, source);
-        CheckChannels(image, source);
         var ids = new ushort[image.Width * image.Height];
-        var narrow = new byte[image.Width];
         for (var y = 0; y < image.Height; y++)
         {
-            var to = ids.AsSpan(y * image.Width, image.Width);
-            if (image.BitsPerChannel == 16)
-            {
-                var from = image.Row(y);
-                for (var x = 0; x < to.Length; x++)
-                {
-                    to[x] = BinaryPrimitives.ReadUInt16BigEndian(from[(x * 2)..]);
-                }
-
-                continue;
-            }
-
-            Unpack(image.Row(y), image.BitsPerChannel, narrow);
-            for (var x = 0; x < to.Length; x++)
-            {
-                to[x] = narrow[x];
-            }
+            ReadWide(image, y, ids.AsSpan(y * image.Width, image.Width), source);
         }
 
         return new InstanceMap(ids, image.Width, image.Height);
@@ -75,15 +71,61 @@ internal static class LabelPng
         return PngImage.Write(map.Ids, map.Width, map.Height, 1, 8, PngColor.Indexed, colors);
     }
 
-    private static void CheckChannels(PngImage image, string source)
+    private static bool IsPlain(PngImage image) => image.Color is PngColor.Grey or PngColor.Indexed;
+
+    /// <summary>
+    /// One row as 16-bit ids. Colours are ids only where red, green and blue are equal and nothing is transparent.
+    /// </summary>
+    private static void ReadWide(PngImage image, int y, Span<ushort> ids, string source)
     {
-        if (image.Color is not (PngColor.Grey or PngColor.Indexed))
+        var row = image.Row(y);
+        if (IsPlain(image) && image.BitsPerChannel <= 8)
         {
-            throw new DataFormatException(
-                $"'{source}': expected class ids (a grey or indexed PNG), found colours (PNG colour type {(int)image.Color}); "
-                + "several classes may share a colour, so colours are not turned into ids.");
+            Span<byte> narrow = new byte[ids.Length];
+            Unpack(row, image.BitsPerChannel, narrow);
+            for (var x = 0; x < ids.Length; x++)
+            {
+                ids[x] = narrow[x];
+            }
+
+            return;
+        }
+
+        var (colors, hasAlpha) = image.Color switch
+        {
+            PngColor.Rgb => (3, false),
+            PngColor.Rgba => (3, true),
+            PngColor.GreyAlpha => (1, true),
+            _ => (1, false),
+        };
+        var channels = colors + (hasAlpha ? 1 : 0);
+        var opaque = image.BitsPerChannel == 16 ? 65535 : 255;
+        for (var x = 0; x < ids.Length; x++)
+        {
+            var id = Sample(row, image.BitsPerChannel, x * channels);
+            for (var c = 1; c < colors; c++)
+            {
+                if (Sample(row, image.BitsPerChannel, (x * channels) + c) != id)
+                {
+                    throw new DataFormatException(
+                        $"'{source}': expected class ids (a grey or indexed PNG), found colours at ({x}, {y}); "
+                        + "several classes may share a colour, so colours are not turned into ids.");
+                }
+            }
+
+            if (hasAlpha && Sample(row, image.BitsPerChannel, (x * channels) + colors) is var alpha && alpha != opaque)
+            {
+                throw new DataFormatException(
+                    $"'{source}': expected class ids (a grey or indexed PNG), "
+                    + $"found a transparent pixel at ({x}, {y}), alpha {alpha} of {opaque}.");
+            }
+
+            ids[x] = (ushort)id;
         }
     }
+
+    private static int Sample(ReadOnlySpan<byte> row, int bits, int index) =>
+        bits == 16 ? BinaryPrimitives.ReadUInt16BigEndian(row[(index * 2)..]) : row[index];
 
     private static void Unpack(ReadOnlySpan<byte> row, int bits, Span<byte> ids)
     {

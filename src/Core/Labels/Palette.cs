@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>A colour for every class id. Immutable.</summary>
@@ -43,6 +45,37 @@ public sealed class Palette
     /// <summary>The palettes that manifests can name.</summary>
     public static IReadOnlyList<string> Names { get; } = ["voc", "camvid", "cityscapes"];
 
+    /// <summary>
+    /// Reads a text file of colours, one a line in the order of the class ids: <c>#rrggbb</c> or <c>r g b</c> (0 to 255, also
+    /// with commas).
+    /// </summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="DataFormatException">A line is no colour, there is none, or there are more than 256.</exception>
+    public static Palette Read(string path)
+    {
+        var colors = new List<Color>();
+        var number = 0;
+        foreach (var line in File.ReadLines(path))
+        {
+            number++;
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                continue;
+            }
+
+            colors.Add(ParseColor(line.Trim()) ?? throw new DataFormatException(
+                $"'{path}', line {number}: expected a colour '#rrggbb' or 'r g b', "
+                + $"found '{(line.Length > 40 ? line[..40] : line)}'."));
+            if (colors.Count > 256)
+            {
+                throw new DataFormatException($"'{path}': expected at most 256 colours, found more.");
+            }
+        }
+
+        return colors.Count > 0 ? new Palette(colors)
+            : throw new DataFormatException($"'{path}': expected a colour a line, found none.");
+    }
+
     /// <summary>A palette by its name in a manifest: <c>voc</c>, <c>camvid</c> or <c>cityscapes</c> (train ids).</summary>
     /// <exception cref="ArgumentException">No such palette.</exception>
     public static Palette Named(string name) =>
@@ -56,6 +89,24 @@ public sealed class Palette
         "cityscapes" => CityscapesTrainIds,
         _ => null,
     };
+
+    private static Color? ParseColor(string text)
+    {
+        if (text.StartsWith('#'))
+        {
+            return text.Length == 7
+                && int.TryParse(text.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb)
+                ? new Color((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
+                : null;
+        }
+
+        static bool Channel(string part, out byte value) =>
+            byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        return text.Split([' ', ',', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var r, var g, var b]
+            && Channel(r, out var red) && Channel(g, out var green) && Channel(b, out var blue)
+            ? new Color(red, green, blue)
+            : null;
+    }
 
     private static Color VocColor(int value)
     {

@@ -3,11 +3,14 @@ namespace PPLCNet.Vision.Evaluation.Segmentation;
 /// <summary>What a class counts as that occurs neither in ground truth nor in predictions.</summary>
 public enum AbsentClass
 {
-    /// <summary>An IoU of 1 and a Dice of 0, as PaddleSeg counts.</summary>
+    /// <summary>An IoU of 1 and a Dice of 0, as PaddleSeg's develop branch counts (October 2024, d7975e7).</summary>
     AsPaddleSeg,
 
     /// <summary>Left out of the means (NaN).</summary>
     Skipped,
+
+    /// <summary>An IoU and a Dice of 0, as releases of PaddleSeg before that counted.</summary>
+    AsZero,
 }
 
 /// <summary>PaddleSeg's measures (<c>paddleseg/utils/metrics.py</c>), from areas summed over all pairs; pixels whose truth is ignored do not count.</summary>
@@ -40,20 +43,53 @@ public sealed record SegmentationScores
     /// <summary>Pixels whose truth is a class.</summary>
     public required long Pixels { get; init; }
 
+    /// <summary>Pixels that do not count because of their truth: the ignored id, or the ignored class.</summary>
+    public required long IgnoredPixels { get; init; }
+
+    /// <summary>Pixels by true class; 0 for an ignored class.</summary>
+    public required IReadOnlyList<long> ClassTruth { get; init; }
+
+    /// <summary>Pixels by predicted class, among those that count.</summary>
+    public required IReadOnlyList<long> ClassPredicted { get; init; }
+
     /// <summary>Computes the measures.</summary>
-    public static SegmentationScores Of(ConfusionMatrix matrix, AbsentClass absent = AbsentClass.AsPaddleSeg)
+    /// <param name="matrix">The counts.</param>
+    /// <param name="absent">What a class counts as that occurs nowhere.</param>
+    /// <param name="ignoredClass">
+    /// A class whose true pixels do not count, though it is one of the classes. It has no scores of its own (NaN) and is in no
+    /// mean; predicting it where something else is true is a miss.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ignoredClass"/> is no class of the matrix.</exception>
+    public static SegmentationScores Of(
+        ConfusionMatrix matrix, AbsentClass absent = AbsentClass.AsPaddleSeg, int? ignoredClass = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
+        if (ignoredClass is { } id)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(id, nameof(ignoredClass));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, matrix.Classes, nameof(ignoredClass));
+        }
+
         var classes = Enumerable.Range(0, matrix.Classes).ToArray();
-        var intersections = classes.Select(c => matrix[c, c]).ToArray();
-        var predicted = classes.Select(p => classes.Sum(t => matrix[t, p])).ToArray();
-        var truth = classes.Select(t => Enumerable.Range(0, matrix.Side).Sum(p => matrix[t, p])).ToArray();
+        var rows = classes.Where(t => t != ignoredClass).ToArray();
+        long RowSum(int t) => Enumerable.Range(0, matrix.Side).Sum(p => matrix[t, p]);
+        var truth = classes.Select(t => t == ignoredClass ? 0 : RowSum(t)).ToArray();
+        var predicted = classes.Select(p => rows.Sum(t => matrix[t, p])).ToArray();
+        var intersections = classes.Select(c => c == ignoredClass ? 0 : matrix[c, c]).ToArray();
         double pixels = truth.Sum();
         var agreement = intersections.Sum() / pixels;
         var chance = classes.Sum(c => (double)predicted[c] * truth[c]) / (pixels * pixels);
-        var empty = absent == AbsentClass.AsPaddleSeg;
-        var iou = classes.Select(c => Ratio(intersections[c], predicted[c] + truth[c] - intersections[c], empty ? 1 : double.NaN)).ToArray();
-        var dice = classes.Select(c => Ratio(2 * intersections[c], predicted[c] + truth[c], empty ? 0 : double.NaN)).ToArray();
+        var (emptyIou, emptyDice) = absent switch
+        {
+            AbsentClass.AsPaddleSeg => (1, 0),
+            AbsentClass.AsZero => (0, 0),
+            _ => (double.NaN, double.NaN),
+        };
+        double Score(int c, long part, long whole, double otherwise) =>
+            c == ignoredClass ? double.NaN : Ratio(part, whole, otherwise);
+        var union = classes.Select(c => predicted[c] + truth[c] - intersections[c]).ToArray();
+        var iou = classes.Select(c => Score(c, intersections[c], union[c], emptyIou)).ToArray();
+        var dice = classes.Select(c => Score(c, 2 * intersections[c], predicted[c] + truth[c], emptyDice)).ToArray();
         return new SegmentationScores
         {
             MeanIou = Mean(iou),
@@ -62,9 +98,12 @@ public sealed record SegmentationScores
             MeanDice = Mean(dice),
             ClassIou = iou,
             ClassDice = dice,
-            ClassPrecision = [.. classes.Select(c => Ratio(intersections[c], predicted[c], 0))],
-            ClassRecall = [.. classes.Select(c => Ratio(intersections[c], truth[c], 0))],
+            ClassPrecision = [.. classes.Select(c => Score(c, intersections[c], predicted[c], 0))],
+            ClassRecall = [.. classes.Select(c => Score(c, intersections[c], truth[c], 0))],
             Pixels = truth.Sum(),
+            IgnoredPixels = matrix.Total - truth.Sum(),
+            ClassTruth = truth,
+            ClassPredicted = predicted,
         };
     }
 

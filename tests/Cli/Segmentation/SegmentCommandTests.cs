@@ -64,11 +64,33 @@ public sealed class SegmentCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Palette_and_opacity_are_the_callers()
+    {
+        var image = Path.Combine(RepositoryPaths.Samples, "coffee.jpg");
+        var (colors, drawn, ids) = (Path.Combine(_folder, "p.txt"), Path.Combine(_folder, "d.png"), Path.Combine(_folder, "i"));
+        File.WriteAllLines(colors, Enumerable.Range(0, 11)
+            .Select(i => i % 2 == 0 ? $"{200 + i} {i} 100" : $"#{200 + i:x2}{i:x2}64"));
+        Pplcnet.Run("segment", image, "--labels", ids, "--draw", drawn, "--palette", colors, "--opacity", "1").Expect(0);
+        var (map, overlay) = (LabelMap.Read(Path.Combine(ids, "coffee.png")), ImageFile.Read(drawn));
+        // The lower right corner, away from the legend: nothing but the colour of its class.
+        var id = map[map.Width - 1, map.Height - 1];
+        var bgr = overlay.View.Row(overlay.Height - 1)[^3..];
+        Assert.Equal((200 + id, id, 100), (bgr[2], bgr[1], bgr[0]));
+
+        File.WriteAllText(colors, "1 2 3\n1 2\n");
+        Assert.Contains("line 2", Pplcnet.Run("segment", image, "--palette", colors).Expect(2).Errors,
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--window", "480")]
     [InlineData("--window", "0x360")]
     [InlineData("--scales", "0.5,x")]
     [InlineData("--data-set-ids", null)]
+    [InlineData("--opacity", "1.5")]
+    [InlineData("--opacity", "0,5")]
+    [InlineData("--palette", "no-such-palette")]
     public void Wrong_flags_are_wrong_usage(string flag, string? value)
     {
         var image = Path.Combine(RepositoryPaths.Samples, "coffee.jpg");

@@ -4,20 +4,26 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 
 /// <summary>
-/// The COCO rules written down a second time, as slowly and literally as they read: the reference for random data. Boxes only.
+/// The COCO rules written down a second time, as slowly and literally as they read: the reference for random data. Boxes, or
+/// whatever else has an overlap.
 /// </summary>
 internal static class PlainCocoEvaluator
 {
     private static readonly (double Min, double Max)[] Areas = [(0, 1e10), (0, 1024), (1024, 9216), (9216, 1e10)];
 
-    public static double[] Evaluate(CocoGroundTruth truth, CocoResults results)
+    /// <summary>Overlap of a detection with an annotation, by its row.</summary>
+    public delegate double Overlap(CocoResults.Row detection, int annotation, bool crowd);
+
+    public static double[] Evaluate(CocoGroundTruth truth, CocoResults results, Overlap? overlap = null)
     {
         var rows = results.Rows.ToArray().Select(r => (r, false)).ToList();
         var thresholds = CocoEvaluationOptions.Default.IouThresholds;
         double[] Ap(int area, params int[] at) =>
-            [.. at.SelectMany(t => truth.Categories.SelectMany((_, k) => Curve(truth, rows, k, area, thresholds[t], 100).Precision ?? []))];
+            [.. at.SelectMany(t =>
+                truth.Categories.SelectMany((_, k) => Curve(truth, rows, k, area, thresholds[t], 100, overlap).Precision ?? []))];
         double[] Ar(int area, int limit) =>
-            [.. thresholds.SelectMany(t => truth.Categories.Select((_, k) => Curve(truth, rows, k, area, t, limit).Recall).Where(r => r >= 0))];
+            [.. thresholds.SelectMany(t =>
+                truth.Categories.Select((_, k) => Curve(truth, rows, k, area, t, limit, overlap).Recall).Where(r => r >= 0))];
         double Mean(double[] values) => values.Length == 0 ? -1 : values.Average();
         int[] all = [.. Enumerable.Range(0, 10)];
         return
@@ -32,13 +38,15 @@ internal static class PlainCocoEvaluator
     /// where they find nothing.
     /// </summary>
     public static (double[]? Precision, double Recall) Curve(
-        CocoGroundTruth truth, List<(CocoResults.Row Row, bool Lenient)> rows, int category, int area, double threshold, int limit)
+        CocoGroundTruth truth, List<(CocoResults.Row Row, bool Lenient)> rows, int category, int area, double threshold,
+            int limit,
+        Overlap? overlap = null)
     {
         var entries = new List<(double Score, bool Hit, bool Ignored)>();
         var positives = 0;
         for (var image = 0; image < truth.Images.Count; image++)
         {
-            positives += Cell(truth, rows, category, image, area, threshold, limit, entries);
+            positives += Cell(truth, rows, category, image, area, threshold, limit, overlap, entries);
         }
 
         if (positives == 0)
@@ -67,7 +75,7 @@ internal static class PlainCocoEvaluator
 
     private static int Cell(
         CocoGroundTruth truth, List<(CocoResults.Row Row, bool Lenient)> rows, int category, int image, int area, double threshold, int limit,
-        List<(double Score, bool Hit, bool Ignored)> entries)
+        Overlap? overlap, List<(double Score, bool Hit, bool Ignored)> entries)
     {
         var columns = truth.Annotations;
         bool Outside(double size) => size < Areas[area].Min || size > Areas[area].Max;
@@ -98,10 +106,11 @@ internal static class PlainCocoEvaluator
                     break;
                 }
 
-                var overlap = CocoBox.Iou(detections[d].Row.Box, columns.Box[g.Row], columns.Crowd[g.Row]);
-                if (overlap >= best)
+                var shared = overlap?.Invoke(detections[d].Row, g.Row, columns.Crowd[g.Row])
+                    ?? CocoBox.Iou(detections[d].Row.Box, columns.Box[g.Row], columns.Crowd[g.Row]);
+                if (shared >= best)
                 {
-                    (best, found) = (overlap, g);
+                    (best, found) = (shared, g);
                 }
             }
 

@@ -70,6 +70,22 @@ public class CityscapesEvaluatorTests
     }
 
     [Fact]
+    public void Train_ids_among_the_predictions_are_noticed()
+    {
+        var truth = new LabelMap([7, 7, 8, 8, 11, 11, 26, 26], 4, 2);
+        var right = new CityscapesEvaluator();
+        right.Add(new CityscapesIdMap(truth), new CityscapesIdMap(truth));
+        Assert.Equal(1, right.Score().AverageScoreClasses);
+        Assert.Null(right.AverageScoreClassesAsTrainIds()); // 26 is no train id
+        Assert.False(right.TruthLooksLikeTrainIds);
+
+        var wrong = new CityscapesEvaluator();
+        wrong.Add(new CityscapesIdMap(truth), new CityscapesIdMap(truth.Remap(CityscapesLabels.IdToTrainId)));
+        Assert.True(wrong.Score().AverageScoreClasses < 0.1);
+        Assert.Equal(1, wrong.AverageScoreClassesAsTrainIds());
+    }
+
+    [Fact]
     public void Shards_merge_to_the_same_bits()
     {
         var whole = Evaluate(_ => true);

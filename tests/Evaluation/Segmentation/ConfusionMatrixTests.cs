@@ -82,6 +82,23 @@ public class ConfusionMatrixTests
         var skipped = SegmentationScores.Of(matrix, AbsentClass.Skipped);
         Assert.Equal(0.5, skipped.MeanIou);
         Assert.Equal(2 / 3.0, skipped.Accuracy, 1e-15);
+        Assert.Equal([0.5, 0.5, 0], SegmentationScores.Of(matrix, AbsentClass.AsZero).ClassIou);
+        Assert.Equal(1 / 3.0, SegmentationScores.Of(matrix, AbsentClass.AsZero).MeanIou, 1e-15);
+        Assert.Equal((3, 1), (skipped.Pixels, skipped.IgnoredPixels));
+    }
+
+    [Fact]
+    public void A_class_can_be_ignored()
+    {
+        var matrix = new ConfusionMatrix(3);
+        matrix.Add([0, 0, 1, 1, 2, 2], [1, 0, 1, 0, 2, 1]);
+        var scores = SegmentationScores.Of(matrix, ignoredClass: 0);
+        // What is true 0 does not count, not even as a false alarm of class 1; a 1 predicted as 0 is a miss.
+        Assert.Equal([double.NaN, 1 / 3.0, 0.5], scores.ClassIou);
+        Assert.Equal(((1 / 3.0) + 0.5) / 2, scores.MeanIou, 1e-15);
+        Assert.Equal(0.5, scores.Accuracy);
+        Assert.Equal((4, 2), (scores.Pixels, scores.IgnoredPixels));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SegmentationScores.Of(matrix, ignoredClass: 3));
     }
 
     private static byte[] Runs(Random random, int length, int meanRun)

@@ -54,6 +54,16 @@ public sealed class PairingTests : IDisposable
     }
 
     [Fact]
+    public void Hidden_files_are_no_label_maps()
+    {
+        Touch("ann/a.png", "ann/._a.png", "ann/.cache/b.png", "img/a.png", "img/._a.png");
+        Assert.Single(LabelPair.ByName(At("ann"), At("img"), [".png"]));
+        Touch("gt/a_000000_000001_gtFine_labelIds.png", "gt/._a_000000_000001_gtFine_labelIds.png", "res/a_000000_000001.png",
+            "res/.x/a_000000_000001.png");
+        Assert.Single(CityscapesFiles.Pair(At("gt"), At("res")));
+    }
+
+    [Fact]
     public void A_missing_or_second_partner_is_refused()
     {
         Touch("ann/a.png", "img/b.png");

@@ -1,3 +1,6 @@
+using PPLCNet.Vision.Labels;
+using PPLCNet.Vision.Segmentation;
+
 namespace PPLCNet.Vision.Cli.Commands.Segment;
 
 /// <summary>What <c>segment</c> writes besides its answers.</summary>
@@ -14,6 +17,12 @@ internal sealed record SegmentFiles
 
     /// <summary>Whether <see cref="Labels"/> hold the data set's own ids.</summary>
     public bool DataSetIds { get; init; }
+
+    /// <summary>Colours of the classes in images; null for the model's own.</summary>
+    public Palette? Palette { get; init; }
+
+    /// <summary>Share of the colours in blended images, 0 to 1.</summary>
+    public double Opacity { get; init; } = SegmentationDrawing.DefaultOpacity;
 
     /// <summary>Whether the JSON has outlines.</summary>
     public bool Polygons { get; init; }

@@ -82,7 +82,7 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
         $"{answer.Input.Path}  {string.Join("  ", answer.Value.Classes.Select(c => $"{c.Class} {c.Fraction * 100:0.0}%"))}");
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, SegmentationResult value) => value.Draw(image);
+    public override PixelBuffer Draw(PixelBuffer image, SegmentationResult value) => Overlay(image, value);
 
     /// <inheritdoc/>
     public override void Save(InputItem input, PixelBuffer image, SegmentationResult value)
@@ -94,17 +94,20 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
 
         if (_files.Color is { } color)
         {
-            value.Map.Write(input.OutputIn("--color", color, ".png"), value.Palette);
+            value.Map.Write(input.OutputIn("--color", color, ".png"), _files.Palette ?? value.Palette);
         }
 
         if (_files.Overlay is { } overlay)
         {
-            ImageFile.Write(input.OutputIn("--overlay", overlay), value.Draw(image));
+            ImageFile.Write(input.OutputIn("--overlay", overlay), Overlay(image, value));
         }
     }
 
     /// <inheritdoc/>
     public override void Dispose() => _segmenter.Dispose();
+
+    private PixelBuffer Overlay(PixelBuffer image, SegmentationResult value) =>
+        value.Draw(image, _files.Opacity, palette: _files.Palette);
 
     private static void WritePolygons(Utf8JsonWriter json, IReadOnlyList<RegionRing> rings)
     {

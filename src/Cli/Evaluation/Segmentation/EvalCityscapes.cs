@@ -11,6 +11,11 @@ internal sealed class EvalCityscapes() : EvalKind("cityscapes", "Cityscapes' pix
 {
     private readonly Option<string> _truth = new("--gt") { Description = "Ground truth: the data set's root, gtFine, or a split of it.", HelpName = "DIR", Required = true };
     private readonly Option<string> _predicted = new("--pred") { Description = "Predictions CITY_SEQUENCE_FRAME*.png by label ids.", HelpName = "DIR", Required = true };
+    private readonly Option<bool> _trainIds = new("--train-ids")
+    {
+        Description = "The predictions hold train ids (0 to 18, 255) and not label ids.",
+    };
+
     private readonly Option<int?> _workers = RuntimeFlags.WorkersFlag();
 
     /// <inheritdoc/>
@@ -21,6 +26,7 @@ internal sealed class EvalCityscapes() : EvalKind("cityscapes", "Cityscapes' pix
     {
         command.Options.Add(_truth);
         command.Options.Add(_predicted);
+        command.Options.Add(_trainIds);
         command.Options.Add(_workers);
     }
 
@@ -29,6 +35,7 @@ internal sealed class EvalCityscapes() : EvalKind("cityscapes", "Cityscapes' pix
     {
         var pairs = CityscapesFiles.Pair(parse.GetValue(_truth)!, parse.GetValue(_predicted)!);
         var evaluator = new CityscapesEvaluator();
+        var byTrainIds = parse.GetValue(_trainIds);
         run.ForEach(
             pairs,
             parse.GetValue(_workers) ?? Environment.ProcessorCount,
@@ -37,12 +44,13 @@ internal sealed class EvalCityscapes() : EvalKind("cityscapes", "Cityscapes' pix
                 var one = new CityscapesEvaluator();
                 one.Add(
                     CityscapesIdMap.Read(pair.Truth),
-                    CityscapesIdMap.Read(pair.Predicted),
+                    byTrainIds ? CityscapesTrainIdMap.Read(pair.Predicted).ToLabelIds() : CityscapesIdMap.Read(pair.Predicted),
                     pair.Instances is { } instances ? InstanceMap.Read(instances) : null);
                 return one;
             },
             evaluator.Merge);
-        return Outcome(evaluator);
+        var without = pairs.Where((p, position) => p.Instances is null && run.Shard.Takes(position)).Select(p => p.Truth);
+        return Outcome(evaluator, [.. without]);
     }
 
     /// <inheritdoc/>
@@ -54,10 +62,12 @@ internal sealed class EvalCityscapes() : EvalKind("cityscapes", "Cityscapes' pix
             evaluator.Merge(CityscapesState.Read(state));
         }
 
-        return Outcome(evaluator);
+        return Outcome(evaluator, []);
     }
 
-    private static EvalOutcome Outcome(CityscapesEvaluator evaluator)
+    /// <param name="evaluator">What was counted.</param>
+    /// <param name="without">Ground truth without instances, where it is known.</param>
+    private static EvalOutcome Outcome(CityscapesEvaluator evaluator, IReadOnlyList<string> without)
     {
         var scores = evaluator.Score();
         var summary = new EvalSummary()
@@ -77,6 +87,7 @@ internal sealed class EvalCityscapes() : EvalKind("cityscapes", "Cityscapes' pix
         return new EvalOutcome
         {
             Summary = summary,
+            Notes = [.. CityscapesNotes.Of(evaluator, scores, without)],
             WriteState = json => CityscapesState.Write(json, evaluator),
             WriteReport = page =>
             {

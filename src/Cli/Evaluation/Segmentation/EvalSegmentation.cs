@@ -16,7 +16,14 @@ internal sealed class EvalSegmentation() : EvalKind("segmentation", "mIoU, accur
     private readonly Option<string?> _predicted = new("--pred") { Description = "Folder of predicted label maps of the same names.", HelpName = "DIR" };
     private readonly Option<string?> _images = new("--images") { Description = "Folder of images of the same names, for --model.", HelpName = "DIR" };
     private readonly Option<int?> _classes = new("--classes") { Description = "Number of classes; with a model, as many as it has.", HelpName = "N" };
-    private readonly Option<int?> _ignore = new("--ignore") { Description = "Id that does not count; the model's, else 255.", HelpName = "ID" };
+    private readonly Option<int?> _ignore = new("--ignore") 
+    {
+        Description = "True id that does not count, a class or another id; the model's, else 255.",
+        HelpName = "ID",
+    };
+
+    private readonly AbsentFlag _absent = new();
+    private readonly IdMapFlag _map = new();
     private readonly SegmenterFlags _segmenter = new();
     private RuntimeFlags _runtime = null!;
 
@@ -31,6 +38,8 @@ internal sealed class EvalSegmentation() : EvalKind("segmentation", "mIoU, accur
         command.Options.Add(_images);
         command.Options.Add(_classes);
         command.Options.Add(_ignore);
+        _absent.AddTo(command);
+        _map.AddTo(command);
         _segmenter.AddTo(command);
         _runtime = new RuntimeFlags(command, null);
         command.Validators.Add(result =>
@@ -58,118 +67,60 @@ internal sealed class EvalSegmentation() : EvalKind("segmentation", "mIoU, accur
     {
         var truth = parse.GetValue(_truth)!;
         var workers = _runtime.Workers(parse);
+        var map = _map.Read(parse);
         if (parse.GetValue(_predicted) is { } predicted)
         {
-            var matrix = new ConfusionMatrix(parse.GetValue(_classes)!.Value, IgnoreOf(parse, parse.GetValue(_classes)!.Value, 255));
+            var byFiles = SegmentationCounts.Create(
+                parse.GetValue(_classes)!.Value, parse.GetValue(_ignore), 255, _absent.Read(parse), []);
             var pairs = LabelPair.ByName(truth, predicted, [".png"]);
-            return Count(run, pairs, workers, matrix, [], (pair, _) => LabelMap.Read(pair.Other));
+            return Count(run, pairs, workers, byFiles, map, (pair, _) => Read(pair.Other, map));
         }
 
         var model = _runtime.Model(parse);
         using var segmenter = _segmenter.Load(parse, model.Length > 0 ? model : Segmenter.DefaultModel, _runtime.Runtime(parse));
+
+        // Who asks for more classes than the model has wants its void counted as one of them.
         var classes = parse.GetValue(_classes) ?? segmenter.Labels.Count;
-        var ownMatrix = new ConfusionMatrix(classes, IgnoreOf(parse, classes, segmenter.Settings.Void ?? 255));
+        var ignore = parse.GetValue(_ignore) ?? (parse.GetValue(_classes) is null ? segmenter.Settings.Void : null);
+        var byModel = SegmentationCounts.Create(
+            classes, ignore, segmenter.Settings.Void ?? 255, _absent.Read(parse), segmenter.Labels);
         return Count(
-            run, LabelPair.ByName(truth, parse.GetValue(_images)!, [.. ImageFile.Extensions]), workers, ownMatrix, segmenter.Labels,
+            run, LabelPair.ByName(truth, parse.GetValue(_images)!, [.. ImageFile.Extensions]), workers, byModel, map,
             (pair, stop) => segmenter.Segment(pair.Other, null, stop).Map);
     }
 
     /// <inheritdoc/>
-    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states)
-    {
-        ConfusionMatrix? matrix = null;
-        string[] names = [];
-        foreach (var state in states)
-        {
-            int? ignore = state.GetProperty("ignore") is { ValueKind: JsonValueKind.Number } id ? id.GetInt32() : null;
-            var part = new ConfusionMatrix(state.GetProperty("classes").GetInt32(), ignore);
-            ConfusionState.Read(state, part);
-            names = [.. state.GetProperty("names").EnumerateArray().Select(n => n.GetString()!)];
-            matrix ??= new ConfusionMatrix(part.Classes, part.Ignore);
-            matrix.Merge(part);
-        }
+    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) =>
+        SegmentationOutcome.Of(SegmentationCounts.Merge(states));
 
-        return Outcome(matrix!, names);
-    }
-
-    private int? IgnoreOf(ParseResult parse, int classes, int otherwise) =>
-        parse.GetValue(_ignore) ?? (otherwise >= classes ? otherwise : null);
+    private static LabelMap Read(string path, byte[]? map) => map is null ? LabelMap.Read(path) : LabelMap.Read(path).Remap(map);
 
     private static EvalOutcome Count(
-        EvalRun run, IReadOnlyList<LabelPair> pairs, int workers, ConfusionMatrix matrix, IReadOnlyList<string> names,
+        EvalRun run, IReadOnlyList<LabelPair> pairs, int workers, SegmentationCounts counts, byte[]? map,
         Func<LabelPair, CancellationToken, LabelMap> predict)
     {
+        var matrix = counts.Matrix;
         run.ForEach(
             pairs,
             workers,
             (pair, stop) =>
             {
-                var truth = LabelMap.Read(pair.Truth);
+                var truth = Read(pair.Truth, map);
                 var predicted = predict(pair, stop);
                 LabelPair.CheckSize(truth, predicted, pair.Truth, pair.Other);
-                var counts = new ConfusionMatrix(matrix.Classes, matrix.Ignore);
+                var part = new ConfusionMatrix(matrix.Classes, matrix.Ignore);
                 try
                 {
-                    counts.Add(truth.Ids, predicted.Ids);
+                    part.Add(truth.Ids, predicted.Ids);
                 }
                 catch (ArgumentException e)
                 {
                     throw new DataFormatException($"'{pair.Truth}' and '{pair.Other}': {e.Message}", e);
                 }
 
-                return counts;
+                return part;
             },
             matrix.Merge);
-        return Outcome(matrix, names);
-    }
-
-    private static EvalOutcome Outcome(ConfusionMatrix matrix, IReadOnlyList<string> names)
-    {
-        var scores = SegmentationScores.Of(matrix);
-        string Name(int id) => id < names.Count ? names[id] : $"{id}";
-        var summary = new EvalSummary()
-            .Add("miou", scores.MeanIou)
-            .Add("accuracy", scores.Accuracy)
-            .Add("kappa", scores.Kappa)
-            .Add("dice", scores.MeanDice)
-            .AddCount("pixels", scores.Pixels);
-        for (var id = 0; id < matrix.Classes; id++)
-        {
-            summary.Add($"iou.{Name(id)}", scores.ClassIou[id]);
-        }
-
-        return new EvalOutcome
-        {
-            Summary = summary,
-            WriteState = json =>
-            {
-                json.WriteNumber("classes", matrix.Classes);
-                if (matrix.Ignore is { } ignore)
-                {
-                    json.WriteNumber("ignore", ignore);
-                }
-                else
-                {
-                    json.WriteNull("ignore");
-                }
-
-                json.WriteStartArray("names");
-                foreach (var name in names)
-                {
-                    json.WriteStringValue(name);
-                }
-
-                json.WriteEndArray();
-                ConfusionState.Write(json, matrix);
-            },
-            WriteReport = page =>
-            {
-                var ids = Enumerable.Range(0, matrix.Classes).ToArray();
-                SegmentationPlots.Confusion(page, matrix, ids, [.. ids.Select(Name)]);
-                SegmentationPlots.Bars(page, "iou.png", "IoU by class", [.. ids.Select(i => (Name(i), scores.ClassIou[i]))]);
-                page.Table("Classes", ["class", "IoU", "Dice", "precision", "recall"], ids.Select(i => (string[])
-                    [Name(i), $"{scores.ClassIou[i]:0.0000}", $"{scores.ClassDice[i]:0.0000}", $"{scores.ClassPrecision[i]:0.0000}", $"{scores.ClassRecall[i]:0.0000}"]));
-            },
-        };
+        return SegmentationOutcome.Of(counts);
     }
 }

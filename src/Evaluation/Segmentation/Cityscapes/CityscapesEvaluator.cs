@@ -75,6 +75,31 @@ public sealed class CityscapesEvaluator
         HasInstances &= other.HasInstances;
     }
 
+    /// <summary>
+    /// Whether no true pixel has a label id above 18: in label ids that leaves out vegetation, sky, people and vehicles.
+    /// </summary>
+    public bool TruthLooksLikeTrainIds => Pairs > 0 && !Confusion.NonZero().Any(c => c.Truth >= CityscapesLabels.Evaluated.Count);
+
+    /// <summary>
+    /// The mean class IoU that the predictions would have if their ids were train ids; null where one is none. Far above the real
+    /// score, it tells that they are.
+    /// </summary>
+    public double? AverageScoreClassesAsTrainIds()
+    {
+        var confusion = new ConfusionMatrix(Confusion.Classes);
+        foreach (var (truth, predicted, count) in Confusion.NonZero())
+        {
+            if (predicted >= CityscapesLabels.Evaluated.Count)
+            {
+                return null;
+            }
+
+            confusion.Add(truth, CityscapesLabels.TrainIdToId[predicted], count);
+        }
+
+        return Restore(Pairs, confusion, null).Score().AverageScoreClasses;
+    }
+
     /// <summary>The scores so far.</summary>
     public CityscapesScores Score() => CityscapesScores.Of(this);
 }

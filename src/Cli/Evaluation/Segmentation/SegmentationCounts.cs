@@ -1,0 +1,114 @@
+using System.Text.Json;
+using PPLCNet.Vision.Evaluation.Segmentation;
+
+namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+
+/// <summary>What <c>eval segmentation</c> counted, and by which rules it is to be scored.</summary>
+/// <param name="Matrix">The counts.</param>
+/// <param name="IgnoredClass">
+/// A class whose true pixels do not count; null where the ignored id lies beyond the classes, or there is none.
+/// </param>
+/// <param name="Absent">What a class counts as that occurs nowhere.</param>
+/// <param name="Names">Names of the classes; may be empty.</param>
+internal sealed record SegmentationCounts(
+    ConfusionMatrix Matrix, int? IgnoredClass, AbsentClass Absent, IReadOnlyList<string> Names)
+{
+    /// <summary>Empty counts.</summary>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="ignore">The ignored id as asked for: a class or an id beyond them; null where nobody asked.</param>
+    /// <param name="otherwise">The id to ignore then, where it is no class.</param>
+    /// <param name="absent">What a class counts as that occurs nowhere.</param>
+    /// <param name="names">Names of the classes.</param>
+    public static SegmentationCounts Create(
+        int classes, int? ignore, int otherwise, AbsentClass absent, IReadOnlyList<string> names)
+    {
+        if (ignore < classes)
+        {
+            return new(new ConfusionMatrix(classes, otherwise >= classes ? otherwise : null), ignore, absent, names);
+        }
+
+        return new(new ConfusionMatrix(classes, ignore ?? (otherwise >= classes ? otherwise : null)), null, absent, names);
+    }
+
+    /// <summary>The measures.</summary>
+    public SegmentationScores Score(AbsentClass absent) => SegmentationScores.Of(Matrix, absent, IgnoredClass);
+
+    /// <summary>Writes the fields of the state.</summary>
+    public void WriteState(Utf8JsonWriter json)
+    {
+        json.WriteNumber("classes", Matrix.Classes);
+        WriteId(json, "ignore", Matrix.Ignore);
+        WriteId(json, "ignored_class", IgnoredClass);
+        json.WriteString("absent", AbsentFlag.NameOf(Absent));
+        json.WriteStartArray("names");
+        foreach (var name in Names)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
+        ConfusionState.Write(json, Matrix);
+    }
+
+    /// <summary>The sum of states, which must have been counted by the same rules.</summary>
+    /// <exception cref="DataFormatException">One is no state of this kind, or the rules differ.</exception>
+    public static SegmentationCounts Merge(IReadOnlyList<JsonElement> states)
+    {
+        var whole = Read(states[0]);
+        foreach (var state in states.Skip(1))
+        {
+            var part = Read(state);
+            if (part.Rules != whole.Rules)
+            {
+                throw new DataFormatException(
+                    $"expected states of eval segmentation with {whole.Rules}, found one with {part.Rules}.");
+            }
+
+            whole.Matrix.Merge(part.Matrix);
+        }
+
+        return whole;
+    }
+
+    private string Rules =>
+        $"{Matrix.Classes} classes, ignored id {Matrix.Ignore?.ToString() ?? "none"}, "
+        + $"ignored class {IgnoredClass?.ToString() ?? "none"}, --absent {AbsentFlag.NameOf(Absent)}";
+
+    private static SegmentationCounts Read(JsonElement state)
+    {
+        try
+        {
+            var matrix = new ConfusionMatrix(state.GetProperty("classes").GetInt32(), ReadId(state.GetProperty("ignore")));
+            ConfusionState.Read(state, matrix);
+            string[] names =
+                [.. state.GetProperty("names").EnumerateArray()
+                    .Select(n => n.GetString() ?? throw new FormatException("a name is null."))];
+            // States of earlier versions have neither field.
+            var ignoredClass = state.TryGetProperty("ignored_class", out var id) ? ReadId(id) : null;
+            var absent = state.TryGetProperty("absent", out var rule)
+                ? AbsentFlag.Parse(rule.GetString())
+                : AbsentClass.AsPaddleSeg;
+            return ignoredClass < 0 || ignoredClass >= matrix.Classes || absent is null
+                ? throw new FormatException("its ignored class or its rule for absent classes is unknown.")
+                : new SegmentationCounts(matrix, ignoredClass, absent.Value, names);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new DataFormatException($"expected a state of eval segmentation; {e.Message}", e);
+        }
+    }
+
+    private static int? ReadId(JsonElement id) => id.ValueKind == JsonValueKind.Null ? null : id.GetInt32();
+
+    private static void WriteId(Utf8JsonWriter json, string name, int? id)
+    {
+        if (id is { } value)
+        {
+            json.WriteNumber(name, value);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+}
