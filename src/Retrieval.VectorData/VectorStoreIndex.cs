@@ -49,7 +49,7 @@ public sealed class VectorStoreIndex : IVectorIndex, IModelNote
     /// <exception cref="ArgumentException">The distance function does not fit the metric, or the type of keys is
     /// none.</exception>
     /// <exception cref="NotSupportedException">The store has no such distance function.</exception>
-    /// <exception cref="Backbone.Models.ModelFormatException">Another model made the vectors of the records.</exception>
+    /// <exception cref="ModelFormatException">Another model made the vectors of the records.</exception>
     public static async Task<VectorStoreIndex> OpenAsync(
         VectorStoreCollection<object, Dictionary<string, object?>> collection, VectorStoreIndexOptions options, CancellationToken cancellationToken = default)
     {

@@ -19,7 +19,7 @@ public static class GalleryFiles
     /// <param name="overwrite">Whether the file may exist.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left behind.</param>
     /// <exception cref="IOException">The file exists and may not.</exception>
-    /// <exception cref="Backbone.Models.ModelFormatException">The header names another model than the index.</exception>
+    /// <exception cref="ModelFormatException">The header names another model than the index.</exception>
     public static async Task SaveAsync(
         this IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellationToken = default)
     {
@@ -43,7 +43,7 @@ public static class GalleryFiles
     /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
     /// <exception cref="DataFormatException">Not a gallery, or a damaged one.</exception>
     /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
-    /// <exception cref="Backbone.Models.ModelFormatException">Another model made its vectors than those of the index.</exception>
+    /// <exception cref="ModelFormatException">Another model made its vectors than those of the index.</exception>
     public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellationToken = default)
     {
         using var gallery = Gallery.Open(path, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });

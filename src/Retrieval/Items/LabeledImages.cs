@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Retrieval.Items;
 

@@ -27,7 +27,7 @@ public sealed class ShituPipeline
     /// <param name="detector">Finds main bodies; null always takes the whole image.</param>
     /// <param name="options">Policy and thresholds.</param>
     /// <exception cref="ArgumentException">Embedder and index differ in dimension, or an option makes no sense.</exception>
-    /// <exception cref="Backbone.Models.ModelFormatException">Another model than the embedder's made the vectors of the
+    /// <exception cref="ModelFormatException">Another model than the embedder's made the vectors of the
     /// index.</exception>
     public ShituPipeline(Embedder embedder, IVectorIndex index, IObjectDetector? detector = null, ShituOptions? options = null)
     {
