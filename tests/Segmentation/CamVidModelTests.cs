@@ -19,10 +19,10 @@ public class CamVidModelTests
         using var segmenter = Segmenter.Load(shared.Length == 0 ? Segmenter.DefaultModel : RepositoryPaths.Shared(shared.Split('/')));
         var pairs = LabelPair.ByName(Path.Combine(folder, "testannot"), Path.Combine(folder, "test"), [.. ImageFile.Extensions]);
         Assert.Equal(59, pairs.Count);
-        var matrix = new ConfusionMatrix(segmenter.ClassNames.Count, segmenter.Settings.Void);
+        var matrix = new ConfusionMatrix(segmenter.Labels.Count, segmenter.Settings.Void);
         foreach (var pair in pairs)
         {
-            matrix.Add(LabelMap.Read(pair.Truth).Ids, segmenter.Segment(pair.Other, TestContext.Current.CancellationToken).Labels.Ids);
+            matrix.Add(LabelMap.Read(pair.Truth).Ids, segmenter.Segment(pair.Other, cancellationToken: TestContext.Current.CancellationToken).Map.Ids);
         }
 
         var scores = SegmentationScores.Of(matrix);

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Orientation;
 using PPLCNet.Vision.Tests.Support;

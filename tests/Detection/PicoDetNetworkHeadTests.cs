@@ -10,7 +10,7 @@ using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
-namespace PPLCNet.Vision.Tests.Backbone.Networks.PicoDet;
+namespace PPLCNet.Vision.Tests.Detection;
 
 /// <summary>PicoDet beside other heads on one backbone, with seeded weights.</summary>
 public class PicoDetNetworkHeadTests
@@ -32,6 +32,8 @@ public class PicoDetNetworkHeadTests
         Std = [0.5f, 0.5f, 0.5f],
         Size = new StretchRule(Width, Height),
     };
+
+    private static HeadRequest Things => MultiHeadKind.HeadsOf("heads", JsonElement.Parse(TwoHeads))[1];
 
     [Fact]
     public void One_pass_gives_the_raw_heads_of_the_network_alone()
@@ -55,7 +57,7 @@ public class PicoDetNetworkHeadTests
     [Fact]
     public void Objects_are_those_of_a_detector_with_the_same_weights()
     {
-        var options = new DetectorOptions { ScoreThreshold = 0.3f };
+        var options = new DetectionOptions { ScoreThreshold = 0.3f };
         var manifest = new ModelManifest
         {
             Name = "alone",
@@ -64,16 +66,18 @@ public class PicoDetNetworkHeadTests
             Labels = ["a", "b", "c"],
             Settings = JsonElement.Parse("""{ "scoreRule": "Sigmoid", "categoryIds": [7, 8, 9] }"""),
         };
-        using var detector = Detector.Load(ModelFile.FromBytes(Alone(), manifest), options);
+        using var detector = Detector.Load(ModelFile.FromBytes(Alone(), manifest));
         var image = new PixelBuffer(300, 200, PixelFormat.Rgb24);
         new Random(Seed).NextBytes(image.Data);
-        var expected = detector.Detect(image, TestContext.Current.CancellationToken);
+        var expected = detector.Detect(image, options, TestContext.Current.CancellationToken);
 
         using var shared = ImageModel.Load(ModelFile.FromBytes(Bytes(TwoHeads), manifest));
-        var reader = new HeadDetections(MultiHeadKind.HeadsOf(Manifest(TwoHeads))[1], shared.Outputs, Pixels.Size, options);
-        using var outputs = shared.Run(image, out _, TestContext.Current.CancellationToken);
-        var found = reader.Read(outputs, image.Width, image.Height);
-        Assert.Equal(["a", "b", "c"], reader.Labels);
+        var head = DetectionHead.Bind(shared.Binding() with { Request = Things });
+        using var input = shared.Prepare(image);
+        using var outputs = shared.Run(input, TestContext.Current.CancellationToken);
+        var found = head.Read(new HeadInput(outputs, 0, input.Plans[0], image.Width, image.Height), options);
+        Assert.Equal(["a", "b", "c"], head.Labels);
+        Assert.Equal([7, 8, 9], head.CategoryIds);
         Assert.NotEmpty(expected);
 
         // Seeded weights give many scores that are equal but for the last bits, so the order may differ.
@@ -95,9 +99,10 @@ public class PicoDetNetworkHeadTests
     [Fact]
     public void Outputs_of_another_size_are_told()
     {
-        using var shared = Load(TwoHeads);
-        var request = MultiHeadKind.HeadsOf(Manifest(TwoHeads))[1];
-        Assert.Throws<ModelFormatException>(() => new HeadDetections(request, shared.Outputs, new StretchRule(64, 64)));
+        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Preprocess = Pixels };
+        using var shared = ImageModel.Load(ModelFile.FromBytes(Bytes(TwoHeads), manifest));
+        var binding = shared.Binding() with { Request = Things, Preprocess = Pixels with { Size = new StretchRule(64, 64) } };
+        Assert.Contains("raw heads", Assert.Throws<ModelFormatException>(() => DetectionHead.Bind(binding)).Expected, StringComparison.Ordinal);
     }
 
     private static byte[] Alone() => PicoDetNetwork
@@ -108,10 +113,7 @@ public class PicoDetNetworkHeadTests
 
     private static byte[] Bytes(string network)
     {
-        var manifest = Manifest(network);
-        return new MultiHeadKind([new PicoDetNetworkHead()], new NetworkInput(Height, Width, 1))
-            .Build(manifest, manifest.Network!.Value, WeightScope.Random(Seed));
+        var request = new NetworkRequest("heads", JsonElement.Parse(network)) { Size = (Width, Height), OneImage = true };
+        return NetworkKinds.Default.Build(request, WeightScope.Random(Seed)).ToBytes();
     }
-
-    private static ModelManifest Manifest(string network) => new() { Name = "heads", Task = "analysis", Network = JsonElement.Parse(network) };
 }

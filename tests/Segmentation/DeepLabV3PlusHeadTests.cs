@@ -3,12 +3,14 @@ using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Networks.DeepLab;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Segmentation;
 using PPLCNet.Vision.Tests.Support;
 
-namespace PPLCNet.Vision.Tests.Backbone.Networks.DeepLab;
+namespace PPLCNet.Vision.Tests.Segmentation;
 
 /// <summary>DeepLabV3+ beside other heads on one backbone, with seeded weights.</summary>
 public class DeepLabV3PlusHeadTests
@@ -27,7 +29,7 @@ public class DeepLabV3PlusHeadTests
     [Fact]
     public void One_pass_gives_the_logits_of_the_network_alone()
     {
-        using var shared = Load(new MultiHeadKind([new DeepLabV3PlusNetworkHead()], new NetworkInput(Height, Width, 1)));
+        using var shared = OnnxModel.Load(Bytes(ThreeHeads), "shared");
         var spec = new DeepLabV3PlusSpec { Classes = 3, Ratios = [1, 3, 6] };
         var network = DeepLabV3Plus.Model(spec, WeightScope.Random(Seed), new NetworkInput(Height, Width, 1));
         using var alone = OnnxModel.Load(network.ToBytes(), "alone");
@@ -44,11 +46,16 @@ public class DeepLabV3PlusHeadTests
     [Fact]
     public void The_mask_has_the_best_class_of_every_pixel()
     {
-        using var model = Load(new MultiHeadKind([new DeepLabV3PlusNetworkHead()], only: new HashSet<string> { "mask" }));
+        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Preprocess = new Preprocess { Size = new StretchRule(Width, Height) } };
+        using var model = ImageModel.Load(ModelFile.FromBytes(Bytes(ThreeHeads, "mask"), manifest));
+        Assert.Equal(["mask"], model.Outputs.Select(o => o.Name));
+        var head = SegmentationHead.Bind(model.Binding() with { Request = MultiHeadKind.HeadsOf("heads", JsonElement.Parse(ThreeHeads))[2] });
         using var input = Image();
         using var outputs = model.Run(input, TestContext.Current.CancellationToken);
-        var mask = new HeadMask(MultiHeadKind.HeadsOf(Manifest(ThreeHeads))[2]).Read(outputs, Width / 4, Height / 4);
-        Assert.Equal(["a", "b", "c"], mask.ClassNames);
+        var plan = ResizePlan.Whole(Width / 4, Height / 4, Width, Height);
+        var mask = head.Read(new HeadInput(outputs, 0, plan, Width / 4, Height / 4), SegmentationOptions.Default);
+        Assert.Equal(["a", "b", "c"], mask.Labels);
+        Assert.Same(Palette.Named("camvid"), mask.Palette);
 
         // On the network's own grid there is nothing to resample.
         var logits = outputs.Floats().ToArray();
@@ -56,30 +63,31 @@ public class DeepLabV3PlusHeadTests
         for (var i = 0; i < plane; i++)
         {
             var best = Enumerable.Range(0, 3).MaxBy(c => logits[(c * plane) + i]);
-            Assert.Equal(best, mask.Labels.Ids[i]);
+            Assert.Equal(best, mask.Map.Ids[i]);
         }
     }
 
     [Theory]
     [InlineData("""{ "kind": "deeplabv3p" }""", "1 to 256 labels")]
     [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "ratios": [0] }""", "ratios from 1 on")]
-    [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "palette": "grey" }""", "the settings of the head 'mask'")]
+    [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "palette": "grey" }""", "a palette among voc, camvid, cityscapes for the head 'mask'")]
     [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "rations": [1] }""", "the settings of the head 'mask'")]
     public void Settings_that_do_not_fit_are_told(string head, string expected)
     {
-        var manifest = Manifest($$"""{ "kind": "pplcnet-heads", "heads": { "mask": {{head}} } }""");
-        var kind = new MultiHeadKind([new DeepLabV3PlusNetworkHead()]);
-        var error = Assert.Throws<ModelFormatException>(() => kind.Build(manifest, manifest.Network!.Value, WeightScope.Random(Seed)));
+        var error = Assert.Throws<ModelFormatException>(() => Bytes($$"""{ "kind": "pplcnet-heads", "heads": { "mask": {{head}} } }"""));
         Assert.Contains(expected, error.Expected);
     }
 
-    private static OnnxModel Load(MultiHeadKind kind)
+    private static byte[] Bytes(string network, params string[] only)
     {
-        var manifest = Manifest(ThreeHeads);
-        return OnnxModel.Load(kind.Build(manifest, manifest.Network!.Value, WeightScope.Random(Seed)), "shared");
+        var request = new NetworkRequest("heads", JsonElement.Parse(network))
+        {
+            Size = (Width, Height),
+            OneImage = true,
+            Outputs = only.Length > 0 ? only.ToHashSet() : null,
+        };
+        return NetworkKinds.Default.Build(request, WeightScope.Random(Seed)).ToBytes();
     }
-
-    private static ModelManifest Manifest(string network) => new() { Name = "heads", Task = "analysis", Network = JsonElement.Parse(network) };
 
     private static InputTensor Image()
     {

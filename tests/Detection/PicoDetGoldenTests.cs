@@ -8,7 +8,7 @@ using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Tests.Support;
 
-namespace PPLCNet.Vision.Tests.Backbone.Networks.PicoDet;
+namespace PPLCNet.Vision.Tests.Detection;
 
 /// <summary>The networks in code against the official implementation on seeded weights: every tap, every level, every export.</summary>
 public sealed class PicoDetGoldenTests
