@@ -41,7 +41,7 @@ public sealed class DetectorTests
         var options = new ModelOptions { Manifest = _manifest };
         using var stream = File.OpenRead(_file);
         using var fromStream = Detector.Load(stream, options);
-        using var fromMetadata = Detector.Load(OnnxFile.WithManifest(File.ReadAllBytes(_file), _manifest with { Sha256 = "", Bytes = 0 }).AsMemory());
+        using var fromMetadata = Detector.Load(OnnxFile.WithManifest(File.ReadAllBytes(_file), _manifest with { Sha256 = "", Bytes = 0 }));
         using var fromPath = Detector.Load(_file);
         foreach (var other in new[] { fromStream, fromMetadata, fromPath })
         {
@@ -154,7 +154,7 @@ public sealed class DetectorTests
     [Fact]
     public void AnUnknownClassIsAnError() =>
         Assert.All(
-            (Action[])[() => _detector.Value.Detect(Page, _horses), () => _detector.Value.With(_horses)],
+            (Action[])[() => _detector.Value.Detect(Page, _horses, TestContext.Current.CancellationToken), () => _detector.Value.With(_horses)],
             call => Assert.Contains("'horse'", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal));
 
     [Fact]

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Orientation;
 using PPLCNet.Vision.Tests.Support;
