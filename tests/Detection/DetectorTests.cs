@@ -114,7 +114,7 @@ public sealed class DetectorTests
     public static TheoryData<string, string> Mismatches => new()
     {
         { "labels", "10 labels" },
-        { "size", "the graph's input" },
+        { "size", "one input that takes [N,3,608,800] as the manifest prepares it" },
         { "task", "task 'detection'" },
         { "preprocess", "a manifest with preprocessing" },
         { "categories", "10 category ids" },
