@@ -109,8 +109,8 @@ public sealed class ImageAnalyzer : IDisposable
         var analyzer = new ImageAnalyzer(model, gallery, options);
         if (analyzer._embedding is null && (gallery is not null || embedding))
         {
-            throw new ArgumentException(
-                $"'{model.Name}' has no head that makes vectors; its heads are {string.Join(", ", model.Heads.Select(h => h.Kind))}.", nameof(model));
+            var heads = string.Join(", ", model.Heads.Select(h => h.Kind));
+            throw new ArgumentException($"'{model.Name}' has no head that makes vectors; its heads are {heads}.", nameof(model));
         }
 
         (gallery as Gallery)?.RequireModel(analyzer.Name, analyzer.Fingerprint, analyzer.Dimensions);
