@@ -51,8 +51,13 @@ internal static class HeadsBench
     {
         var labels = string.Join(", ", Enumerable.Range(0, Classes).Select(c => $"\"{c}\""));
         var network = Network.Replace("LABELS", labels, StringComparison.Ordinal);
-        var request = new NetworkRequest("heads", JsonElement.Parse(network)) { Size = (width, height), OneImage = true, Outputs = heads.ToHashSet() };
-        return OnnxModel.Load(
-            NetworkKinds.Default.Build(request, WeightScope.Random(1)).ToBytes(), "heads", new RuntimeOptions { FixedShape = true, Threads = 1 });
+        var request = new NetworkRequest("heads", JsonElement.Parse(network))
+        {
+            Size = (width, height),
+            OneImage = true,
+            Outputs = heads.ToHashSet(),
+        };
+        var graph = NetworkKinds.Default.Build(request, WeightScope.Random(1));
+        return OnnxModel.Load(graph.ToBytes(), "heads", new RuntimeOptions { FixedShape = true, Threads = 1 });
     }
 }

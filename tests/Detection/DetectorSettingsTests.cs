@@ -20,7 +20,8 @@ public class DetectorSettingsTests
     }
 
     [Fact]
-    public void A_zero_in_a_manifest_is_a_zero() => Assert.Equal(0, DetectionSettings.Of(Manifest("""{ "scoreThreshold": 0 }""")).ScoreThreshold);
+    public void A_zero_in_a_manifest_is_a_zero() =>
+        Assert.Equal(0, DetectionSettings.Of(Manifest("""{ "scoreThreshold": 0 }""")).ScoreThreshold);
 
     private static ModelManifest Manifest(string settings) => new() { Name = "m", Task = "detection", Settings = JsonElement.Parse(settings) };
 }

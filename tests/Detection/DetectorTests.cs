@@ -15,8 +15,9 @@ public sealed class DetectorTests
     private static readonly string _file = Path.Combine(RepositoryPaths.Models, "picodet_lcnet_x1_0_layout_cdla.onnx");
     private static readonly ModelManifest _manifest = ModelCatalog.Default.Find(Detector.LayoutModel).Manifest;
     private static readonly Lazy<Detector> _detector = new(() => Detector.Load(Detector.LayoutModel));
-
     private static readonly DetectionOptions _horses = new() { Classes = ["horse"] };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static PixelBuffer Page => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "page.png"));
 
@@ -26,7 +27,7 @@ public sealed class DetectorTests
         var detector = _detector.Value;
         Assert.Equal(ExportStyle.RawHeads, detector.Style);
         Assert.Equal((608, 800), detector.Manifest.Preprocess!.Size.TensorSize);
-        var found = detector.Detect(Page, cancellationToken: TestContext.Current.CancellationToken);
+        var found = detector.Detect(Page, cancellationToken: Token);
         Assert.NotEmpty(found);
         Assert.All(found, o => Assert.Contains(o.Class, _manifest.Labels));
         Assert.All(found, o => Assert.InRange(o.Score, 0.5f, 1f));
@@ -37,22 +38,23 @@ public sealed class DetectorTests
     [Fact]
     public void NameStreamAndBytesGiveTheSame()
     {
-        var expected = _detector.Value.Detect(Page, cancellationToken: TestContext.Current.CancellationToken);
+        var expected = _detector.Value.Detect(Page, cancellationToken: Token);
         var options = new ModelOptions { Manifest = _manifest };
         using var stream = File.OpenRead(_file);
         using var fromStream = Detector.Load(stream, options);
-        using var fromMetadata = Detector.Load(OnnxFile.WithManifest(File.ReadAllBytes(_file), _manifest with { Sha256 = "", Bytes = 0 }));
+        using var fromMetadata = Detector.Load(
+            OnnxFile.WithManifest(File.ReadAllBytes(_file), _manifest with { Sha256 = "", Bytes = 0 }));
         using var fromPath = Detector.Load(_file);
         foreach (var other in new[] { fromStream, fromMetadata, fromPath })
         {
-            Assert.Equal(expected, other.Detect(Page, cancellationToken: TestContext.Current.CancellationToken));
+            Assert.Equal(expected, other.Detect(Page, cancellationToken: Token));
         }
     }
 
     [Fact]
     public void ManyThreadsShareOneDetector()
     {
-        var expected = _detector.Value.Detect(Page, cancellationToken: TestContext.Current.CancellationToken);
+        var expected = _detector.Value.Detect(Page, cancellationToken: Token);
         var page = Page;
         Parallel.For(0, 4, _ => Assert.Equal(expected, _detector.Value.Detect(page)));
     }
@@ -61,24 +63,24 @@ public sealed class DetectorTests
     public void SeveralImagesGiveOneResultEach()
     {
         var images = new[] { Page, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg")) };
-        var found = _detector.Value.Detect(images, cancellationToken: TestContext.Current.CancellationToken);
+        var found = _detector.Value.Detect(images, cancellationToken: Token);
         Assert.Equal(images.Select(p => _detector.Value.Detect(p)), found);
     }
 
     [Fact]
     public void OptionsReplaceTheManifest()
     {
-        var all = _detector.Value.Detect(Page, cancellationToken: TestContext.Current.CancellationToken);
+        var all = _detector.Value.Detect(Page, cancellationToken: Token);
         var wanted = all[0].Class;
         var few = new DetectionOptions { ScoreThreshold = all[0].Score - 1e-4f, Classes = [wanted] };
-        Assert.Equal([all[0]], _detector.Value.Detect(Page, few, TestContext.Current.CancellationToken));
+        Assert.Equal([all[0]], _detector.Value.Detect(Page, few, Token));
         var many = new DetectionOptions { ScoreThreshold = 0.02f };
-        Assert.True(_detector.Value.Detect(Page, many, TestContext.Current.CancellationToken).Count > all.Count);
-        var clipped = _detector.Value.Detect(Page, many with { Clip = true }, TestContext.Current.CancellationToken);
+        Assert.True(_detector.Value.Detect(Page, many, Token).Count > all.Count);
+        var clipped = _detector.Value.Detect(Page, many with { Clip = true }, Token);
         Assert.True(clipped.Count > all.Count);
         Assert.All(clipped, o => Assert.Equal(o.Box, o.Box.Clip(Page.Width, Page.Height)));
         using var view = _detector.Value.With(few);
-        Assert.Equal([all[0]], view.Detect(Page, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal([all[0]], view.Detect(Page, cancellationToken: Token));
     }
 
     [Fact]
@@ -86,11 +88,11 @@ public sealed class DetectorTests
     {
         using var folder = new Folder();
         File.Copy(Path.Combine(RepositoryPaths.Samples, "page.png"), Path.Combine(folder.Path, "a.png"));
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "b.jpg"), "no image", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "b.jpg"), "no image", Token);
         File.Copy(Path.Combine(RepositoryPaths.Samples, "cat.jpg"), Path.Combine(folder.Path, "c.jpg"));
         var results = new List<FileAnswer<Detections>>();
         await foreach (var result in _detector.Value.DetectAsync(
-            ImagePipeline.Files(folder.Path), workers: 2, cancellationToken: TestContext.Current.CancellationToken))
+            ImagePipeline.Files(folder.Path), workers: 2, cancellationToken: Token))
         {
             results.Add(result);
         }
@@ -105,7 +107,7 @@ public sealed class DetectorTests
     public async Task LeavingAStreamEarlyIsClean()
     {
         var paths = Enumerable.Repeat(Path.Combine(RepositoryPaths.Samples, "page.png"), 50);
-        await foreach (var _ in _detector.Value.DetectAsync(paths, workers: 2, cancellationToken: TestContext.Current.CancellationToken))
+        await foreach (var _ in _detector.Value.DetectAsync(paths, workers: 2, cancellationToken: Token))
         {
             break;
         }
@@ -154,12 +156,16 @@ public sealed class DetectorTests
     [Fact]
     public void AnUnknownClassIsAnError() =>
         Assert.All(
-            (Action[])[() => _detector.Value.Detect(Page, _horses, TestContext.Current.CancellationToken), () => _detector.Value.With(_horses)],
+            (Action[])[() => _detector.Value.Detect(Page, _horses, Token), () => _detector.Value.With(_horses)],
             call => Assert.Contains("'horse'", Assert.Throws<ArgumentException>(call).Message, StringComparison.Ordinal));
 
     [Fact]
-    public void AnUnknownModelIsAnErrorOfItsOwn() =>
-        Assert.Contains("'no-such-model'", Assert.Throws<ModelNotFoundException>(() => Detector.Load("no-such-model")).Message, StringComparison.Ordinal);
+    public void AnUnknownModelIsAnErrorOfItsOwn()
+    {
+        var error = Assert.Throws<ModelNotFoundException>(() => Detector.Load("no-such-model"));
+        Assert.Equal("no-such-model", error.Model);
+        Assert.Contains("'no-such-model'", error.Message, StringComparison.Ordinal);
+    }
 
     private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 

@@ -102,7 +102,8 @@ public class PicoDetNetworkHeadTests
         var manifest = new ModelManifest { Name = "heads", Task = "analysis", Preprocess = Pixels };
         using var shared = ImageModel.Load(ModelFile.FromBytes(Bytes(TwoHeads), manifest));
         var binding = shared.Binding() with { Request = Things, Preprocess = Pixels with { Size = new StretchRule(64, 64) } };
-        Assert.Contains("raw heads", Assert.Throws<ModelFormatException>(() => DetectionHead.Bind(binding)).Expected, StringComparison.Ordinal);
+        var error = Assert.Throws<ModelFormatException>(() => DetectionHead.Bind(binding));
+        Assert.Contains("raw heads", error.Expected, StringComparison.Ordinal);
     }
 
     private static byte[] Alone() => PicoDetNetwork

@@ -75,7 +75,8 @@ public sealed class TiledDetectorTests
 
         public DetectionSettings Settings { get; } = new();
 
-        public Detections Detect(ImageSource source, DetectionOptions? options = null, CancellationToken cancellationToken = default)
+        public Detections Detect(
+            ImageSource source, DetectionOptions? options = null, CancellationToken cancellationToken = default)
         {
             var image = source.Open(out _);
             var bright = new bool[image.Height, image.Width];

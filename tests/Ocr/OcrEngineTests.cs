@@ -130,8 +130,11 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
         Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => OcrEngine.Load(model)).Expected, StringComparison.Ordinal);
 
     [Fact]
-    public void AModelThatIsNotThereIsRefused() =>
-        Assert.Contains("model name or file", Assert.Throws<ModelNotFoundException>(() => OcrEngine.Load("no-such-model")).Message, StringComparison.Ordinal);
+    public void AModelThatIsNotThereIsRefused()
+    {
+        var error = Assert.Throws<ModelNotFoundException>(() => OcrEngine.Load("no-such-model"));
+        Assert.Contains("model name or file", error.Message, StringComparison.Ordinal);
+    }
 
     private static string Bare(string text) => text.Replace(" ", "", StringComparison.Ordinal);
 

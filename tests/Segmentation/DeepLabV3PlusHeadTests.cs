@@ -46,10 +46,12 @@ public class DeepLabV3PlusHeadTests
     [Fact]
     public void The_mask_has_the_best_class_of_every_pixel()
     {
-        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Preprocess = new Preprocess { Size = new StretchRule(Width, Height) } };
+        var preprocess = new Preprocess { Size = new StretchRule(Width, Height) };
+        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Preprocess = preprocess };
         using var model = ImageModel.Load(ModelFile.FromBytes(Bytes(ThreeHeads, "mask"), manifest));
         Assert.Equal(["mask"], model.Outputs.Select(o => o.Name));
-        var head = SegmentationHead.Bind(model.Binding() with { Request = MultiHeadKind.HeadsOf("heads", JsonElement.Parse(ThreeHeads))[2] });
+        var request = MultiHeadKind.HeadsOf("heads", JsonElement.Parse(ThreeHeads))[2];
+        var head = SegmentationHead.Bind(model.Binding() with { Request = request });
         using var input = Image();
         using var outputs = model.Run(input, TestContext.Current.CancellationToken);
         var plan = ResizePlan.Whole(Width / 4, Height / 4, Width, Height);
@@ -70,11 +72,12 @@ public class DeepLabV3PlusHeadTests
     [Theory]
     [InlineData("""{ "kind": "deeplabv3p" }""", "1 to 256 labels")]
     [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "ratios": [0] }""", "ratios from 1 on")]
-    [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "palette": "grey" }""", "a palette among voc, camvid, cityscapes for the head 'mask'")]
+    [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "palette": "grey" }""", "among voc, camvid, cityscapes for the head 'mask'")]
     [InlineData("""{ "kind": "deeplabv3p", "labels": ["a"], "rations": [1] }""", "the settings of the head 'mask'")]
     public void Settings_that_do_not_fit_are_told(string head, string expected)
     {
-        var error = Assert.Throws<ModelFormatException>(() => Bytes($$"""{ "kind": "pplcnet-heads", "heads": { "mask": {{head}} } }"""));
+        var network = $$"""{ "kind": "pplcnet-heads", "heads": { "mask": {{head}} } }""";
+        var error = Assert.Throws<ModelFormatException>(() => Bytes(network));
         Assert.Contains(expected, error.Expected);
     }
 

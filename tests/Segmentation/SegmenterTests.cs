@@ -15,6 +15,8 @@ public class SegmenterTests
 {
     private static readonly byte[] _colors = ColorNetwork(3, GraphTensor.Dynamic, GraphTensor.Dynamic);
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(64, 48, null, false)]
     [InlineData(64, 48, "20x16", false)]
@@ -28,7 +30,7 @@ public class SegmenterTests
         var image = Blocks(width, height);
         var options = new SegmentationOptions { Window = SizeOf(window), Flip = flip };
         using var segmenter = Load(Manifest(new MultipleRule(1)));
-        var result = segmenter.Segment(image, options, TestContext.Current.CancellationToken);
+        var result = segmenter.Segment(image, options, Token);
         Assert.Equal((width, height), (result.Map.Width, result.Map.Height));
         Assert.Equal(Expected(image), result.Map.Ids.ToArray());
         Assert.Equal(width * height, result.Classes.Sum(c => c.Pixels));
@@ -44,7 +46,7 @@ public class SegmenterTests
         var image = Blocks(70, 45);
         var options = new SegmentationOptions { Window = SizeOf(window), WindowStep = SizeOf(step), KeepLogits = true };
         using var segmenter = Load(Manifest(new MultipleRule(1)));
-        var result = segmenter.Segment(image, options, TestContext.Current.CancellationToken);
+        var result = segmenter.Segment(image, options, Token);
         Assert.Equal(Expected(image), result.Map.Ids.ToArray());
         Assert.All(result.Confidence(), c => Assert.InRange(c, 0.9f, 1));
     }
@@ -55,7 +57,7 @@ public class SegmenterTests
         var image = Blocks(64, 48);
         var options = new SegmentationOptions { Scales = [0.75, 1, 1.25], Flip = true };
         using var segmenter = Load(Manifest(new MultipleRule(1)));
-        var got = segmenter.Segment(image, options, TestContext.Current.CancellationToken).Map.Ids.ToArray();
+        var got = segmenter.Segment(image, options, Token).Map.Ids.ToArray();
         Assert.True(got.Zip(Expected(image)).Count(p => p.First == p.Second) > 0.97 * got.Length);
     }
 
@@ -65,7 +67,7 @@ public class SegmenterTests
         var image = Blocks(40, 30);
         using var loaded = Load(Manifest(new StretchRule(20, 15)));
         using var segmenter = loaded.With(new SegmentationOptions { KeepLogits = true });
-        var result = segmenter.Segment(image, cancellationToken: TestContext.Current.CancellationToken);
+        var result = segmenter.Segment(image, cancellationToken: Token);
         var planes = Enumerable.Range(0, 3).Select(result.Probability).ToArray();
         var confidence = result.Confidence();
         for (var i = 0; i < confidence.Length; i++)
@@ -83,7 +85,7 @@ public class SegmenterTests
     public void Without_logits_there_are_no_probabilities()
     {
         using var segmenter = Load(Manifest(new MultipleRule(1)));
-        Assert.Throws<InvalidOperationException>(() => segmenter.Segment(Blocks(8, 8), cancellationToken: TestContext.Current.CancellationToken).Confidence());
+        Assert.Throws<InvalidOperationException>(() => segmenter.Segment(Blocks(8, 8), cancellationToken: Token).Confidence());
     }
 
     [Fact]
@@ -91,7 +93,7 @@ public class SegmenterTests
     {
         var image = Blocks(80, 20);
         using var segmenter = Load(Manifest(new LetterboxRule(40, 40)));
-        var got = segmenter.Segment(image, cancellationToken: TestContext.Current.CancellationToken).Map;
+        var got = segmenter.Segment(image, cancellationToken: Token).Map;
         Assert.Equal((80, 20), (got.Width, got.Height));
         Assert.True(got.Ids.ToArray().Zip(Expected(image)).Count(p => p.First == p.Second) > 0.9 * got.Ids.Length);
     }
@@ -101,7 +103,7 @@ public class SegmenterTests
     {
         var manifest = Manifest(new MultipleRule(1)) with { Labels = ["red", "green"] };
         using var segmenter = Load(manifest);
-        Assert.DoesNotContain((byte)2, segmenter.Segment(Blocks(30, 30), cancellationToken: TestContext.Current.CancellationToken).Map.Ids.ToArray());
+        Assert.DoesNotContain((byte)2, segmenter.Segment(Blocks(30, 30), cancellationToken: Token).Map.Ids.ToArray());
     }
 
     [Fact]
@@ -134,7 +136,7 @@ public class SegmenterTests
         Parallel.For(0, 32, i =>
         {
             var image = Blocks(40 + i, 60 - i);
-            Assert.Equal(Expected(image), segmenter.Segment(image, cancellationToken: TestContext.Current.CancellationToken).Map.Ids.ToArray());
+            Assert.Equal(Expected(image), segmenter.Segment(image, cancellationToken: Token).Map.Ids.ToArray());
         });
     }
 
@@ -144,7 +146,7 @@ public class SegmenterTests
         using var segmenter = Segmenter.Load();
         Assert.Equal(11, segmenter.Labels.Count);
         var image = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"));
-        var result = segmenter.Segment(image, cancellationToken: TestContext.Current.CancellationToken);
+        var result = segmenter.Segment(image, cancellationToken: Token);
         Assert.Equal((image.Width, image.Height), (result.Map.Width, result.Map.Height));
         Assert.True(result.Classes.Count > 1);
         Assert.True(result.Timings.Run > 0);
@@ -163,7 +165,7 @@ public class SegmenterTests
 
     private static void RefusedBy(Segmenter segmenter, SegmentationOptions options)
     {
-        Assert.Throws<ArgumentException>(() => segmenter.Segment(Blocks(8, 8), options, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentException>(() => segmenter.Segment(Blocks(8, 8), options, Token));
         Assert.Throws<ArgumentException>(() => segmenter.With(options));
     }
 

@@ -65,7 +65,8 @@ public sealed class AnalyseTests : IDisposable
     private string WriteModel(string network)
     {
         var scope = WeightScope.Random();
-        NetworkKinds.Default.Build(new NetworkRequest("seeded", JsonElement.Parse(network)) { Size = (128, 96), OneImage = true }, scope);
+        var request = new NetworkRequest("seeded", JsonElement.Parse(network)) { Size = (128, 96), OneImage = true };
+        NetworkKinds.Default.Build(request, scope);
         var random = new Random(3);
         var tensors = scope.Taken.Select(t => KeyValuePair.Create(t.Key, new WeightTensor(t.Value, [.. Values(t.Key, t.Value, random)])));
         using (var file = File.Create(_folder.File("seeded.safetensors")))

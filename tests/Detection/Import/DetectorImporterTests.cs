@@ -15,6 +15,8 @@ public sealed class DetectorImporterTests
     private static readonly string[] _labels = ["a", "b", "c"];
     private static readonly DetectionOptions _sure = new() { ScoreThreshold = 0.3f };
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static PixelBuffer Image => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg"));
 
     [Theory]
@@ -33,7 +35,7 @@ public sealed class DetectorImporterTests
             using var input = graph.Prepare(Image);
             Assert.Equal([1, 3, side, side], input.Images.Shape);
             using var detector = Detector.Load(file);
-            return detector.Detect(Image, _sure, TestContext.Current.CancellationToken);
+            return detector.Detect(Image, _sure, Token);
         }).ToList();
         Assert.NotEmpty(results[0]);
         Assert.All(results.Skip(1), r => AssertSame(results[0], r));
@@ -45,9 +47,9 @@ public sealed class DetectorImporterTests
         var model = DetectorImporter.FromWeights(Checkpoint("xs", 3), "mine", new DetectorImportOptions { Labels = _labels, InputSize = (128, 160) });
         using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, model.Manifest), new ModelOptions { BatchSize = 2 });
         PixelBuffer[] images = [Image, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "coffee.jpg")), Image];
-        var found = detector.Detect(images, _sure, TestContext.Current.CancellationToken);
+        var found = detector.Detect(images, _sure, Token);
         Assert.Equal(3, found.Count);
-        Assert.All(images.Zip(found), p => AssertSame(detector.Detect(p.First, _sure, TestContext.Current.CancellationToken), p.Second));
+        Assert.All(images.Zip(found), p => AssertSame(detector.Detect(p.First, _sure, Token), p.Second));
     }
 
     [Fact]
@@ -81,7 +83,7 @@ public sealed class DetectorImporterTests
         {
             var model = DetectorImporter.FromWeights(w, "mine", options);
             using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, model.Manifest));
-            return detector.Detect(Image, cancellationToken: TestContext.Current.CancellationToken);
+            return detector.Detect(Image, cancellationToken: Token);
         }).ToList();
         Assert.Equal(results[0], results[1]);
         Assert.Equal(results[0], results[2]);

@@ -137,7 +137,8 @@ public sealed class ShituPipelineTests : IDisposable
 
         public DetectionSettings Settings { get; } = new();
 
-        public Detections Detect(ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default) =>
+        public Detections Detect(
+            ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default) =>
             new([.. found.Select(f => f.Box)], [.. found.Select(f => f.Score)], new int[found.Count], Labels);
 
         public void Dispose()
