@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Bench;
+
 // Programs by name; everything else goes to BenchmarkDotNet.
 using BenchmarkDotNet.Running;
 using PPLCNet.Vision.Bench.Backbone;

@@ -1,4 +1,4 @@
-#:project ../src/Backbone/Backbone.csproj
+#:project ../src/Drawing/Drawing.csproj
 #:package SkiaSharp.NativeAssets.Linux.NoDependencies
 #:package OpenCvSharp4.official.runtime.linux-x64
 #:property PublishAot=false
@@ -6,8 +6,9 @@
 // Draws samples/report.png: a page with title, text in two languages, a photo with a caption, and a table.
 // Run from the repository root: dotnet run samples/draw-report.cs samples/report.png
 using System.Numerics;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Imaging.Drawing;
+using PPLCNet.Vision;
+using PPLCNet.Vision.Drawing;
+using PPLCNet.Vision.Imaging;
 
 const int Width = 1240, Height = 1600, Left = 120, Right = Width - 120;
 var target = args is [var path] ? path : "samples/report.png";

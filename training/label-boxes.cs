@@ -11,9 +11,10 @@
 // 255 the largest).
 using System.Runtime.InteropServices;
 using System.Text;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 const int Side = 320, Classes = 80, Sides = 4, Bins = 8, Features = 96;
 const float Least = 0.05f, Floor = -0.375f;
@@ -27,7 +28,7 @@ if (args is not [var data, var models])
 Environment.SetEnvironmentVariable("PPLCNET_MODELS", Path.GetFullPath(models));
 var file = ModelCatalog.Default.Find("picodet-s-320-coco-esnet", "detection");
 file = ModelFile.FromBytes(WithOutputs(file.ReadAllBytes(), inputs), file.Manifest with { Bytes = 0, Sha256 = "" });
-using var model = ImageModel.Load(file, new RuntimeOptions { Threads = 1, FixedShape = true });
+using var model = ImageModel.Load(file, new ModelOptions { Runtime = new RuntimeOptions { Threads = 1, FixedShape = true } });
 using var pixels = File.OpenRead(Path.Combine(data, "boxes.u8"));
 using var records = new BinaryWriter(File.Create(Path.Combine(data, "boxes.records")));
 var count = (int)(pixels.Length / (Side * Side * 3));
@@ -38,7 +39,8 @@ var features = new float[Features];
 for (var n = 0; n < count; n++)
 {
     pixels.ReadExactly(view);
-    using var outputs = model.Run(new PixelView(view, Side, Side, Side * 3, PixelFormat.Rgb24), out _);
+    using var input = model.Prepare(new PixelView(view, Side, Side, Side * 3, PixelFormat.Rgb24));
+    using var outputs = model.Run(input);
     // [1, cells, 80] scores, then [1, cells, 32] box logits, strides 8, 16, 32, 64; [1, 96, rows, columns] features
     var heads = Enumerable.Range(0, outputs.Count - inputs.Length).Select(i => (Index: i, Shape: outputs.Shape(i)))
         .GroupBy(o => o.Shape[1]).OrderByDescending(g => g.Key)

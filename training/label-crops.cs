@@ -1,4 +1,4 @@
-#:project ../src/Backbone/Backbone.csproj
+#:project ../src/Runtime/Runtime.csproj
 #:package Microsoft.ML.OnnxRuntime
 #:package OpenCvSharp4.official.runtime.linux-x64
 #:property PublishAot=false
@@ -8,9 +8,10 @@
 // Writes data/ARRAY.feat.f32 ([N, 1280]) and data/ARRAY.logit.f32 ([N, 1000]); goes on where the shorter of the two ends. Crops are enlarged
 // bilinearly, not as the catalogue says: they are small, and were made by bilinear resizing.
 using System.Runtime.InteropServices;
-using PPLCNet.Vision.Backbone.Imaging;
-using PPLCNet.Vision.Backbone.Models;
-using PPLCNet.Vision.Backbone.Runtime;
+using PPLCNet.Vision;
+using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 (string Output, string Short, int Width)[] outputs = [("features", "feat", 1280), ("logits", "logit", 1000)];
 (string Array, int Stored, int Seen)[] sides = // side of a crop, side that the teacher sees
@@ -35,7 +36,8 @@ if (chosen.Count == 0)
 foreach (var (array, stored, seen) in chosen)
 {
     var preprocess = teacher.Manifest.Preprocess! with { Size = new StretchRule(seen, seen), Interpolation = Interpolation.Bilinear };
-    using var model = ImageModel.Load(teacher, new RuntimeOptions { Threads = 1, FixedShape = true }, preprocess);
+    var runtime = new RuntimeOptions { Threads = 1, FixedShape = true };
+    using var model = ImageModel.Load(teacher, new ModelOptions { Runtime = runtime, Preprocess = preprocess });
     using var pixels = File.OpenRead(Pixels(array));
     var files = outputs.Select(o => File.Open(Path.Combine(data, $"{array}.{o.Short}.f32"), FileMode.OpenOrCreate)).ToArray();
     var crop = new byte[stored * stored * 3];
@@ -57,7 +59,8 @@ foreach (var (array, stored, seen) in chosen)
     while (done < count)
     {
         pixels.ReadExactly(crop);
-        using var results = model.Run(new PixelView(crop, stored, stored, stored * 3, PixelFormat.Rgb24), out _);
+        using var input = model.Prepare(new PixelView(crop, stored, stored, stored * 3, PixelFormat.Rgb24));
+        using var results = model.Run(input);
         foreach (var (file, output) in files.Zip(outputs))
         {
             var values = results.Floats(results.IndexOf(output.Output));

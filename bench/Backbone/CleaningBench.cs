@@ -57,9 +57,9 @@ internal static class CleaningBench
         {
             if (info.Shape.Count == 4)
             {
-                var image = InputTensor.Rent(info.Name, 1, 3, plan.TensorHeight, plan.TensorWidth);
-                preprocessor.Run(image, plan, image.Values);
-                return image;
+                var tensor = InputTensor.Rent(info.Name, 1, 3, plan.TensorHeight, plan.TensorWidth);
+                preprocessor.Run(image, plan, tensor.Values);
+                return tensor;
             }
 
             var scale = InputTensor.Rent(info.Name, 1, 2); // PicoDet's scale factor: (height, width) of the tensor over the image's.

@@ -1,11 +1,7 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Networks.DeepLab;
-using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Runtime;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Bench.Backbone;
 
@@ -55,9 +51,13 @@ internal static class HeadsBench
     {
         var labels = string.Join(", ", Enumerable.Range(0, Classes).Select(c => $"\"{c}\""));
         var network = Network.Replace("LABELS", labels, StringComparison.Ordinal);
-        var manifest = new ModelManifest { Name = "heads", Task = "analysis", Network = JsonElement.Parse(network) };
-        var kind = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead()], new NetworkInput(height, width, 1), heads.ToHashSet());
-        return OnnxModel.Load(
-            kind.Build(manifest, manifest.Network.Value, WeightScope.Random(1)), "heads", new RuntimeOptions { FixedShape = true, Threads = 1 });
+        var request = new NetworkRequest("heads", JsonElement.Parse(network))
+        {
+            Size = (width, height),
+            OneImage = true,
+            Outputs = heads.ToHashSet(),
+        };
+        var graph = NetworkKinds.Default.Build(request, WeightScope.Random(1));
+        return OnnxModel.Load(graph.ToBytes(), "heads", new RuntimeOptions { FixedShape = true, Threads = 1 });
     }
 }

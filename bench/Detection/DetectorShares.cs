@@ -31,7 +31,7 @@ internal static class DetectorShares
         {
             foreach (var image in images)
             {
-                detector.Detect(image, out var times);
+                var times = detector.Detect(image).Timings;
                 if (round > 0)
                 {
                     run.Add(times.Run);
@@ -41,7 +41,9 @@ internal static class DetectorShares
             }
         }
 
-        Console.WriteLine($"PicoDet-S raw heads, score > {detector.Nms.ScoreThreshold}: session {Median(run):0.00} ms, decode + NMS {Median(post):0.000} ms, share {Median(shares):P1} (medians of {run.Count})");
+        Console.WriteLine(
+            $"PicoDet-S raw heads, score > {detector.Settings.ScoreThreshold}: session {Median(run):0.00} ms, "
+            + $"decode + NMS {Median(post):0.000} ms, share {Median(shares):P1} (medians of {run.Count})");
     }
 
     private static void Cleaning(List<PixelBuffer> images, int rounds)

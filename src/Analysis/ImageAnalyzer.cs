@@ -54,6 +54,7 @@ public sealed class ImageAnalyzer : IDisposable
     /// <param name="options">Threads, catalog, manifest.</param>
     /// <exception cref="ModelNotFoundException">There is no such model.</exception>
     /// <exception cref="ModelFormatException">The model does not fit its manifest, or the gallery was made by another model.</exception>
+    /// <exception cref="ArgumentException">Vectors are asked for, and the model has no head that makes them.</exception>
     public static ImageAnalyzer Load(
         ModelSource model = default, IVectorIndex? gallery = null, bool embedding = false, ModelOptions? options = null)
     {
@@ -108,7 +109,8 @@ public sealed class ImageAnalyzer : IDisposable
         var analyzer = new ImageAnalyzer(model, gallery, options);
         if (analyzer._embedding is null && (gallery is not null || embedding))
         {
-            throw new ModelFormatException(model.Name, "a head that makes vectors", string.Join(", ", model.Heads.Select(h => h.Kind)));
+            var heads = string.Join(", ", model.Heads.Select(h => h.Kind));
+            throw new ArgumentException($"'{model.Name}' has no head that makes vectors; its heads are {heads}.", nameof(model));
         }
 
         (gallery as Gallery)?.RequireModel(analyzer.Name, analyzer.Fingerprint, analyzer.Dimensions);

@@ -37,7 +37,7 @@ public sealed class TiledDetectorTests
         }
 
         using var tiled = new TiledDetector(new BlobDetector(32), _options with { Whole = false });
-        var found = tiled.Detect(image, out _, TestContext.Current.CancellationToken);
+        var found = tiled.Detect(image, cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(truth.OrderBy(b => b.X0), found.Boxes.ToArray().OrderBy(b => b.X0));
     }
 
@@ -48,7 +48,7 @@ public sealed class TiledDetectorTests
         var large = new Box(50, 60, 550, 330);
         Paint(image, large);
         using var tiled = new TiledDetector(new BlobDetector(10_000), _options);
-        Assert.Equal([large], tiled.Detect(image, out _, TestContext.Current.CancellationToken).Boxes.ToArray());
+        Assert.Equal([large], tiled.Detect(image, cancellationToken: TestContext.Current.CancellationToken).Boxes.ToArray());
     }
 
     [Theory]
@@ -102,9 +102,12 @@ public sealed class TiledDetectorTests
 
         public IReadOnlyList<int> CategoryIds { get; } = [1];
 
-        public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
+        public DetectionSettings Settings { get; } = new();
+
+        public Detections Detect(
+            ImageSource source, DetectionOptions? options = null, CancellationToken cancellationToken = default)
         {
-            timings = default;
+            var image = source.Open(out _);
             var bright = new bool[image.Height, image.Width];
             for (var y = 0; y < image.Height; y++)
             {

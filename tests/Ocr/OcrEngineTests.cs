@@ -126,9 +126,15 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     [InlineData("ppocr-v6-small-rec+ppocr-v6-small-rec", "probability map")]
     [InlineData("ppocr-v6-tiny-det+ppocr-v6-tiny-det", "fixed-height")]
     [InlineData("ppocr-cls-v2", "finds or reads text")]
-    [InlineData("no-such-model", "model name or file")]
     public void ModelsThatDoNotFitAreRefused(string model, string expected) =>
         Assert.Contains(expected, Assert.Throws<ModelFormatException>(() => OcrEngine.Load(model)).Expected, StringComparison.Ordinal);
+
+    [Fact]
+    public void AModelThatIsNotThereIsRefused()
+    {
+        var error = Assert.Throws<ModelNotFoundException>(() => OcrEngine.Load("no-such-model"));
+        Assert.Contains("model name or file", error.Message, StringComparison.Ordinal);
+    }
 
     private static string Bare(string text) => text.Replace(" ", "", StringComparison.Ordinal);
 

@@ -9,6 +9,8 @@ namespace PPLCNet.Vision.Tests.Segmentation;
 /// <summary>Whole models on CamVid's test split: reference figures of the delivered ones, the measured figure of the one that ships.</summary>
 public class CamVidModelTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("models/espnet_p2q8_camvid_360x480.onnx", 0.5751, 0.8808)]
     [InlineData("training/deeplabv3p_pplcnet_x1_0_camvid.safetensors", 0.4420, 0.8066)]
@@ -19,10 +21,10 @@ public class CamVidModelTests
         using var segmenter = Segmenter.Load(shared.Length == 0 ? Segmenter.DefaultModel : RepositoryPaths.Shared(shared.Split('/')));
         var pairs = LabelPair.ByName(Path.Combine(folder, "testannot"), Path.Combine(folder, "test"), [.. ImageFile.Extensions]);
         Assert.Equal(59, pairs.Count);
-        var matrix = new ConfusionMatrix(segmenter.ClassNames.Count, segmenter.Settings.Void);
+        var matrix = new ConfusionMatrix(segmenter.Labels.Count, segmenter.Settings.Void);
         foreach (var pair in pairs)
         {
-            matrix.Add(LabelMap.Read(pair.Truth).Ids, segmenter.Segment(pair.Other, TestContext.Current.CancellationToken).Labels.Ids);
+            matrix.Add(LabelMap.Read(pair.Truth).Ids, segmenter.Segment(pair.Other, cancellationToken: Token).Map.Ids);
         }
 
         var scores = SegmentationScores.Of(matrix);

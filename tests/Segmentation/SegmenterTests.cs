@@ -5,6 +5,7 @@ using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Segmentation;
 using PPLCNet.Vision.Segmentation.Decoding;
+using PPLCNet.Vision.Segmentation.Passes;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Segmentation;
@@ -13,6 +14,8 @@ namespace PPLCNet.Vision.Tests.Segmentation;
 public class SegmenterTests
 {
     private static readonly byte[] _colors = ColorNetwork(3, GraphTensor.Dynamic, GraphTensor.Dynamic);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(64, 48, null, false)]
@@ -25,11 +28,11 @@ public class SegmenterTests
     public void Every_pixel_gets_the_class_of_its_colour(int width, int height, string? window, bool flip)
     {
         var image = Blocks(width, height);
-        var options = new SegmenterOptions { Window = SizeOf(window), Flip = flip };
-        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
-        Assert.Equal((width, height), (result.Labels.Width, result.Labels.Height));
-        Assert.Equal(Expected(image), result.Labels.Ids.ToArray());
+        var options = new SegmentationOptions { Window = SizeOf(window), Flip = flip };
+        using var segmenter = Load(Manifest(new MultipleRule(1)));
+        var result = segmenter.Segment(image, options, Token);
+        Assert.Equal((width, height), (result.Map.Width, result.Map.Height));
+        Assert.Equal(Expected(image), result.Map.Ids.ToArray());
         Assert.Equal(width * height, result.Classes.Sum(c => c.Pixels));
         Assert.Equal(result.Classes.OrderByDescending(c => c.Pixels), result.Classes);
     }
@@ -41,10 +44,10 @@ public class SegmenterTests
     public void Windows_of_any_step_cover_the_image(string window, string step)
     {
         var image = Blocks(70, 45);
-        var options = new SegmenterOptions { Window = SizeOf(window), WindowStep = SizeOf(step), KeepLogits = true };
-        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
-        Assert.Equal(Expected(image), result.Labels.Ids.ToArray());
+        var options = new SegmentationOptions { Window = SizeOf(window), WindowStep = SizeOf(step), KeepLogits = true };
+        using var segmenter = Load(Manifest(new MultipleRule(1)));
+        var result = segmenter.Segment(image, options, Token);
+        Assert.Equal(Expected(image), result.Map.Ids.ToArray());
         Assert.All(result.Confidence(), c => Assert.InRange(c, 0.9f, 1));
     }
 
@@ -52,9 +55,9 @@ public class SegmenterTests
     public void Scales_average_to_the_same_answer_away_from_edges()
     {
         var image = Blocks(64, 48);
-        var options = new SegmenterOptions { Scales = [0.75, 1, 1.25], Flip = true };
-        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), options);
-        var got = segmenter.Segment(image, TestContext.Current.CancellationToken).Labels.Ids.ToArray();
+        var options = new SegmentationOptions { Scales = [0.75, 1, 1.25], Flip = true };
+        using var segmenter = Load(Manifest(new MultipleRule(1)));
+        var got = segmenter.Segment(image, options, Token).Map.Ids.ToArray();
         Assert.True(got.Zip(Expected(image)).Count(p => p.First == p.Second) > 0.97 * got.Length);
     }
 
@@ -62,34 +65,35 @@ public class SegmenterTests
     public void Probabilities_add_to_one_and_agree_with_the_labels()
     {
         var image = Blocks(40, 30);
-        using var segmenter = Segmenter.Load(_colors, Manifest(new StretchRule(20, 15)), new SegmenterOptions { KeepLogits = true });
-        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
+        using var loaded = Load(Manifest(new StretchRule(20, 15)));
+        using var segmenter = loaded.With(new SegmentationOptions { KeepLogits = true });
+        var result = segmenter.Segment(image, cancellationToken: Token);
         var planes = Enumerable.Range(0, 3).Select(result.Probability).ToArray();
         var confidence = result.Confidence();
         for (var i = 0; i < confidence.Length; i++)
         {
             Assert.Equal(1, planes.Sum(p => p[i]), 1e-5f);
             Assert.Equal(planes.Max(p => p[i]), confidence[i], 1e-6f);
-            Assert.Equal(confidence[i], planes[result.Labels.Ids[i]][i], 1e-6f);
+            Assert.Equal(confidence[i], planes[result.Map.Ids[i]][i], 1e-6f);
         }
 
-        Assert.Equal(result.Labels.Ids.ToArray().Select(id => id == 1), result.Mask(1));
+        Assert.Equal(result.Map.Ids.ToArray().Select(id => id == 1), result.Mask(1));
         Assert.Throws<ArgumentOutOfRangeException>(() => result.Probability(3));
     }
 
     [Fact]
     public void Without_logits_there_are_no_probabilities()
     {
-        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)));
-        Assert.Throws<InvalidOperationException>(() => segmenter.Segment(Blocks(8, 8), TestContext.Current.CancellationToken).Confidence());
+        using var segmenter = Load(Manifest(new MultipleRule(1)));
+        Assert.Throws<InvalidOperationException>(() => segmenter.Segment(Blocks(8, 8), cancellationToken: Token).Confidence());
     }
 
     [Fact]
     public void A_letterboxed_image_is_read_without_its_bars()
     {
         var image = Blocks(80, 20);
-        using var segmenter = Segmenter.Load(_colors, Manifest(new LetterboxRule(40, 40)));
-        var got = segmenter.Segment(image, TestContext.Current.CancellationToken).Labels;
+        using var segmenter = Load(Manifest(new LetterboxRule(40, 40)));
+        var got = segmenter.Segment(image, cancellationToken: Token).Map;
         Assert.Equal((80, 20), (got.Width, got.Height));
         Assert.True(got.Ids.ToArray().Zip(Expected(image)).Count(p => p.First == p.Second) > 0.9 * got.Ids.Length);
     }
@@ -98,34 +102,41 @@ public class SegmenterTests
     public void Channels_beyond_the_labels_never_win()
     {
         var manifest = Manifest(new MultipleRule(1)) with { Labels = ["red", "green"] };
-        using var segmenter = Segmenter.Load(_colors, manifest);
-        Assert.DoesNotContain((byte)2, segmenter.Segment(Blocks(30, 30), TestContext.Current.CancellationToken).Labels.Ids.ToArray());
+        using var segmenter = Load(manifest);
+        Assert.DoesNotContain((byte)2, segmenter.Segment(Blocks(30, 30), cancellationToken: Token).Map.Ids.ToArray());
     }
 
     [Fact]
     public void What_does_not_fit_fails_at_load()
     {
         var good = Manifest(new MultipleRule(1));
-        Assert.Throws<ModelFormatException>(() => Segmenter.Load(_colors, good with { Labels = ["a", "b", "c", "d"] }));
-        Assert.Throws<ModelFormatException>(() => Segmenter.Load(_colors, good with { Labels = [] }));
-        Assert.Throws<ModelFormatException>(() => Segmenter.Load(_colors, Manifest(new CenterCropRule(0.8, 32, 32))));
+        Assert.Throws<ModelFormatException>(() => Load(good with { Labels = ["a", "b", "c", "d"] }));
+        Assert.Throws<ModelFormatException>(() => Load(good with { Labels = [] }));
+        Assert.Throws<ModelFormatException>(() => Load(Manifest(new CenterCropRule(0.8, 32, 32))));
         var small = ColorNetwork(3, 16, 24);
-        Assert.Throws<ModelFormatException>(() => Segmenter.Load(small, Manifest(new StretchRule(32, 16))));
-        Assert.Throws<ModelFormatException>(() => Segmenter.Load(small, Manifest(new StretchRule(24, 16)), new SegmenterOptions { Scales = [0.5, 1] }));
-        Assert.Throws<ModelFormatException>(() => Segmenter.Load((ReadOnlyMemory<byte>)new byte[] { 1, 2 }, good));
-        Assert.Throws<ArgumentException>(() => Segmenter.Load(_colors, good, new SegmenterOptions { WindowStep = new PixelSize(9, 9) }));
-        Assert.Throws<ArgumentException>(() => Segmenter.Load(
-            _colors, good, new SegmenterOptions { Window = new PixelSize(8, 8), WindowStep = new PixelSize(9, 8) }));
+        Assert.Throws<ModelFormatException>(() => Load(Manifest(new StretchRule(32, 16)), small));
+        Assert.Throws<ModelFormatException>(() => Load(good, [1, 2]));
+    }
+
+    [Fact]
+    public void Options_that_make_no_sense_are_refused_before_a_run()
+    {
+        using var segmenter = Load(Manifest(new MultipleRule(1)));
+        using var small = Load(Manifest(new StretchRule(24, 16)), ColorNetwork(3, 16, 24));
+        RefusedBy(small, new SegmentationOptions { Scales = [0.5, 1] });
+        RefusedBy(segmenter, new SegmentationOptions { WindowStep = new PixelSize(9, 9) });
+        RefusedBy(segmenter, new SegmentationOptions { Window = new PixelSize(8, 8), WindowStep = new PixelSize(9, 8) });
     }
 
     [Fact]
     public void Many_threads_get_the_same_answers()
     {
-        using var segmenter = Segmenter.Load(_colors, Manifest(new MultipleRule(1)), new SegmenterOptions { Window = new PixelSize(32, 32) });
+        using var loaded = Load(Manifest(new MultipleRule(1)));
+        using var segmenter = loaded.With(new SegmentationOptions { Window = new PixelSize(32, 32) });
         Parallel.For(0, 32, i =>
         {
             var image = Blocks(40 + i, 60 - i);
-            Assert.Equal(Expected(image), segmenter.Segment(image, TestContext.Current.CancellationToken).Labels.Ids.ToArray());
+            Assert.Equal(Expected(image), segmenter.Segment(image, cancellationToken: Token).Map.Ids.ToArray());
         });
     }
 
@@ -133,13 +144,13 @@ public class SegmenterTests
     public void The_weights_that_ship_segment_a_photo()
     {
         using var segmenter = Segmenter.Load();
-        Assert.Equal(11, segmenter.ClassNames.Count);
+        Assert.Equal(11, segmenter.Labels.Count);
         var image = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "rocket.jpg"));
-        var result = segmenter.Segment(image, TestContext.Current.CancellationToken);
-        Assert.Equal((image.Width, image.Height), (result.Labels.Width, result.Labels.Height));
+        var result = segmenter.Segment(image, cancellationToken: Token);
+        Assert.Equal((image.Width, image.Height), (result.Map.Width, result.Map.Height));
         Assert.True(result.Classes.Count > 1);
         Assert.True(result.Timings.Run > 0);
-        var overlay = result.Overlay(image);
+        var overlay = result.Draw(image);
         Assert.Equal((image.Width, image.Height), (overlay.Width, overlay.Height));
     }
 
@@ -151,6 +162,15 @@ public class SegmenterTests
     [InlineData(31, 20, 5, "0+20 5+20 10+20 11+20")]
     public void Windows_lie_where_PaddleSeg_puts_them(int length, int window, int step, string expected) =>
         Assert.Equal(expected, string.Join(' ', WindowSpan.Cover(length, window, step).Select(w => $"{w.Start}+{w.Length}")));
+
+    private static void RefusedBy(Segmenter segmenter, SegmentationOptions options)
+    {
+        Assert.Throws<ArgumentException>(() => segmenter.Segment(Blocks(8, 8), options, Token));
+        Assert.Throws<ArgumentException>(() => segmenter.With(options));
+    }
+
+    private static Segmenter Load(ModelManifest manifest, byte[]? model = null) =>
+        Segmenter.Load(model ?? _colors, new SegmenterOptions { Manifest = manifest });
 
     private static PixelSize? SizeOf(string? text) =>
         text?.Split('x') is [var w, var h] ? new PixelSize(int.Parse(w), int.Parse(h)) : null;

@@ -19,7 +19,7 @@ internal static class Failure
     {
         ImageException { Fault: ImageFault.Limit } => "limit",
         ImageException => "decode",
-        ModelFormatException or OnnxRuntimeException => "model",
+        ModelFormatException or ModelNotFoundException or OnnxRuntimeException => "model",
         IOException or UnauthorizedAccessException => "io",
         DataFormatException => "data",
         _ => "internal",
@@ -31,7 +31,7 @@ internal static class Failure
         CliException c => c.ExitCode,
         OperationCanceledException => ExitCode.Cancelled,
         _ when NativeLibrary(e) is not null || IsDiskFull(e) => ExitCode.Environment,
-        ModelFormatException => ExitCode.Model,
+        ModelFormatException or ModelNotFoundException => ExitCode.Model,
         ArgumentException => ExitCode.Usage,
         FileNotFoundException { FileName: { } name } when name.Contains("Culture=", StringComparison.Ordinal) => ExitCode.Environment, // an assembly
         SpecialFileException => ExitCode.InputsFailed,
@@ -50,8 +50,8 @@ internal static class Failure
         var message = e is ArgumentException { ParamName: { Length: > 0 } name }
             ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : e.Message;
-        return e is CliException or ImageException or ModelFormatException or ArgumentException or IOException
-            or UnauthorizedAccessException or DataFormatException or OperationCanceledException
+        return e is CliException or VisionException or ArgumentException or IOException
+            or UnauthorizedAccessException or OperationCanceledException
             ? FirstLine(message)
             : $"{e.GetType().Name}: {FirstLine(message)}";
     }

@@ -21,7 +21,8 @@ public enum GalleryIndexKind
 /// <summary>What a gallery file says about itself. Only a compaction can change it.</summary>
 public sealed record GalleryHeader
 {
-    /// <summary>Values in a vector.</summary>
+    /// <summary>Values in a vector; files of version 1 have it as <c>dimension</c>.</summary>
+    [JsonPropertyName("dimension")]
     public required int Dimensions { get; init; }
 
     /// <summary>How vectors are compared.</summary>

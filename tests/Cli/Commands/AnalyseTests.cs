@@ -1,10 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Networks.DeepLab;
-using PPLCNet.Vision.Backbone.Networks.MultiHead;
-using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Commands;
@@ -68,9 +64,9 @@ public sealed class AnalyseTests : IDisposable
     // Seeded weights under the network's own names, and a manifest beside them.
     private string WriteModel(string network)
     {
-        var manifest = new ModelManifest { Name = "seeded", Task = "analysis", Network = JsonElement.Parse(network) };
         var scope = WeightScope.Random();
-        _ = new MultiHeadKind([new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead()], new NetworkInput(96, 128, 1)).Build(manifest, manifest.Network.Value, scope);
+        var request = new NetworkRequest("seeded", JsonElement.Parse(network)) { Size = (128, 96), OneImage = true };
+        NetworkKinds.Default.Build(request, scope);
         var random = new Random(3);
         var tensors = scope.Taken.Select(t => KeyValuePair.Create(t.Key, new WeightTensor(t.Value, [.. Values(t.Key, t.Value, random)])));
         using (var file = File.Create(_folder.File("seeded.safetensors")))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Tests.Support;
 
@@ -8,13 +9,14 @@ namespace PPLCNet.Vision.Tests.Cli.Detect;
 
 public sealed class DetectCommandTests : IDisposable
 {
+    private const string Layout = Detector.LayoutModel;
     private static readonly string _page = Path.Combine(RepositoryPaths.Samples, "page.png");
     private readonly string _folder = Directory.CreateTempSubdirectory("pplcnet-detect").FullName;
 
     [Fact]
     public void JsonHasTheFieldsOfTheContract()
     {
-        var run = Pplcnet.Run("detect", _page, "--json", "--clip", "--draw", Out("drawn.png"));
+        var run = Pplcnet.Run("detect", _page, "--model", Layout, "--json", "--clip", "--draw", Out("drawn.png"));
         Assert.Equal(0, run.ExitCode);
         var answer = Assert.Single(run.Json());
         Assert.Equal(_page, answer.GetProperty("file").GetString());
@@ -40,19 +42,22 @@ public sealed class DetectCommandTests : IDisposable
     public void CocoResultsTakeIdsFromDigitsOrFromTheTruth()
     {
         File.Copy(_page, Out("page_000042.png"));
-        Assert.Equal(0, Pplcnet.Run("detect", Out("page_000042.png"), "--coco", Out("digits.json")).ExitCode);
+        string[] detect = ["detect", Out("page_000042.png"), "--model", Layout];
+        Assert.Equal(0, Pplcnet.Run([.. detect, "--coco", Out("digits.json")]).ExitCode);
         Assert.All(Entries("digits.json"), e => Assert.Equal(42, e.GetProperty("image_id").GetInt32()));
         Assert.All(Entries("digits.json"), e => Assert.InRange(e.GetProperty("category_id").GetInt32(), 1, 10));
 
         File.WriteAllText(Out("gt.json"), """{"images": [{"id": 7, "file_name": "page_000042.png"}]}""");
-        Assert.Equal(0, Pplcnet.Run("detect", Out("page_000042.png"), "--coco", Out("named.json"), "--gt", Out("gt.json")).ExitCode);
+        Assert.Equal(0, Pplcnet.Run([.. detect, "--coco", Out("named.json"), "--gt", Out("gt.json")]).ExitCode);
         Assert.All(Entries("named.json"), e => Assert.Equal(7, e.GetProperty("image_id").GetInt32()));
     }
 
     [Fact]
     public void LabelFilesAndSoftSuppressionAreAFlagAway()
     {
-        var run = Pplcnet.Run("detect", _page, "--json", "--voc", Out("voc"), "--yolo", Out("yolo"), "--nms", "soft-linear", "--best-class", "--max", "3");
+        var run = Pplcnet.Run(
+            "detect", _page, "--model", Layout, "--json", "--voc", Out("voc"), "--yolo", Out("yolo"),
+            "--nms", "soft-linear", "--best-class", "--max", "3");
         Assert.True(run.ExitCode == 0, run.Errors);
         Assert.Equal(3, run.Json()[0].GetProperty("detections").GetArrayLength());
         Assert.Equal(3, File.ReadAllLines(Out("yolo/page.txt")).Length);
@@ -69,7 +74,7 @@ public sealed class DetectCommandTests : IDisposable
              "annotations": [{"id": 1, "image_id": 1, "category_id": 1, "bbox": [0, 0, 50, 50], "area": 2500},
                              {"id": 2, "image_id": 2, "category_id": 1, "bbox": [0, 0, 50, 50], "area": 2500}]}
             """);
-        string[] eval = ["eval", "detector", "--model", "picodet-x1.0-layout", "--images", _folder, "--gt", Out("gt.json"), "--json"];
+        string[] eval = ["eval", "detector", "--model", Layout, "--images", _folder, "--gt", Out("gt.json"), "--json"];
         for (var shard = 0; shard < 2; shard++)
         {
             var part = Pplcnet.Run([.. eval, "--shard", $"{shard}/2", "--state", Out($"{shard}.state")]);
@@ -91,14 +96,14 @@ public sealed class DetectCommandTests : IDisposable
         File.WriteAllText(Out("1.jpg"), "no image");
         File.Copy(_page, Out("2.png"));
         File.Copy(_page, Out("page.png"));
-        var run = Pplcnet.Run("detect", _folder, "--json", "--coco", Out("out.json"), "--tile", "640x640");
+        var run = Pplcnet.Run("detect", _folder, "--model", Layout, "--json", "--coco", Out("out.json"), "--tile", "640x640");
         Assert.Equal(2, run.ExitCode);
         Assert.Equal(["decode", null, "data"], run.Json().Select(j => j.TryGetProperty("error", out var e) ? e.GetProperty("kind").GetString() : null));
         Assert.All(Entries("out.json"), e => Assert.Equal(2, e.GetProperty("image_id").GetInt32()));
     }
 
     [Theory]
-    [InlineData(1, "horse", "--classes", "horse")]
+    [InlineData(1, "horse", "--classes", "horse", "--model", Layout)]
     [InlineData(1, "between 0 and 1", "--score", "2")]
     [InlineData(1, "WxH", "--tile", "big")]
     [InlineData(1, "soft-linear", "--nms", "mild")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Detection.Decoding;
 using PPLCNet.Vision.Detection.Suppression;
 using PPLCNet.Vision.Tests.Support;

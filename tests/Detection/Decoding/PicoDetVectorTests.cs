@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Decoding;
 using PPLCNet.Vision.Detection.Suppression;

@@ -4,6 +4,7 @@ using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Import;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
@@ -12,6 +13,9 @@ namespace PPLCNet.Vision.Tests.Detection.Import;
 public sealed class DetectorImporterTests
 {
     private static readonly string[] _labels = ["a", "b", "c"];
+    private static readonly DetectionOptions _sure = new() { ScoreThreshold = 0.3f };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static PixelBuffer Image => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg"));
 
@@ -25,10 +29,13 @@ public sealed class DetectorImporterTests
         Assert.Contains($"PicoDet {variant} ", model.Manifest.Description, StringComparison.Ordinal);
         var results = Enum.GetValues<PicoDetExport>().Select(export =>
         {
-            using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, With(model.Manifest, export)), new DetectorOptions { ScoreThreshold = 0.3f });
-            Assert.Equal(side, detector.InputWidth);
-            Assert.True(detector.TakesBatches);
-            return detector.Detect(Image, TestContext.Current.CancellationToken);
+            var file = ModelFile.FromBytes(model.Bytes, With(model.Manifest, export));
+            using var graph = ImageModel.Load(file);
+            Assert.True(graph.CanBatch);
+            using var input = graph.Prepare(Image);
+            Assert.Equal([1, 3, side, side], input.Images.Shape);
+            using var detector = Detector.Load(file);
+            return detector.Detect(Image, _sure, Token);
         }).ToList();
         Assert.NotEmpty(results[0]);
         Assert.All(results.Skip(1), r => AssertSame(results[0], r));
@@ -38,11 +45,11 @@ public sealed class DetectorImporterTests
     public void BatchesEqualSingleImages()
     {
         var model = DetectorImporter.FromWeights(Checkpoint("xs", 3), "mine", new DetectorImportOptions { Labels = _labels, InputSize = (128, 160) });
-        using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, model.Manifest), new DetectorOptions { ScoreThreshold = 0.3f, BatchSize = 2 });
+        using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, model.Manifest), new ModelOptions { BatchSize = 2 });
         PixelBuffer[] images = [Image, ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "coffee.jpg")), Image];
-        var found = detector.Detect(images, TestContext.Current.CancellationToken);
+        var found = detector.Detect(images, _sure, Token);
         Assert.Equal(3, found.Count);
-        Assert.All(images.Zip(found), p => AssertSame(detector.Detect(p.First, TestContext.Current.CancellationToken), p.Second));
+        Assert.All(images.Zip(found), p => AssertSame(detector.Detect(p.First, _sure, Token), p.Second));
     }
 
     [Fact]
@@ -53,7 +60,8 @@ public sealed class DetectorImporterTests
         {
             var model = DetectorImporter.FromWeights(Checkpoint("xs", 3), "mine", new DetectorImportOptions { Labels = _labels, InputSize = (128, 128) });
             using var detector = Detector.Load(model.Save(folder));
-            Assert.Equal(("mine", 128), (detector.Name, detector.InputHeight));
+            Assert.Equal("mine", detector.Name);
+            Assert.Equal((128, 128), detector.Manifest.Preprocess!.Size.TensorSize);
             Assert.Equal(_labels, detector.Labels);
         }
         finally
@@ -75,7 +83,7 @@ public sealed class DetectorImporterTests
         {
             var model = DetectorImporter.FromWeights(w, "mine", options);
             using var detector = Detector.Load(ModelFile.FromBytes(model.Bytes, model.Manifest));
-            return detector.Detect(Image, TestContext.Current.CancellationToken);
+            return detector.Detect(Image, cancellationToken: Token);
         }).ToList();
         Assert.Equal(results[0], results[1]);
         Assert.Equal(results[0], results[2]);

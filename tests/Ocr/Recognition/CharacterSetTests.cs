@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Ocr.Recognition;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
@@ -61,7 +62,8 @@ public sealed class CharacterSetTests
     [Fact]
     public void MetadataAndDictionaryFileAgree()
     {
-        using var model = PPLCNet.Vision.Backbone.Runtime.OnnxModel.Load(ModelCatalog.Default.Find("ppocr-v4-rec"));
-        Assert.Equal(ModelCatalog.Default.Find("ppocr-v4-rec").ReadLabels(), CharacterSet.SplitLines(model.Metadata["character"]));
+        var file = ModelCatalog.Default.Find("ppocr-v4-rec");
+        using var model = OnnxModel.Load(file.ReadAllBytes(), file.Manifest.Name);
+        Assert.Equal(file.ReadLabels(), CharacterSet.SplitLines(model.Metadata["character"]));
     }
 }

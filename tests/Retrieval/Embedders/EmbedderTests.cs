@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Networks.Shitu;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Imaging;
@@ -14,6 +15,8 @@ public sealed class EmbedderTests
 {
     private static readonly string[] _images = ["coffee.jpg", "cat.jpg", "rocket.jpg"];
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private static PixelBuffer Sample(string name) => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, name));
 
     [Fact]
@@ -21,13 +24,13 @@ public sealed class EmbedderTests
     {
         using var embedder = Embedder.Load(options: new EmbedderOptions { BatchSize = 2 });
         PixelBuffer[] images = [.. _images.Select(Sample)];
-        var batch = embedder.EmbedBatch(images, TestContext.Current.CancellationToken);
+        var batch = embedder.Embed(images, cancellationToken: Token);
         for (var i = 0; i < images.Length; i++)
         {
-            var one = embedder.Embed(images[i], TestContext.Current.CancellationToken);
+            var one = embedder.Embed(images[i], cancellationToken: Token).Vector;
             Assert.Equal(embedder.Dimensions, one.Length);
             Assert.Equal(1, one.Sum(v => (double)v * v), 4);
-            Assert.All(one.Zip(batch[i]), p => Assert.Equal(p.First, p.Second, 1e-4f));
+            Assert.All(one.Zip(batch[i].Vector), p => Assert.Equal(p.First, p.Second, 1e-4f));
         }
     }
 
@@ -73,13 +76,14 @@ public sealed class EmbedderTests
     {
         using var embedder = Embedder.Load();
         using var generator = new ImageEmbeddingGenerator(embedder);
-        var bytes = await File.ReadAllBytesAsync(Path.Combine(RepositoryPaths.Samples, "cat.jpg"), TestContext.Current.CancellationToken);
-        var made = await generator.GenerateAsync([new DataContent(bytes, "image/jpeg")], cancellationToken: TestContext.Current.CancellationToken);
-        Assert.Equal(embedder.Embed(Sample("cat.jpg"), TestContext.Current.CancellationToken), made[0].Vector.ToArray());
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(RepositoryPaths.Samples, "cat.jpg"), Token);
+        var made = await generator.GenerateAsync([new DataContent(bytes, "image/jpeg")], cancellationToken: Token);
+        Assert.Equal(embedder.Embed(Sample("cat.jpg"), cancellationToken: Token).Vector, made[0].Vector.ToArray());
         var metadata = (EmbeddingGeneratorMetadata)generator.GetService(typeof(EmbeddingGeneratorMetadata))!;
         Assert.Equal((embedder.Name, embedder.Dimensions), (metadata.DefaultModelId, metadata.DefaultModelDimensions));
         Assert.Same(embedder, generator.GetService(typeof(Embedder)));
-        await Assert.ThrowsAsync<ImageException>(() => generator.GenerateAsync([new DataContent(new byte[] { 1, 2 }, "image/png")], cancellationToken: TestContext.Current.CancellationToken));
+        var noImage = new DataContent(new byte[] { 1, 2 }, "image/png");
+        await Assert.ThrowsAsync<ImageException>(() => generator.GenerateAsync([noImage], cancellationToken: Token));
     }
 
     [Theory]
@@ -95,18 +99,20 @@ public sealed class EmbedderTests
             Task = "embedding",
             Preprocess = new Preprocess { Size = new StretchRule(224, 224), Mean = Preprocess.ImageNetMean, Std = Preprocess.ImageNetStd },
         };
-        var bytes = new ShituKind().Build(manifest, network.RootElement, weights);
+        var request = new NetworkRequest(manifest.Name, network.RootElement) { Size = (224, 224) };
+        var bytes = new ShituKind().Build(request, weights).ToBytes();
         Assert.Contains(required, weights.Taken.Select(t => t.Key));
-        using var embedder = Embedder.Load(bytes, manifest);
+        using var embedder = Embedder.Load(bytes, new EmbedderOptions { Manifest = manifest });
         Assert.Equal(512, embedder.Dimensions);
-        Assert.Equal(1, embedder.Embed(Sample("cat.jpg"), TestContext.Current.CancellationToken).Sum(v => (double)v * v), 4);
+        Assert.Equal(1, embedder.Embed(Sample("cat.jpg"), cancellationToken: Token).Vector.Sum(v => (double)v * v), 4);
     }
 
     [Fact]
     public void An_unknown_version_is_refused()
     {
         using var network = JsonDocument.Parse("""{ "version": 3 }""");
-        var manifest = new ModelManifest { Name = "shitu", Task = "embedding" };
-        Assert.Contains("version 1 or 2", Assert.Throws<ModelFormatException>(() => new ShituKind().Build(manifest, network.RootElement, WeightScope.Random())).Message);
+        var request = new NetworkRequest("shitu", network.RootElement);
+        var error = Assert.Throws<ModelFormatException>(() => new ShituKind().Build(request, WeightScope.Random()));
+        Assert.Contains("version 1 or 2", error.Message);
     }
 }

@@ -97,7 +97,7 @@ public sealed class ShituPipelineTests : IDisposable
     public async Task Policies_turn_matches_into_a_label(LabelPolicy policy, bool distinct, string label, int matches)
     {
         using var index = new FlatIndex(_embedder.Dimensions, VectorMetric.Cosine);
-        var vector = _embedder.Embed(_coffee, TestContext.Current.CancellationToken);
+        var vector = _embedder.Embed(_coffee, cancellationToken: TestContext.Current.CancellationToken).Vector;
         float[] Near(float amount) => [.. vector.Select((v, i) => i == 0 ? v + amount : v)];
         await index.AddAsync([new(1, "a", vector), new(2, "b", Near(0.1f)), new(3, "b", Near(0.2f))], TestContext.Current.CancellationToken);
         var pipeline = new ShituPipeline(_embedder, index, options: new ShituOptions { Policy = policy, DistinctLabels = distinct });
@@ -187,13 +187,11 @@ public sealed class ShituPipelineTests : IDisposable
 
         public IReadOnlyList<int> CategoryIds { get; } = [0];
 
-        public Detections Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
-        {
-            timings = default;
-            return new Detections([.. found.Select(f => f.Box)], [.. found.Select(f => f.Score)], new int[found.Count], Labels);
-        }
+        public DetectionSettings Settings { get; } = new();
 
-        public Detections Detect(PixelView image, CancellationToken cancellationToken = default) => Detect(image, out _, cancellationToken);
+        public Detections Detect(
+            ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default) =>
+            new([.. found.Select(f => f.Box)], [.. found.Select(f => f.Score)], new int[found.Count], Labels);
 
         public void Dispose()
         {

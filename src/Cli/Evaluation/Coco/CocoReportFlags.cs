@@ -19,7 +19,7 @@ internal sealed class CocoReportFlags
     private readonly Option<bool> _perCategory = new("--per-category") { Description = "Add AP.NAME for each category to the figures." };
     private readonly Option<string?> _folder = new("--draw-from") { Description = "Folder of the images; the report draws on them.", HelpName = "DIR" };
     private readonly Option<double> _minScore = new("--min-score") { Description = "Least score in the report's images and confusion matrix.", DefaultValueFactory = _ => 0.25 };
-    private readonly Option<int> _images = new("--images") { Description = "Images in the report, those with most errors first.", DefaultValueFactory = _ => 24, HelpName = "N" };
+    private readonly Option<int> _images = new("--pictures") { Description = "Images in the report, those with most errors first.", DefaultValueFactory = _ => 24, HelpName = "N" };
 
     /// <summary>Adds the flags.</summary>
     /// <param name="command">The command.</param>
