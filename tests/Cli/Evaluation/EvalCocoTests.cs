@@ -155,7 +155,7 @@ public sealed class EvalCocoTests : IDisposable
         var truth = Truth.Replace("\"width\": 200, \"height\": 100", "\"width\": 60000, \"height\": 30000", StringComparison.Ordinal);
         string[] flags = ["--gt", _folder.Write("large.json", truth), "--dt", _folder.Write("dt.json", Results), "--report", _folder.File("report")];
         Pplcnet.Run(["eval", "coco", .. flags]).Expect(0);
-        var sheet = PPLCNet.Vision.Backbone.Imaging.ImageFile.Read(_folder.File("report/images/1.jpg"));
+        var sheet = PPLCNet.Vision.Imaging.ImageFile.Read(_folder.File("report/images/1.jpg"));
         Assert.Equal((2000, 1000), (sheet.Width, sheet.Height));
     }
 

@@ -17,8 +17,8 @@ public sealed class EvalDetectorTests : IDisposable
     public EvalDetectorTests()
     {
         var page = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "page.png"));
-        using var detector = Detector.Load(Model, new DetectorOptions { ScoreThreshold = 0.5f });
-        _objects = [.. detector.Detect(page)];
+        using var detector = Detector.Load(Model);
+        _objects = [.. detector.Detect(page, new DetectionOptions { ScoreThreshold = 0.5f })];
         _size = (page.Width, page.Height);
         Directory.CreateDirectory(_folder.File("in/sub"));
         File.Copy(Path.Combine(RepositoryPaths.Samples, "page.png"), _folder.File("in/sub/page.png"));

@@ -94,7 +94,7 @@ public sealed class CalibrationTests
         var grocery = RepositoryPaths.Shared("datasets", "grocery-store");
         var others = RepositoryPaths.Shared("datasets", "coco-mini", "val2017");
         using var embedder = Embedder.Load();
-        float[] Embed(string file) => embedder.Embed(ImageFile.Read(file).View, Cancellation);
+        float[] Embed(string file) => embedder.Embed(file, null, Cancellation);
 
         // Every second label, for the time that it takes; the bench program unknown-things prints the figures over all.
         var labels = File.ReadLines(Path.Combine(grocery, "test.txt")).Select(l => l.Split(',')).GroupBy(l => l[1].Trim(), l => Path.Combine(grocery, l[0]))

@@ -17,7 +17,7 @@ internal static class Strangers
             Interrupt.Abort.ThrowIfCancellationRequested();
             try
             {
-                vectors.Add(embedder.Embed(ImageFile.Read(input.Path).View, Interrupt.Abort));
+                vectors.Add(embedder.Embed(input.Path, null, Interrupt.Abort));
             }
             catch (Exception e) when (e is ImageException or IOException or UnauthorizedAccessException)
             {

@@ -50,8 +50,8 @@ internal sealed class PaletteFlags
     public Palette? Palette(ParseResult parse) => parse.GetValue(_palette) switch
     {
         null => null,
-        var name when _names.Contains(name) => Vision.Segmentation.Labels.Palette.Named(name),
-        var path when File.Exists(path) => Vision.Segmentation.Labels.Palette.Read(path),
+        var name when _names.Contains(name) => PPLCNet.Vision.Labels.Palette.Named(name),
+        var path when File.Exists(path) => PPLCNet.Vision.Labels.Palette.Read(path),
         var other => throw CliException.Usage(
             $"--palette takes {string.Join(", ", _names)} or a file of colours; found '{other}'."),
     };

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Tests.Support;
 
-namespace PPLCNet.Vision.Tests.Core.Files;
+namespace PPLCNet.Vision.Tests.Runtime.Files;
 
 public sealed class InputFileTests : IDisposable
 {
