@@ -23,14 +23,18 @@ public sealed record HeadBinding
     /// <summary>How an image becomes the input.</summary>
     public required Preprocess Preprocess { get; init; }
 
-    /// <summary>Class names of the model's file; empty where it has none.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    /// <summary>Class names of the model's file, read by the first head that needs them; empty where it has none.</summary>
+    /// <exception cref="ModelFormatException">The label file is missing.</exception>
+    public IReadOnlyList<string> Labels { get => field ?? LabelsOfFile?.Value ?? []; init; }
 
     /// <summary>The ONNX file's own metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The head's part of the manifest, where the graph has several heads; null for a model of one head.</summary>
     public HeadRequest? Request { get; init; }
+
+    /// <summary>Where <see cref="Labels"/> come from unless they are set.</summary>
+    internal Lazy<IReadOnlyList<string>>? LabelsOfFile { get; init; }
 
     /// <summary>The manifest's settings of the task; null where there are none.</summary>
     public JsonElement? Settings => Manifest.Settings;

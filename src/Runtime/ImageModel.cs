@@ -12,14 +12,15 @@ public sealed class ImageModel : IDisposable
     private readonly OnnxModel _model;
     private readonly Preprocessor _preprocessor;
     private readonly InputBinding _inputs;
+    private readonly Lazy<IReadOnlyList<string>> _labels;
 
-    private ImageModel(OnnxModel model, ModelFile file, Preprocess preprocess, IReadOnlyList<string> labels)
+    private ImageModel(OnnxModel model, ModelFile file, Preprocess preprocess)
     {
         _model = model;
         _preprocessor = new Preprocessor(preprocess);
         _inputs = InputBinding.Bind(model, preprocess.Size);
         File = file;
-        Labels = labels;
+        _labels = new(file.ReadLabels);
     }
 
     /// <summary>Name for messages.</summary>
@@ -31,8 +32,9 @@ public sealed class ImageModel : IDisposable
     /// <summary>How the model is used.</summary>
     public ModelManifest Manifest => File.Manifest;
 
-    /// <summary>Labels or dictionary keys of the file; empty where it has none.</summary>
-    public IReadOnlyList<string> Labels { get; }
+    /// <summary>Labels or dictionary keys of the file, read when they are first asked for; empty where it has none.</summary>
+    /// <exception cref="ModelFormatException">The label file is missing.</exception>
+    public IReadOnlyList<string> Labels => _labels.Value;
 
     /// <summary>How an image becomes the input.</summary>
     public Preprocess Preprocess => _preprocessor.Spec;
@@ -63,12 +65,11 @@ public sealed class ImageModel : IDisposable
         CheckPreprocess(preprocess, file.Manifest.Name);
         var size = plan.OneSize ? preprocess.Size.TensorSize : null;
         var runtime = options.Runtime with { FixedShape = options.Runtime.FixedShape ?? size is not null };
-        var labels = file.ReadLabels();
         var graph = ModelGraph.Bytes(file, options.Kinds, preprocess, plan);
         var model = OnnxModel.Load(graph, file.Manifest.Name, runtime);
         try
         {
-            return new ImageModel(model, file, preprocess, labels);
+            return new ImageModel(model, file, preprocess);
         }
         catch
         {
@@ -85,7 +86,7 @@ public sealed class ImageModel : IDisposable
         Outputs = _model.Outputs,
         Operators = _model.OutputOperators,
         Preprocess = Preprocess,
-        Labels = Labels,
+        LabelsOfFile = _labels,
         Metadata = _model.Metadata,
     };
 
