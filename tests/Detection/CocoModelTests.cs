@@ -47,7 +47,7 @@ public sealed class CocoModelTests
         using var all = Load("picodet-xs-320-coco");
         using var best = all.With(new DetectionOptions { BestClassOnly = true });
         var stop = TestContext.Current.CancellationToken;
-        var (several, one) = (all.Detect(image, stop), best.Detect(image, stop));
+        var (several, one) = (all.Detect(image, cancellationToken: stop), best.Detect(image, cancellationToken: stop));
         Assert.True(several.DistinctBy(o => o.Box).Count() < several.Count, path);
         Assert.Equal(several.GroupBy(o => o.Box).Select(g => g.MaxBy(o => o.Score)).OrderByDescending(o => o.Score), one);
     }
