@@ -21,6 +21,8 @@ internal static class FilterExpression
     {
         LabelFilter f => AnyOf(VectorStoreIndexOptions.Label, typeof(string), f.Labels),
         IdFilter f => AnyOf(VectorStoreIndexOptions.Id, options.KeyType, [.. f.Ids.Select(options.Key)]),
+        LabelRangeFilter f => LabelRange(f),
+        IdRangeFilter f => IdRange(f, options),
         AnyOfFilter f => AnyOfValues(f, options),
         RangeFilter f => Range(f, options),
         HasFilter f => Has(f.Field, options),
@@ -29,6 +31,29 @@ internal static class FilterExpression
         NotFilter f => Expression.Not(Body(f.Filter, options)),
         _ => throw new ArgumentException("A filter of your own code runs in memory only; a vector store cannot run it.", nameof(filter)),
     };
+
+    private static Expression LabelRange(LabelRangeFilter filter)
+    {
+        Expression? Bound(Func<Expression, Expression, Expression> sign, string? bound) => bound is null ? null : sign(
+            Expression.Call(_compare, Property(VectorStoreIndexOptions.Label, typeof(string)), Expression.Constant(bound)), Expression.Constant(0));
+        return new[] { Bound(Expression.GreaterThanOrEqual, filter.From), Bound(Expression.LessThanOrEqual, filter.To) }
+            .OfType<Expression>().DefaultIfEmpty(Expression.Constant(true)).Aggregate(Expression.AndAlso);
+    }
+
+    private static Expression IdRange(IdRangeFilter filter, VectorStoreIndexOptions options)
+    {
+        if (options.KeyType == typeof(string))
+        {
+            throw new ArgumentException("Expected whole numbers as keys for a range of ids, found keys of text, whose order is another.", nameof(options));
+        }
+
+        var most = options.KeyType == typeof(int) ? int.MaxValue : long.MaxValue;
+        Expression Bound(Func<Expression, Expression, Expression> sign, long bound) =>
+            sign(Property(VectorStoreIndexOptions.Id, options.KeyType), Expression.Constant(options.Key(bound), options.KeyType));
+        return filter.From > most || filter.To < filter.From
+            ? Expression.Constant(false)
+            : Expression.AndAlso(Bound(Expression.GreaterThanOrEqual, Math.Max(0, filter.From)), Bound(Expression.LessThanOrEqual, Math.Min(most, filter.To)));
+    }
 
     private static Expression AnyOfValues(AnyOfFilter filter, VectorStoreIndexOptions options)
     {

@@ -1,72 +1,32 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
-using System.Text.RegularExpressions;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 
 namespace PPLCNet.Vision.Files;
 
-/// <summary>A matrix from a NumPy <c>.npy</c> file.</summary>
+/// <summary>A matrix from a NumPy <c>.npy</c> file, in memory; <see cref="NpyReader"/> reads larger ones row by row.</summary>
 /// <param name="Rows">Vectors.</param>
 /// <param name="Columns">Values in a vector.</param>
 /// <param name="Values">Row by row.</param>
-public sealed partial record NpyMatrix(int Rows, int Columns, float[] Values)
+public sealed record NpyMatrix(int Rows, int Columns, float[] Values)
 {
     /// <summary>One row.</summary>
-    public ReadOnlyMemory<float> Row(int row) => Values.AsMemory(row * Columns, Columns);
+    public ReadOnlyMemory<float> Row(int row) => Values.AsMemory(checked(row * Columns), Columns);
 
     /// <summary>Reads a two-dimensional matrix of float16, float32 or float64, little-endian, in C order.</summary>
-    /// <exception cref="DataFormatException">Anything else, or a file cut short.</exception>
+    /// <exception cref="DataFormatException">Anything else, a file cut short, or more values than an array can hold.</exception>
     public static NpyMatrix Read(string path)
     {
-        using var stream = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[12];
-        if (stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false) < 10 || !IsMagic(start))
+        using var reader = NpyReader.Open(path);
+        if ((long)reader.Rows * reader.Columns > Array.MaxLength)
         {
-            throw new DataFormatException($"'{path}': expected an .npy file, found one that does not begin as one.");
+            throw new DataFormatException($"'{path}': expected up to {Array.MaxLength} values, found {reader.Rows} x {reader.Columns}.");
         }
 
-        int length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
-        if (start[6] >= 2)
+        var values = new float[reader.Rows * reader.Columns];
+        for (var row = 0; row < reader.Rows; row++)
         {
-            stream.ReadExactly(start.Slice(10, 2));
-            length = BinaryPrimitives.ReadInt32LittleEndian(start[8..]);
+            reader.ReadRow(values.AsSpan(row * reader.Columns, reader.Columns));
         }
 
-        var header = new byte[Math.Clamp(length, 0, 1 << 20)];
-        stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        var text = Encoding.ASCII.GetString(header);
-        var form = Form().Match(text);
-        if (!form.Success || text.Contains("'fortran_order': True", StringComparison.Ordinal))
-        {
-            throw new DataFormatException($"'{path}': expected a matrix [N, D] of '<f2', '<f4' or '<f8' in C order, found {text.Trim()}.");
-        }
-
-        var (bytes, rows, columns) = (form.Groups[1].Value[0] - '0', Number(form, 2), Number(form, 3));
-        if (columns < 1 || (long)rows * columns > Array.MaxLength || stream.Length - stream.Position < (long)rows * columns * bytes)
-        {
-            throw new DataFormatException($"'{path}': expected {rows} x {columns} values, found {stream.Length - stream.Position} bytes.");
-        }
-
-        return new NpyMatrix(rows, columns, ReadValues(stream, rows * columns, bytes));
+        return new NpyMatrix(reader.Rows, reader.Columns, values);
     }
-
-    private static bool IsMagic(ReadOnlySpan<byte> start) => start[0] == 0x93 && start.Slice(1, 5).SequenceEqual("NUMPY"u8);
-
-    private static int Number(Match form, int group) => int.Parse(form.Groups[group].Value, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    private static float[] ReadValues(Stream stream, int count, int bytes)
-    {
-        var raw = new byte[checked(count * bytes)];
-        stream.ReadExactly(raw);
-        return bytes switch
-        {
-            2 => Array.ConvertAll(MemoryMarshal.Cast<byte, Half>(raw).ToArray(), v => (float)v),
-            4 => MemoryMarshal.Cast<byte, float>(raw).ToArray(),
-            _ => Array.ConvertAll(MemoryMarshal.Cast<byte, double>(raw).ToArray(), v => (float)v),
-        };
-    }
-
-    [GeneratedRegex(@"'descr': '<f([248])'.*'shape': \((\d{1,9}), ?(\d{1,9}),?\)")]
-    private static partial Regex Form();
 }

@@ -1,6 +1,7 @@
 using OpenCvSharp;
 using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands.Search;
@@ -11,16 +12,18 @@ internal sealed class ContactSheet
     private const int Side = 160;
 
     private readonly HtmlPage _page;
+    private readonly ItemPaths _paths;
     private int _images;
 
-    /// <summary>A page in a folder.</summary>
-    public ContactSheet(string folder)
+    /// <summary>A page in a folder, of matches in a gallery.</summary>
+    public ContactSheet(string folder, ItemPaths paths)
     {
         Directory.CreateDirectory(folder);
         _page = new HtmlPage("pplcnet search", folder);
+        _paths = paths;
     }
 
-    /// <summary>Adds an input and its matches.</summary>
+    /// <summary>Adds an input and its matches. A page is an extra: what cannot be shown is named instead.</summary>
     public void Add(string path, ShituResult result)
     {
         _page.Heading(path);
@@ -31,9 +34,9 @@ internal sealed class ContactSheet
             foreach (var match in found.Matches)
             {
                 var caption = $"{match.Score:0.000} {match.Label} #{match.Id}";
-                if (match.Metadata.TryGetValue("path", out var file) && File.Exists(file.ToString()))
+                if (match.Metadata.TryGetValue(ItemPaths.Field, out var stored) && _paths.FullPathOf(stored.ToString()) is var file && File.Exists(file))
                 {
-                    Image(file.ToString(), caption);
+                    Image(file, caption);
                 }
                 else
                 {
@@ -48,10 +51,18 @@ internal sealed class ContactSheet
 
     private void Image(string path, string caption)
     {
-        using var full = ImageFile.Read(path).View.ToMat();
-        var scale = (double)Side / Math.Max(full.Width, full.Height);
-        using var small = new Mat();
-        Cv2.Resize(full, small, new Size(Math.Max(1, full.Width * scale), Math.Max(1, full.Height * scale)), 0, 0, InterpolationFlags.Area);
-        _page.Image($"images/{_images++:0000}.jpg", small.ToPixelBuffer(), caption);
+        try
+        {
+            using var full = ImageFile.Read(path).View.ToMat();
+            var scale = (double)Side / Math.Max(full.Width, full.Height);
+            using var small = new Mat();
+            Cv2.Resize(full, small, new Size(Math.Max(1, full.Width * scale), Math.Max(1, full.Height * scale)), 0, 0, InterpolationFlags.Area);
+            _page.Image($"images/{_images++:0000}.jpg", small.ToPixelBuffer(), caption);
+        }
+        catch (Exception e) when (!Failure.IsFatal(e))
+        {
+            _page.Paragraph($"{caption} (cannot be shown: {Failure.Message(e)})");
+            Terminal.Warn($"{path}: not in the report: {Failure.Message(e)}");
+        }
     }
 }

@@ -94,7 +94,7 @@ public sealed class FlatIndex : IMemoryIndex
         options = VectorCheck.Options(options);
         var block = new QueryBlock(queries, Dimensions, Metric);
         using var reading = _lock.Read();
-        return new(FlatSearch.Run(_store, block, options, _options.Threads, cancellationToken));
+        return new(FlatSearch.Run(_store, block, options, _options.Threads, _lock, cancellationToken));
     }
 
     /// <inheritdoc/>
