@@ -15,6 +15,7 @@ var programs = new Dictionary<string, Action<string[]>>
     ["coco-eval"] = CocoEvaluationBench.Run,
     ["flat-search"] = FlatSearchBench.Run,
     ["heads"] = HeadsBench.Run,
+    ["gallery-scale"] = ScaleBench.Run,
     ["hnsw-search"] = HnswSearchBench.Run,
     ["ocr-shares"] = OcrShares.Run,
     ["orientation"] = OrientationProgram.Run,

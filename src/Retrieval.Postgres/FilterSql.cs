@@ -15,6 +15,8 @@ internal static class FilterSql
     {
         LabelFilter f => $"label = ANY({Parameter(parameters, f.Labels.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text)})",
         IdFilter f => $"id = ANY({Parameter(parameters, f.Ids.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)})",
+        LabelRangeFilter f => LabelRange(f, parameters),
+        IdRangeFilter f => $"id BETWEEN {Parameter(parameters, f.From, NpgsqlDbType.Bigint)} AND {Parameter(parameters, f.To, NpgsqlDbType.Bigint)}",
         AnyOfFilter f => $"metadata @> ANY({Parameter(parameters, f.Values.Select(v => Json(f.Field, v)).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Jsonb)})",
         RangeFilter f => Range(f, parameters),
         HasFilter f => $"jsonb_exists(metadata, {Parameter(parameters, f.Field, NpgsqlDbType.Text)})",
@@ -23,6 +25,13 @@ internal static class FilterSql
         NotFilter f => $"NOT ({Of(f.Filter, parameters)})",
         _ => throw new ArgumentException("A filter of your own code runs in memory only; the database cannot run it.", nameof(filter)),
     };
+
+    private static string LabelRange(LabelRangeFilter filter, NpgsqlParameterCollection parameters)
+    {
+        string? Bound(string sign, string? bound) => bound is null ? null : $"label COLLATE \"C\" {sign} {Parameter(parameters, bound, NpgsqlDbType.Text)}";
+        string[] conditions = [.. new[] { Bound(">=", filter.From), Bound("<=", filter.To) }.OfType<string>()];
+        return conditions.Length == 0 ? "true" : string.Join(" AND ", conditions);
+    }
 
     private static string Range(RangeFilter filter, NpgsqlParameterCollection parameters)
     {

@@ -25,7 +25,7 @@ internal static class FilterExpression
     public static bool IsTranslated(ItemFilter filter, VectorStoreIndexOptions options) => filter switch
     {
         LabelFilter => true,
-        IdFilter => false,
+        IdFilter or LabelRangeFilter or IdRangeFilter => false,
         AnyOfFilter f => IsNamed(f.Field, options),
         HasFilter f => IsNamed(f.Field, options),
         RangeFilter f => IsNamed(f.Field, options) && (f.From ?? f.To)!.Value.Kind == MetadataKind.Number,

@@ -93,7 +93,7 @@ public sealed class GalleryCollection(string name, IVectorIndex index) : VectorS
         options ??= new VectorSearchOptions<GalleryRecord>();
         var search = new SearchOptions
         {
-            K = checked(top + options.Skip),
+            K = (int)Math.Min(int.MaxValue, (long)top + options.Skip),
             MinScore = (float?)options.ScoreThreshold ?? float.NegativeInfinity,
             Filter = options.Filter is null ? null : Predicate(options.Filter),
         };

@@ -31,8 +31,9 @@ public static class PaddleParams
         }
 
         var tensors = new Dictionary<string, WeightTensor>(StringComparer.Ordinal);
-        foreach (var (name, value) in root)
+        foreach (var (key, value) in root)
         {
+            var name = key as string ?? throw new ModelFormatException(source, "text keys", $"the key {key}");
             if (name is not (NamesKey or SlicesKey))
             {
                 tensors[name] = ToTensor(value) ?? throw new ModelFormatException(source, $"an array under '{name}'", $"{value?.GetType().Name ?? "None"}");
@@ -58,12 +59,18 @@ public static class PaddleParams
     /// <summary>Very large arrays are stored in slices, to be joined end to end and shaped.</summary>
     private static void Join(Dictionary<string, WeightTensor> tensors, PickleDictionary slices, string source)
     {
-        foreach (var (name, value) in slices)
+        foreach (var (key, value) in slices)
         {
+            if (key is not string name)
+            {
+                throw new ModelFormatException(source, $"text keys under '{SlicesKey}'", $"the key {key}");
+            }
+
             if (value is not PickleDictionary info
                 || info.GetValueOrDefault("OriginShape") is not PickleTuple shape
                 || info.GetValueOrDefault("slices") is not List<object?> parts
                 || !parts.All(p => p is string part && tensors.ContainsKey(part))
+                || parts.Distinct().Count() != parts.Count // each is one piece of the whole; named twice it would only take memory
                 || !shape.Items.All(d => d is long and >= 0 and <= int.MaxValue))
             {
                 throw new ModelFormatException(source, $"shape and slices of '{name}'", "an incomplete entry");

@@ -38,7 +38,7 @@ internal sealed class EvalCommand : ICliCommand
             var outcome = kind.Run(parse, run);
             if (kind.CanShard && parse.GetValue(state) is { } path)
             {
-                EvalState.Write(path, kind, outcome);
+                EvalState.Write(path, kind, run.Shard, outcome);
             }
 
             return output.Write(parse, kind, outcome);

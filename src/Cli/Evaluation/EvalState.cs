@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Cli.Inputs;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
@@ -9,7 +12,7 @@ internal static class EvalState
     private const int Version = 1;
 
     /// <summary>Writes a shard's state.</summary>
-    public static void Write(string path, EvalKind kind, EvalOutcome outcome)
+    public static void Write(string path, EvalKind kind, Shard shard, EvalOutcome outcome)
     {
         var write = outcome.WriteState ?? throw CliException.Usage($"eval {kind.Name} has no state to write.");
         OutputFile.Check(path, "--state", OutputFile.Begins("{\"pplcnet\":"), "the state of an earlier run");
@@ -19,6 +22,7 @@ internal static class EvalState
             json.WriteString("pplcnet", "eval");
             json.WriteNumber("version", Version);
             json.WriteString("kind", kind.Name);
+            json.WriteString("shard", shard.ToString());
             json.WriteStartObject("state");
             write(json);
             json.WriteEndObject();
@@ -26,15 +30,29 @@ internal static class EvalState
         File.Move(temporary, path, overwrite: true);
     }
 
-    /// <summary>Reads states that must be of one kind.</summary>
-    /// <exception cref="DataFormatException">A file is no state, or the kinds differ.</exception>
+    /// <summary>Reads states that must be of one kind and of parts that do not overlap.</summary>
+    /// <exception cref="DataFormatException">A file is no state, the kinds differ, or a part comes twice, which would count it twice.</exception>
     public static (EvalKind Kind, IReadOnlyList<JsonElement> States) Read(IReadOnlyList<string> paths)
     {
         EvalKind? kind = null;
         var states = new List<JsonElement>();
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            var (name, state) = ReadOne(path);
+            var (name, shard, state) = ReadOne(path);
+
+            // Whole runs over different inputs may be joined; they are the same only where their numbers are.
+            var part = shard is null or "0/1" ? $"the same numbers ({Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state.GetRawText())))[..8]})" : $"shard {shard}";
+            if (!seen.TryAdd(part, path))
+            {
+                throw new DataFormatException($"'{path}': expected another part than '{seen[part]}', found {part} again; it would be counted twice.");
+            }
+
+            if (shard is not null && seen.Keys.FirstOrDefault(k => k.StartsWith("shard ", StringComparison.Ordinal) && !k.EndsWith(shard[shard.IndexOf('/')..], StringComparison.Ordinal)) is { } other)
+            {
+                throw new DataFormatException($"'{path}': expected a part of as many as '{seen[other]}' ({other}), found shard {shard}.");
+            }
+
             var found = CommandList.EvalKinds.FirstOrDefault(k => k.Name == name)
                 ?? throw new DataFormatException($"'{path}': expected a kind of `pplcnet eval`, found '{name}'.");
             if (kind is not null && found != kind)
@@ -49,7 +67,7 @@ internal static class EvalState
         return (kind!, states);
     }
 
-    private static (string Kind, JsonElement State) ReadOne(string path)
+    private static (string Kind, string? Shard, JsonElement State) ReadOne(string path)
     {
         return ForeignData.Read(path, "a state file of `pplcnet eval --state`", () =>
         {
@@ -59,7 +77,7 @@ internal static class EvalState
                 && root.TryGetProperty("version", out var version) && version.GetInt32() == Version
                 && root.TryGetProperty("kind", out var kind) && root.TryGetProperty("state", out var state))
             {
-                return (kind.GetString()!, state.Clone());
+                return (kind.GetString()!, root.TryGetProperty("shard", out var shard) ? shard.GetString() : null, state.Clone());
             }
 
             throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");

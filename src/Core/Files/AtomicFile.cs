@@ -5,6 +5,8 @@ namespace PPLCNet.Vision.Files;
 /// <summary>Files that appear whole or not at all.</summary>
 internal static partial class AtomicFile
 {
+    private const int GuidLength = 32;
+
     /// <summary>Writes a file beside the target, flushes it to the disk, and moves it onto the target.</summary>
     /// <param name="path">The target.</param>
     /// <param name="overwrite">Whether the target may exist.</param>
@@ -12,7 +14,7 @@ internal static partial class AtomicFile
     /// <exception cref="IOException">The target exists and may not, or the disk refuses.</exception>
     public static void Write(string path, bool overwrite, Action<FileStream> write)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var folder = FolderOf(path);
         Directory.CreateDirectory(folder);
         if (!overwrite && File.Exists(path))
         {
@@ -28,12 +30,51 @@ internal static partial class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(temporary, path, overwrite);
-            FlushFolder(folder);
+            Move(temporary, path, overwrite);
         }
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Moves a file that is on the disk onto another name in its folder, so that the move lasts through a power cut.</summary>
+    public static void Move(string from, string to, bool overwrite)
+    {
+        File.Move(from, to, overwrite);
+        FlushFolder(FolderOf(to));
+    }
+
+    /// <summary>Deletes what writers of a target left beside it when they were killed. Files that somebody has open stay.</summary>
+    public static void DeleteLeftovers(string path)
+    {
+        var start = $".{Path.GetFileName(path)}.";
+        foreach (var file in Directory.EnumerateFiles(FolderOf(path), start + "*.tmp"))
+        {
+            var name = Path.GetFileName(file);
+            if (name.Length == start.Length + GuidLength + 4 && Guid.TryParseExact(name.AsSpan(start.Length, GuidLength), "N", out _))
+            {
+                TryDelete(file);
+            }
+        }
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            using (new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+                // Nobody has it open.
+            }
+
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody is still writing it, or it is gone already.
         }
     }
 

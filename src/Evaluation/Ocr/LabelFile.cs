@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
@@ -7,30 +7,11 @@ namespace PPLCNet.Vision.Evaluation.Ocr;
 /// <param name="Text">Its text.</param>
 public readonly record struct LabelledLine(string Path, string Text);
 
-/// <summary>Label files of text lines: path, a tab (or, where a line has none, the first space), text.</summary>
+/// <summary>Label files of text lines: a <see cref="LabelList"/> whose texts are taken to the letter.</summary>
 public static class LabelFile
 {
     /// <summary>Reads a file; texts are not trimmed.</summary>
-    /// <exception cref="DataFormatException">A line has neither tab nor space.</exception>
-    public static List<LabelledLine> Read(string path)
-    {
-        var labels = new List<LabelledLine>();
-        var number = 0;
-        foreach (var line in InputFile.ReadLines(path))
-        {
-            number++;
-            if (line.Length == 0)
-            {
-                continue;
-            }
-
-            var cut = line.IndexOf('\t', StringComparison.Ordinal);
-            cut = cut >= 0 ? cut : line.IndexOf(' ', StringComparison.Ordinal);
-            labels.Add(cut > 0
-                ? new LabelledLine(line[..cut].TrimStart('\uFEFF'), line[(cut + 1)..])
-                : throw new DataFormatException($"'{path}', line {number}: expected a path, a tab or space, and a text; found '{line}'."));
-        }
-
-        return labels;
-    }
+    /// <exception cref="DataFormatException">A line has no text, or can be read in two ways.</exception>
+    public static List<LabelledLine> Read(string path) =>
+        [.. LabelList.Read(path, LabelListUse.Texts).Select(entry => new LabelledLine(entry.Path!, entry.Label!))];
 }

@@ -41,7 +41,7 @@ public sealed class PcaWhitening
 
     /// <summary>Learns from vectors.</summary>
     /// <param name="vectors">At least two, all of one length.</param>
-    /// <param name="dimensions">Axes to keep, at most the length of a vector.</param>
+    /// <param name="dimensions">Axes to keep, at most the length of a vector, and fewer than there are vectors.</param>
     /// <param name="power">1 makes all variances equal, 0 only turns; 0.5 is a good middle.</param>
     /// <exception cref="ArgumentException">Fewer than two vectors, different lengths, or too many dimensions.</exception>
     public static PcaWhitening Fit(IReadOnlyList<ReadOnlyMemory<float>> vectors, int dimensions, double power = 0.5)
@@ -54,7 +54,13 @@ public sealed class PcaWhitening
 
         var width = vectors[0].Length;
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, width);
+        if (dimensions > Math.Min(width, vectors.Count - 1))
+        {
+            // N vectors span N - 1 directions around their mean; what a further axis would show is rounding, blown up to full size.
+            throw new ArgumentException(
+                $"Expected at most {Math.Min(width, vectors.Count - 1)} dimensions, as {vectors.Count} vectors of {width} values have, found {dimensions}.", nameof(dimensions));
+        }
+
         var data = Matrix<double>.Build.Dense(vectors.Count, width, (i, j) => vectors[i].Span[j]);
         var mean = data.ColumnSums() / vectors.Count;
         for (var i = 0; i < vectors.Count; i++)

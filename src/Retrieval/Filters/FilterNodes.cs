@@ -16,6 +16,19 @@ internal sealed record IdFilter(IReadOnlyList<long> Ids) : ItemFilter
     public override bool Matches(long id, string label, IReadOnlyDictionary<string, MetadataValue> metadata) => _set.Contains(id);
 }
 
+/// <summary>Labels between the bounds in ordinal order, both included; null leaves a side open.</summary>
+internal sealed record LabelRangeFilter(string? From, string? To) : ItemFilter
+{
+    public override bool Matches(long id, string label, IReadOnlyDictionary<string, MetadataValue> metadata) =>
+        (From is null || string.CompareOrdinal(label, From) >= 0) && (To is null || string.CompareOrdinal(label, To) <= 0);
+}
+
+/// <summary>Ids between the bounds, both included.</summary>
+internal sealed record IdRangeFilter(long From, long To) : ItemFilter
+{
+    public override bool Matches(long id, string label, IReadOnlyDictionary<string, MetadataValue> metadata) => id >= From && id <= To;
+}
+
 internal sealed record AnyOfFilter(string Field, IReadOnlyList<MetadataValue> Values) : ItemFilter
 {
     public override bool Matches(long id, string label, IReadOnlyDictionary<string, MetadataValue> metadata) =>

@@ -24,6 +24,12 @@ public abstract record ItemFilter
     /// <summary>Items with one of these ids.</summary>
     public static ItemFilter Id(params long[] ids) => new IdFilter(ids);
 
+    /// <summary>Items whose label lies between the bounds in ordinal order, both included; null leaves a side open.</summary>
+    public static ItemFilter LabelRange(string? from, string? to) => new LabelRangeFilter(from, to);
+
+    /// <summary>Items whose id lies between the bounds, both included.</summary>
+    public static ItemFilter IdRange(long from, long to = long.MaxValue) => new IdRangeFilter(from, to);
+
     /// <summary>Items whose metadata field equals the value.</summary>
     public static ItemFilter Equal(string field, MetadataValue value) => new AnyOfFilter(field, [value]);
 
@@ -49,7 +55,7 @@ public abstract record ItemFilter
     /// <summary>Items for which your own code says yes; in-memory indexes only, because no database can run it.</summary>
     public static ItemFilter Where(Func<long, string, IReadOnlyDictionary<string, MetadataValue>, bool> predicate) => new PredicateFilter(predicate);
 
-    /// <summary>Reads <c>field=value</c>, <c>field!=value</c>, <c>field&gt;=value</c>, <c>field&lt;=value</c> or <c>field</c> alone; see <see cref="FilterText"/>.</summary>
+    /// <summary>Reads <c>field=value</c> (or <c>==</c>), <c>!=</c>, <c>&gt;=</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&lt;</c>, or <c>field</c> alone; see <see cref="FilterText"/>.</summary>
     /// <exception cref="ArgumentException">None of these.</exception>
     public static ItemFilter Parse(string text) => FilterText.Parse(text);
 }

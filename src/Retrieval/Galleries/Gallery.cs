@@ -19,6 +19,7 @@ public sealed class Gallery : IVectorIndex
     private readonly IMemoryIndex _index;
     private readonly WriterLock? _lock;
     private GalleryLog _log;
+    private bool _isUnpublished;
 
     private Gallery(string path, GalleryLog log, IMemoryIndex index, WriterLock? writer)
     {
@@ -30,6 +31,9 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>The file.</summary>
     public string FilePath { get; }
+
+    /// <summary>Whether the gallery has its name: false for a replacement until <see cref="Publish"/>.</summary>
+    public bool IsPublished => !_isUnpublished;
 
     /// <summary>What the file says about itself.</summary>
     public GalleryHeader Header => _log.Header;
@@ -75,14 +79,54 @@ public sealed class Gallery : IVectorIndex
     public static Gallery Create(string path, GalleryHeader header, GalleryOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimensions, 1, nameof(header));
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using (WriterLock.Take(path))
+        var writer = Lock(path);
+        try
         {
             AtomicFile.Write(path, overwrite: false, stream => GalleryLog.Create(stream, path, header));
         }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
 
-        return Open(path, options);
+        return OpenLocked(path, path, options ?? new GalleryOptions(), writer);
     }
+
+    /// <summary>
+    /// Makes a gallery that is to take the place of another. It is written beside it (<see cref="ReplacementPath"/>) and moved onto it by
+    /// <see cref="Publish"/>; until then the old one stays as it is, for readers and after a fault. The lock of the name is held all the time.
+    /// </summary>
+    /// <param name="path">The name that the gallery is to have; nothing need be there.</param>
+    /// <param name="header">What the new gallery says about itself.</param>
+    /// <param name="options">How to open it.</param>
+    /// <param name="resume">Whether to go on with what an earlier replacement left unpublished, where there is such a file; its own header holds.</param>
+    /// <exception cref="IOException">Another writer has the gallery.</exception>
+    public static Gallery Replace(string path, GalleryHeader header, GalleryOptions? options = null, bool resume = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimensions, 1, nameof(header));
+        var beside = ReplacementPath(path);
+        var writer = Lock(path);
+        try
+        {
+            if (!resume || !File.Exists(beside))
+            {
+                AtomicFile.Write(beside, overwrite: true, stream => GalleryLog.Create(stream, beside, header));
+            }
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+
+        var gallery = OpenLocked(beside, path, options ?? new GalleryOptions(), writer);
+        gallery._isUnpublished = true;
+        return gallery;
+    }
+
+    /// <summary>Where <see cref="Replace"/> writes until it is published.</summary>
+    public static string ReplacementPath(string path) => path + ".new";
 
     /// <summary>Opens a gallery.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -96,23 +140,7 @@ public sealed class Gallery : IVectorIndex
             throw new FileNotFoundException($"'{path}': there is no gallery of this name.", path);
         }
 
-        var writer = options.ReadOnly ? null : WriterLock.Take(path);
-        FileStream? stream = null;
-        MemoryIndexLoader? loader = null;
-        try
-        {
-            stream = OpenFile(path, options.ReadOnly);
-            loader = new MemoryIndexLoader(path, options);
-            var log = GalleryLog.Open(stream, path, !options.ReadOnly, loader);
-            return new Gallery(path, log, loader.Finish(), writer);
-        }
-        catch
-        {
-            loader?.Dispose();
-            stream?.Dispose();
-            writer?.Dispose();
-            throw;
-        }
+        return OpenLocked(path, path, options, options.ReadOnly ? null : Lock(path));
     }
 
     /// <summary>Refuses a gallery whose vectors another model made; a gallery that does not name its model is taken on trust.</summary>
@@ -131,6 +159,7 @@ public sealed class Gallery : IVectorIndex
     public bool Contains(long id) => _index.Contains(id);
 
     /// <summary>The lowest id above every one in use.</summary>
+    /// <exception cref="InvalidOperationException">The highest id there is, <see cref="long.MaxValue"/>, is in use.</exception>
     public long NextId() => _index.NextId();
 
     /// <inheritdoc/>
@@ -181,9 +210,28 @@ public sealed class Gallery : IVectorIndex
         {
             ThrowIfReadOnly();
             header = (header ?? Header) with { Dimensions = Dimensions, Metric = Metric, FileId = Guid.NewGuid() };
-            GalleryFiles.Write(FilePath, overwrite: true, header, [.. Items()]);
+            var path = _isUnpublished ? ReplacementPath(FilePath) : FilePath;
+            GalleryFiles.Write(path, overwrite: true, header, Items());
             _log.Dispose();
-            _log = GalleryLog.Open(OpenFile(FilePath, readOnly: false), FilePath, isWriter: true, NothingReader.Instance);
+            _log = GalleryLog.Open(OpenFile(path, readOnly: false), path, isWriter: true, NothingReader.Instance);
+        }
+    }
+
+    /// <summary>
+    /// Moves a replacement onto the gallery that it replaces, whose graph and whitening go with it; does nothing for a gallery that is no replacement.
+    /// </summary>
+    /// <exception cref="IOException">The disk refuses; the old gallery is still there.</exception>
+    public void Publish()
+    {
+        lock (_writing)
+        {
+            if (_isUnpublished)
+            {
+                AtomicFile.Move(ReplacementPath(FilePath), FilePath, overwrite: true);
+                _isUnpublished = false;
+                File.Delete(GraphFile.PathOf(FilePath));
+                File.Delete(GalleryWhitening.PathOf(FilePath));
+            }
         }
     }
 
@@ -192,21 +240,58 @@ public sealed class Gallery : IVectorIndex
     {
         lock (_writing)
         {
-            if (_index is HnswIndex hnsw)
+            if (_index is HnswIndex hnsw && !_isUnpublished)
             {
-                GraphFile.Write(GraphFile.PathOf(FilePath), Header.FileId, _log.Sequence, hnsw);
+                GraphFile.Write(GraphFile.PathOf(FilePath), new GraphMark(Header.FileId, _log.Sequence, _log.LastChecksum), hnsw);
             }
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Closes the gallery. A replacement that was not published stays beside the old gallery where it holds items.</summary>
     public void Dispose()
     {
         lock (_writing)
         {
             _log.Dispose();
+            if (_isUnpublished && _log.Sequence == 0)
+            {
+                File.Delete(ReplacementPath(FilePath));
+            }
+
             _index.Dispose();
             _lock?.Dispose();
+        }
+    }
+
+    private static WriterLock Lock(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var writer = WriterLock.Take(path);
+
+        // Whoever wrote these held the lock, and is gone.
+        AtomicFile.DeleteLeftovers(path);
+        AtomicFile.DeleteLeftovers(ReplacementPath(path));
+        AtomicFile.DeleteLeftovers(GraphFile.PathOf(path));
+        return writer;
+    }
+
+    private static Gallery OpenLocked(string file, string path, GalleryOptions options, WriterLock? writer)
+    {
+        FileStream? stream = null;
+        MemoryIndexLoader? loader = null;
+        try
+        {
+            stream = OpenFile(file, writer is null);
+            loader = new MemoryIndexLoader(file, options);
+            var log = GalleryLog.Open(stream, file, writer is not null, loader);
+            return new Gallery(path, log, loader.Finish(), writer);
+        }
+        catch
+        {
+            loader?.Dispose();
+            stream?.Dispose();
+            writer?.Dispose();
+            throw;
         }
     }
 

@@ -13,16 +13,17 @@ public static class GalleryFiles
     /// <summary>Writes the items of an index into a gallery file, whole or not at all.</summary>
     /// <param name="index">Any index.</param>
     /// <param name="path">The file.</param>
-    /// <param name="header">Model and kind of index to note; dimension and metric are taken from the index, and so is the model
-    /// where the index
-    /// knows it and the header names none.</param>
-    /// <param name="overwrite">Whether the file may exist.</param>
+    /// <param name="header">Model and kind of index to note; dimensions and metric are taken from the index, and so is the model where the
+    /// index knows it and the header names none. The file id is always a new one.</param>
+    /// <param name="overwrite">Whether the file may exist; what is there stays until the new file is whole.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left behind.</param>
-    /// <exception cref="IOException">The file exists and may not.</exception>
+    /// <exception cref="IOException">The file exists and may not, or another writer has it.</exception>
+    /// <exception cref="ArgumentException">An item that a gallery cannot hold.</exception>
     /// <exception cref="ModelFormatException">The header names another model than the index.</exception>
-    public static async Task SaveAsync(
+    public static Task SaveAsync(
         this IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(index);
         header ??= new GalleryHeader { Dimensions = index.Dimensions };
         index.Model.Require(path, new VectorModel(header.Model, header.ModelFingerprint));
         if (header.ModelFingerprint.Length == 0 && index.Model.IsKnown)
@@ -30,14 +31,22 @@ public static class GalleryFiles
             header = header with { Model = index.Model.Name, ModelFingerprint = index.Model.Fingerprint };
         }
 
-        var items = new List<GalleryItem>();
-        await foreach (var item in index.ItemsAsync(cancellationToken).ConfigureAwait(false))
+        header = header with
         {
-            items.Add(item);
-        }
+            Dimensions = index.Dimensions,
+            Metric = index.Metric,
+            FileId = Guid.NewGuid(), // or the graph of another file could be taken for this one's
+        };
 
-        header = header with { Dimensions = index.Dimensions, Metric = index.Metric };
-        Write(path, overwrite, header, items);
+        // The file is written while items come, so that a large index is never in memory twice; the log itself is written by one thread, in order.
+        return Task.Run(
+            () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                using var writer = WriterLock.Take(path);
+                Write(path, overwrite, header, index.ItemsAsync(cancellationToken).ToBlockingEnumerable(cancellationToken));
+            },
+            cancellationToken);
     }
 
     /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
@@ -84,6 +93,7 @@ public static class GalleryFiles
         using var log = GalleryLog.Open(stream, path, isWriter: false, NothingReader.Instance);
     }
 
-    internal static void Write(string path, bool overwrite, GalleryHeader header, IReadOnlyList<GalleryItem> items) =>
+    /// <summary>Writes a file; the caller holds its lock.</summary>
+    internal static void Write(string path, bool overwrite, GalleryHeader header, IEnumerable<GalleryItem> items) =>
         AtomicFile.Write(path, overwrite, stream => GalleryLog.Create(stream, path, header).Put(items));
 }

@@ -40,6 +40,12 @@ public sealed record GalleryHeader
     /// <summary>Changes with every file, so also with a compaction: what tells whether a saved graph belongs to it.</summary>
     public Guid FileId { get; init; } = Guid.NewGuid();
 
+    /// <summary>
+    /// Whether relative paths among the items' metadata start from the gallery's folder; otherwise from wherever the program ran that made it, as in
+    /// galleries of older programs. See <see cref="ItemPaths"/>.
+    /// </summary>
+    public bool PathsFromGallery { get; init; }
+
     /// <summary>When the gallery was made, UTC.</summary>
     public DateTime Created { get; init; } = DateTime.UtcNow;
 

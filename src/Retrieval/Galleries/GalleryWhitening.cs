@@ -1,5 +1,6 @@
 using PPLCNet.Vision;
 using PPLCNet.Vision.Retrieval.Embedders;
+using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 
@@ -35,6 +36,8 @@ public static class GalleryWhitening
             throw new ArgumentException($"'{gallery.FilePath}': expected vectors as a network makes them, found whitened ones.", nameof(gallery));
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using var writer = WriterLock.Take(path);
         if (File.Exists(path))
         {
             throw new IOException($"'{path}' is there already.");
@@ -51,10 +54,17 @@ public static class GalleryWhitening
             FileId = Guid.NewGuid(),
             Created = DateTime.UtcNow,
         };
-        var whitened = VectorCheck.Items([.. items.Select(i => i.WithVector(whitening.Apply(i.Vector.Span)))], dimensions, VectorMetric.Cosine);
+        ItemPaths from = new(gallery), to = new(path, header.PathsFromGallery);
+        var whitened = VectorCheck.Items([.. items.Select(i => Moved(i, whitening.Apply(i.Vector.Span), from, to))], dimensions, VectorMetric.Cosine);
 
         // The whitening first: a gallery without it would be of no use, the other way round nothing is lost.
         whitening.Save(PathOf(path));
         GalleryFiles.Write(path, overwrite: false, header, whitened);
     }
+
+    /// <summary>The item with another vector, for a gallery that may lie in another folder.</summary>
+    private static GalleryItem Moved(GalleryItem item, float[] vector, ItemPaths from, ItemPaths to) =>
+        from.FullPathOf(item) is { } path && !ItemPaths.Comparer.Equals(to.FullPathOf(item), path)
+            ? new GalleryItem(item.Id, item.Label, vector, new Dictionary<string, MetadataValue>(item.Metadata) { [ItemPaths.Field] = to.Store(path) })
+            : item.WithVector(vector);
 }

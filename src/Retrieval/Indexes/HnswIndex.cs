@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using PPLCNet.Vision.Retrieval.Filters;
+using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 using PPLCNet.Vision.Retrieval.Items;
@@ -17,6 +19,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 public sealed class HnswIndex : IMemoryIndex, IModelNote
 {
     private const int Samples = 512;
+    private const int Probes = 64;
     private readonly FlatStore _store;
     private readonly HnswOptions _options;
     private readonly ReaderWriterLockSlim _lock = new();
@@ -123,7 +126,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         using var reading = _lock.Read();
         if (ShouldScan(options))
         {
-            return new(FlatSearch.Run(_store, block, options, 1, cancellationToken));
+            return new(FlatSearch.Run(_store, block, options, 1, _lock, cancellationToken));
         }
 
         var answers = new IReadOnlyList<VectorMatch>[block.Count];
@@ -131,7 +134,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         {
             cancellationToken.ThrowIfCancellationRequested();
             answers[q] = SearchGraph(block[q], options)
-                ?? FlatSearch.Run(_store, new QueryBlock([queries[q]], Dimensions, Metric), options, 1, cancellationToken)[0];
+                ?? FlatSearch.Run(_store, new QueryBlock([queries[q]], Dimensions, Metric), options, 1, _lock, cancellationToken)[0];
         }
 
         return new(answers);
@@ -166,34 +169,55 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         PutLocked(items);
     }
 
-    /// <summary>The state that a graph file keeps.</summary>
-    internal (byte[] Graph, long[] Slots) Save()
+    /// <summary>The state that a graph file keeps; the caller owns the graph.</summary>
+    internal (NativeBuffer Graph, long[] Slots) Save()
     {
         using var reading = _lock.Read();
         return (_graph.Save(), [.. _slots.Ids]);
     }
 
-    /// <summary>Fills an empty index: items, a graph saved over most of them, and the ids that were written or removed since.</summary>
-    /// <returns>False, with a graph built anew, where the saved one does not fit the items.</returns>
-    internal bool Restore(IEnumerable<GalleryItem> items, byte[] graph, long[] slots, IReadOnlyCollection<long> touched)
+    /// <summary>Stores checked items of an index that is being filled; <see cref="Restore"/> or <see cref="Rebuild"/> links them.</summary>
+    internal void PutUnlinked(IReadOnlyList<GalleryItem> items)
     {
         using var writing = _lock.Write();
         foreach (var item in items)
         {
             _store.Put(item);
         }
+    }
 
-        _graph.Load(graph);
-        _slots.Load(slots);
-        foreach (var id in touched)
+    /// <summary>Takes items out of an index that is being filled.</summary>
+    internal void RemoveUnlinked(IReadOnlyList<long> ids)
+    {
+        using var writing = _lock.Write();
+        foreach (var id in ids)
         {
-            _slots.Remove(id);
+            _store.Remove(id);
+        }
+    }
+
+    /// <summary>Links the items by a graph that was saved over most of them, and the ids that were written or removed since.</summary>
+    /// <returns>False, with a graph built anew, where the saved one does not fit the items.</returns>
+    internal bool Restore(NativeBuffer graph, long[] slots, IReadOnlySet<long> touched)
+    {
+        using var writing = _lock.Write();
+        var fits = _slots.TryLoad(slots)
+            && slots.All(id => id < 0 || touched.Contains(id) || _store.Items.RowOf(id) >= 0)
+            && _graph.TryLoad(graph, slots.Length);
+        if (fits)
+        {
+            foreach (var id in touched)
+            {
+                _slots.Remove(id);
+            }
+
+            fits = FindsItsItems();
         }
 
-        var fits = _graph.Count == _slots.Count && slots.All(id => id < 0 || touched.Contains(id) || _store.Items.RowOf(id) >= 0);
         if (fits)
         {
             Link([.. _store.Items.Ids.ToArray().Where(id => !_slots.Contains(id))]);
+            RebuildIfWorn();
         }
         else
         {
@@ -202,6 +226,32 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
 
         return fits;
     }
+
+    /// <summary>Whether the graph leads to items that are searched for by their own vectors: it does not where it was made of other vectors.</summary>
+    private bool FindsItsItems()
+    {
+        var step = Math.Max(1, _slots.Count / Probes);
+        int asked = 0, found = 0;
+        var nearest = new ulong[Math.Min(Math.Max(Probes, _options.SearchBreadth), Math.Max(1, _slots.Count))];
+        for (var slot = 0; slot < _slots.Count; slot += step)
+        {
+            if (_slots.IdOf(slot) is >= 0 and var id)
+            {
+                var vector = _store.Vectors.RowSpan(_store.Items.RowOf(id));
+                var n = _graph.Search(vector, nearest, Acceptance(null));
+                var own = TensorPrimitives.Dot<float>(vector, vector);
+                asked++;
+
+                // A twin is as good; inner products know longer vectors that are better.
+                found += nearest.AsSpan(0, n).Contains((ulong)slot) || (n > 0 && Score(nearest[0], vector) >= own - (1e-3f * MathF.Abs(own))) ? 1 : 0;
+            }
+        }
+
+        return found >= asked * 0.75;
+    }
+
+    private float Score(ulong slot, ReadOnlySpan<float> vector) =>
+        TensorPrimitives.Dot<float>(_store.Vectors.RowSpan(_store.Items.RowOf(_slots.IdOf((int)slot))), vector);
 
     private HnswGraph NewGraph() => new(_store.Vectors.Stride, Metric, _options);
 

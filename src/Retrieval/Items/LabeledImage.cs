@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Runtime.Classification;
+
 namespace PPLCNet.Vision.Retrieval.Items;
 
 /// <summary>An image file with the name of what it shows.</summary>
@@ -6,20 +8,16 @@ namespace PPLCNet.Vision.Retrieval.Items;
 /// <param name="Group">A third field of a list (a camera, a source), or null.</param>
 public sealed record LabeledImage(string Path, string Label, string? Group = null)
 {
-    /// <summary>
-    /// Reads a line of a list: path, label, and perhaps a group, parted by tabs if the line has one, else by commas, else the first space ends the path.
-    /// A line that is one word is a path, labelled with the name of its folder, where it has a slash, and else a label alone.
-    /// </summary>
+    /// <summary>Reads a line as a <see cref="LabelList"/> of one entry; a path alone is labelled with the name of its folder.</summary>
+    /// <exception cref="DataFormatException">The line can be read in two ways.</exception>
     public static LabeledImage Parse(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var fields = line.Contains('\t', StringComparison.Ordinal) ? line.Split('\t')
-            : line.Contains(',', StringComparison.Ordinal) ? line.Split(',', StringSplitOptions.TrimEntries)
-            : line.Split(' ', 2);
-        return fields.Length > 1 ? new LabeledImage(fields[0], fields[1], fields.Length > 2 ? fields[2] : null)
-            : line.Contains('/', StringComparison.Ordinal) ? new LabeledImage(line, FolderOf(line))
-            : new LabeledImage("", line);
+        return LabelList.Parse(line, LabelListUse.Rows, "list") is [var entry] ? Of(entry) : new LabeledImage("", line);
     }
+
+    internal static LabeledImage Of(LabelListEntry entry) =>
+        new(entry.Path ?? "", entry.Label ?? FolderOf(entry.Path!), entry.Group);
 
     /// <summary>The name of the folder that a file is in: its label in a gallery of one folder a label.</summary>
     public static string FolderOf(string path) => System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))) ?? "";

@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Retrieval.Items;
 
@@ -24,19 +25,22 @@ public static class LabeledImages
             .Select(f => f.Error is null ? f : throw f.Error)
             .Select(f => new LabeledImage(f.Path, LabelOf(folder, f.Name)))];
 
-    /// <summary>A list, an image a line (see <see cref="LabeledImage.Parse"/>), with paths relative to the list.</summary>
+    /// <summary>A <see cref="LabelList"/> with paths relative to the list.</summary>
     /// <exception cref="DataFormatException">A line without a path or without a label.</exception>
     public static IReadOnlyList<LabeledImage> FromList(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return [.. ReadLines(path).Select((image, i) => image.Path.Length > 0 && image.Label.Length > 0
+        return [.. ReadLines(path, LabelListUse.Images).Select((image, i) => image.Path.Length > 0 && image.Label.Length > 0
             ? image with { Path = Path.Combine(folder, image.Path) }
             : throw new DataFormatException($"'{path}', entry {i + 1}: expected a path and a label, found '{image.Path}{image.Label}'."))];
     }
 
-    /// <summary>The lines of a list with paths as they stand there, or none where lines are labels alone; empty lines are passed over.</summary>
-    public static IReadOnlyList<LabeledImage> ReadLines(string path) =>
-        [.. InputFile.ReadLines(path).Where(l => l.Length > 0).Select(LabeledImage.Parse)];
+    /// <summary>The entries of a <see cref="LabelList"/> with paths as they stand there, or none where entries are labels alone.</summary>
+    /// <param name="path">The list.</param>
+    /// <param name="use">What the list is for; by default, a row of a matrix an entry.</param>
+    /// <exception cref="DataFormatException">A line that cannot be read, or can be read in two ways.</exception>
+    public static IReadOnlyList<LabeledImage> ReadLines(string path, LabelListUse use = LabelListUse.Rows) =>
+        [.. LabelList.Read(path, use).Select(LabeledImage.Of)];
 
     private static string LabelOf(string folder, string name) => name.LastIndexOf('/') is > 0 and var slash
         ? name[..slash]

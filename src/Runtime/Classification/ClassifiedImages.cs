@@ -9,35 +9,15 @@ public readonly record struct ClassifiedImage(string Path, int ClassId);
 /// <summary>Reads truth for classification: a file of labels, or a folder for each class.</summary>
 public static class ClassifiedImages
 {
-    /// <summary>Reads lines of a path, a tab or a space, and a class: its number or its name. Paths are relative to <paramref name="root"/>.</summary>
+    /// <summary>Reads a <see cref="LabelList"/> of paths and classes: their numbers or names. Paths are relative to <paramref name="root"/>.</summary>
     /// <exception cref="DataFormatException">A line has no class, or one that is not among the labels.</exception>
     public static IReadOnlyList<ClassifiedImage> FromFile(string path, string root, IReadOnlyList<string> labels)
     {
         var ids = Ids(labels);
-        var images = new List<ClassifiedImage>();
-        var number = 0;
-        foreach (var line in InputFile.ReadLines(path))
-        {
-            number++;
-            if (line.Trim().Length == 0)
-            {
-                continue;
-            }
-
-            var tab = line.IndexOf('\t', StringComparison.Ordinal);
-            var split = tab >= 0 ? tab : line.TrimEnd().LastIndexOf(' ');
-            if (split <= 0)
-            {
-                throw new DataFormatException($"'{path}', line {number}: expected a path, a tab and a class, found '{line}'.");
-            }
-
-            var name = line[(split + 1)..].Trim();
-            images.Add(new ClassifiedImage(
-                Path.Combine(root, line[..split]),
-                Find(ids, labels.Count, name) ?? throw new DataFormatException($"'{path}', line {number}: expected one of the model's {labels.Count} classes, found '{name}'.")));
-        }
-
-        return images;
+        return [.. LabelList.Read(path, LabelListUse.LabelledImages).Select(entry => new ClassifiedImage(
+            Path.Combine(root, entry.Path!),
+            Find(ids, labels.Count, entry.Label!.Trim()) ?? throw new DataFormatException(
+                $"'{path}', line {entry.Line}: expected one of the model's {labels.Count} classes, found '{entry.Label}'.")))];
     }
 
     /// <summary>

@@ -29,7 +29,14 @@ public sealed class IndexTests : IDisposable
 
         Assert.Equal(0, Pplcnet.Run(["index", "add", "--npy", matrix, "--labels", labels, "--index", Gallery]).ExitCode);
         Assert.Equal(8, Info().Items);
-        Assert.Equal(0, Pplcnet.Run(["index", "remove", Gallery, "--label", "blue", "--id", "0", "--where", "path=a/2.jpg"]).ExitCode);
+
+        // What is given narrows: no item is blue and has the id 0.
+        Assert.Contains("0 removed", Pplcnet.Run(["index", "remove", Gallery, "--label", "blue", "--id", "0", "--where", "path=a/2.jpg"]).Output, StringComparison.Ordinal);
+        Assert.Contains("2 would be removed", Pplcnet.Run(["index", "remove", Gallery, "--label", "red", "--where", "path=a/2.jpg", "--dry-run"]).Output, StringComparison.Ordinal);
+        Assert.Contains("2 removed; 6", Pplcnet.Run(["index", "remove", Gallery, "--label", "blue"]).Output, StringComparison.Ordinal);
+        Assert.Contains("1 removed; 5", Pplcnet.Run(["index", "remove", Gallery, "--where", "label>=green", "--where", "id<1"]).Output, StringComparison.Ordinal);
+        Assert.Contains("2 removed; 3", Pplcnet.Run(["index", "remove", Gallery, "--label", "red", "--path", "a/2.jpg"]).Output, StringComparison.Ordinal);
+        Assert.Equal(1, Pplcnet.Run(["index", "remove", Gallery, "--where", "id>=five"]).ExitCode);
         Assert.Equal((3, 2, 2), Info());
         Assert.Equal(1, Pplcnet.Run(["index", "remove", Gallery]).ExitCode);
         var before = new FileInfo(Gallery).Length;

@@ -134,6 +134,38 @@ public sealed class SearchTests : IDisposable
         Assert.Equal(1, JsonDocument.Parse(whole).RootElement.GetProperty("map").GetDouble());
     }
 
+    /// <summary>The nearest direction is that of the same label; the longest vector is another's.</summary>
+    [Fact]
+    public void Matrices_are_evaluated_as_directions_as_the_index_stores_them()
+    {
+        File.WriteAllBytes(_folder.File("m.npy"), Npy([1, 0, 1, .1f, 0, 90, 5, 80]));
+        _folder.Write("m.txt", "a\na\nb\nb\n");
+        double First(params string[] flags) => Pplcnet.Run(["eval", "retrieval", "--npy", _folder.File("m.npy"), "--json", .. flags]).Expect(0).Json()[0].GetProperty("recall@1").GetDouble();
+        Assert.Equal(1, First());
+        Assert.Equal(.5, First("--raw"));
+        File.Delete(_folder.File("m.txt"));
+        Pplcnet.Run("eval", "retrieval", "--npy", _folder.File("m.npy")).Expect(1);
+    }
+
+    [Fact]
+    public void A_shard_that_comes_twice_is_not_counted_twice()
+    {
+        File.WriteAllBytes(_folder.File("m.npy"), Npy([1, 0, .8f, .6f, 0, 1, -.6f, .8f]));
+        var labels = _folder.Write("l.txt", "a\na\nb\nb\n");
+        foreach (var shard in (string[])["0/2", "1/2", "0/3", "0/1"])
+        {
+            Pplcnet.Run("eval", "retrieval", "--npy", _folder.File("m.npy"), "--labels", labels, "--shard", shard, "--state", _folder.File(shard.Replace('/', '-'))).Expect(0);
+        }
+
+        File.Copy(_folder.File("0-2"), _folder.File("copy"));
+        foreach (var (first, second) in ((string, string)[])[("0-2", "0-2"), ("0-2", "copy"), ("0-2", "0-3"), ("0-1", "0-1")])
+        {
+            Pplcnet.Run("eval", "merge", _folder.File(first), _folder.File(second)).Expect(2);
+        }
+
+        Pplcnet.Run("eval", "merge", _folder.File("0-2"), _folder.File("1-2")).Expect(0);
+    }
+
     private static string Sample(string name) => Path.Combine(RepositoryPaths.Samples, name + ".jpg");
 
     // [N, 2] float32, as NumPy writes it.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Indexes;
@@ -55,10 +56,32 @@ public sealed class ShituGalleryTests : IDisposable
         Assert.Equal([(7L, "red tea", "1 2"), (3L, "green", "3 4"), (9L, "last one", "5 6")], gallery.Items.Select(i => (i.Id, i.Label, string.Join(' ', i.Vector.ToArray()))));
     }
 
+    /// <summary>PP-ShiTu wraps an inverted index in an id map: the lists hold the numbers in which vectors were added, and the map goes on from there.</summary>
+    [Fact]
+    public void An_id_map_over_an_inverted_index_maps_its_numbers()
+    {
+        File.WriteAllBytes(_folder.File("vector.index"), Index("mapped ivf", 0));
+        File.WriteAllText(_folder.File("id_map.txt"), "70 red tea\n30 green\n90 last one\n");
+        var gallery = ShituGallery.Read(_folder.Path);
+        Assert.Equal([(30L, "green", "1 2"), (90L, "last one", "3 4"), (70L, "red tea", "5 6")], gallery.Items.Select(i => (i.Id, i.Label, string.Join(' ', i.Vector.ToArray()))));
+    }
+
+    /// <summary>A file that faiss made, with its vectors as faiss itself gives them back.</summary>
+    [Fact]
+    public void An_inverted_index_of_faiss_keeps_its_labels()
+    {
+        var folder = RepositoryPaths.Shared("cases", "ivf-idmap2");
+        var expected = File.ReadLines(Path.Combine(folder, "vectors.txt"))
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => float.Parse(v, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        var gallery = ShituGallery.Read(folder);
+        Assert.Equal(expected.Length, gallery.Items.Count);
+        Assert.All(gallery.Items, i => Assert.Equal(expected[i.Id].Select(v => v * 100), i.Vector.ToArray().Select(v => MathF.Round(v * 100)), (a, b) => MathF.Abs(a - b) < 0.01f));
+    }
+
     [Fact]
     public void Every_shorter_index_file_is_refused()
     {
-        foreach (var kind in (string[])["flat", "hnsw", "ivf full", "ivf sprs"])
+        foreach (var kind in (string[])["flat", "hnsw", "ivf full", "ivf sprs", "mapped ivf"])
         {
             var bytes = Index(kind, 0);
             for (var length = 0; length < bytes.Length; length++)
@@ -163,7 +186,7 @@ public sealed class ShituGalleryTests : IDisposable
                 Flat(1, 1, 2, 2, 5, 5);
                 to.Write((byte)0); to.Write(0UL); // direct map
                 to.Write("ilar"u8); to.Write(3UL); to.Write(8UL);
-                if (kind == "ivf full")
+                if (kind != "ivf sprs")
                 {
                     to.Write("full"u8); to.Write(3UL); to.Write(2UL); to.Write(0UL); to.Write(1UL);
                 }
@@ -172,8 +195,14 @@ public sealed class ShituGalleryTests : IDisposable
                     to.Write("sprs"u8); to.Write(4UL); to.Write(0UL); to.Write(2UL); to.Write(2UL); to.Write(1UL);
                 }
 
-                to.Write(1f); to.Write(2f); to.Write(3f); to.Write(4f); to.Write(7L); to.Write(3L);
-                to.Write(5f); to.Write(6f); to.Write(9L);
+                var numbers = kind == "mapped ivf" ? (1L, 2L, 0L) : (7L, 3L, 9L);
+                to.Write(1f); to.Write(2f); to.Write(3f); to.Write(4f); to.Write(numbers.Item1); to.Write(numbers.Item2);
+                to.Write(5f); to.Write(6f); to.Write(numbers.Item3);
+                if (kind == "mapped ivf")
+                {
+                    to.Write(3UL); to.Write(70L); to.Write(30L); to.Write(90L);
+                }
+
                 return stream.ToArray();
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace PPLCNet.Vision.Backbone.Weights.Pickle;
@@ -6,13 +7,14 @@ namespace PPLCNet.Vision.Backbone.Weights.Pickle;
 /// The few objects that a file of numpy arrays needs. A pickle names Python functions to call; here a name is only compared with the list
 /// below, and what it would have made is made by this code. Any other name is refused.
 /// </summary>
-internal sealed class PickleObjects(string source, long maxArrayBytes)
+internal sealed class PickleObjects(string source, long maxArrayBytes, PickleBudget budget)
 {
     private const string Reconstruct = "numpy.core.multiarray._reconstruct";
+    private const string Scalar = "numpy.core.multiarray.scalar";
     private const string NdArray = "numpy.ndarray";
     private const string DType = "numpy.dtype";
     private const string OrderedDict = "collections.OrderedDict";
-    private const string Tuple = "builtins.tuple";
+    private const string TupleName = "builtins.tuple";
     private const string Encode = "_codecs.encode";
 
     // The same functions have moved between versions of numpy and Python.
@@ -20,11 +22,13 @@ internal sealed class PickleObjects(string source, long maxArrayBytes)
     {
         [Reconstruct] = Reconstruct,
         ["numpy._core.multiarray._reconstruct"] = Reconstruct,
+        [Scalar] = Scalar,
+        ["numpy._core.multiarray.scalar"] = Scalar,
         [NdArray] = NdArray,
         [DType] = DType,
         [OrderedDict] = OrderedDict,
-        [Tuple] = Tuple,
-        ["__builtin__.tuple"] = Tuple,
+        [TupleName] = TupleName,
+        ["__builtin__.tuple"] = TupleName,
         [Encode] = Encode,
     };
 
@@ -39,6 +43,27 @@ internal sealed class PickleObjects(string source, long maxArrayBytes)
 
     private long _arrayBytes;
 
+    /// <summary>A new dictionary.</summary>
+    public PickleDictionary Dictionary()
+    {
+        budget.Take(PickleBudget.Container);
+        return [];
+    }
+
+    /// <summary>A new list.</summary>
+    public List<object?> List()
+    {
+        budget.Take(PickleBudget.Container);
+        return [];
+    }
+
+    /// <summary>A tuple of values, which are not copied.</summary>
+    public PickleTuple Tuple(object?[] items)
+    {
+        budget.Take(PickleBudget.Container + (PickleBudget.Slot * items.Length));
+        return new PickleTuple(items);
+    }
+
     public PickleGlobal Global(string module, string name) =>
         _allowed.TryGetValue($"{module}.{name}", out var known)
             ? new PickleGlobal(known)
@@ -52,10 +77,12 @@ internal sealed class PickleObjects(string source, long maxArrayBytes)
         {
             Reconstruct when items is [PickleGlobal { Name: NdArray }, ..] => new PickleArray(),
             DType when items is [string type, ..] => ReadType(type),
-            OrderedDict when items.Count == 0 => new PickleDictionary(),
-            Tuple when items is [PickleTuple inner] => inner,
-            Tuple when items is [List<object?> list] => new PickleTuple([.. list]),
-            Encode when items is [string text, "latin1" or "latin-1"] => (ReadOnlyMemory<byte>)Encoding.Latin1.GetBytes(text),
+            OrderedDict when items.Count == 0 => Dictionary(),
+            TupleName when items is [PickleTuple inner] => inner,
+            TupleName when items is [List<object?> list] => Copy(list),
+            Encode when items is [string text, "latin1" or "latin-1"] => Bytes(text),
+            Scalar when items is [PickleElementType { Type: ElementType.Int32 or ElementType.Int64 } type, ReadOnlyMemory<byte> value] && value.Length == type.Type.Size() =>
+                type.Type == ElementType.Int32 ? BinaryPrimitives.ReadInt32LittleEndian(value.Span) : BinaryPrimitives.ReadInt64LittleEndian(value.Span),
             _ => throw Refuse("the making of an array, a type, a dictionary or a tuple", $"a call of {Describe(function)} with {items.Count} arguments"),
         };
     }
@@ -79,6 +106,19 @@ internal sealed class PickleObjects(string source, long maxArrayBytes)
             default:
                 throw Refuse("the state of an array or a type", $"a state of {items.Count} parts for {Describe(target)}");
         }
+    }
+
+    private PickleTuple Copy(List<object?> list)
+    {
+        // Before the copy is made: a short pickle can ask for it as often as it likes.
+        budget.Take(PickleBudget.Slot * list.Count);
+        return Tuple([.. list]);
+    }
+
+    private ReadOnlyMemory<byte> Bytes(string text)
+    {
+        budget.Take(PickleBudget.Value + text.Length);
+        return Encoding.Latin1.GetBytes(text);
     }
 
     private PickleElementType ReadType(string type) =>

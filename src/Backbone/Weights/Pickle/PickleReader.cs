@@ -5,15 +5,18 @@ namespace PPLCNet.Vision.Backbone.Weights.Pickle;
 
 /// <summary>
 /// Reads the values of a Python pickle of protocols 2 to 5, without executing anything: the instructions of this little stack machine that
-/// make plain data are followed, calls only reach <see cref="PickleObjects"/>, and every other instruction is refused.
+/// make plain data are followed, calls only reach <see cref="PickleObjects"/>, and every other instruction is refused. All that is made counts against one
+/// <see cref="PickleBudget"/>, because a few bytes of a pickle can ask for the same large thing again and again.
 /// </summary>
 internal sealed class PickleReader
 {
     // A mark on the stack; the values above it belong to one tuple, list or dictionary.
     private static readonly object _mark = new();
+    private static readonly UTF8Encoding _utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly ReadOnlyMemory<byte> _data;
     private readonly string _source;
+    private readonly PickleBudget _budget;
     private readonly PickleObjects _objects;
     private readonly List<object?> _stack = [];
     private readonly Dictionary<long, object?> _memo = [];
@@ -23,7 +26,8 @@ internal sealed class PickleReader
     {
         _data = data;
         _source = source;
-        _objects = new PickleObjects(source, data.Length);
+        _budget = new PickleBudget(source, data.Length);
+        _objects = new PickleObjects(source, data.Length, _budget);
     }
 
     /// <summary>Reads the one value of a pickle.</summary>
@@ -65,20 +69,20 @@ internal sealed class PickleReader
             case (byte)'C': Push(Take(Take(1).Span[0])); break;
             case (byte)'B': Push(Take(Length4())); break;
             case 0x8e: Push(Take(Length8())); break;
-            case (byte)'}': Push(new PickleDictionary()); break;
-            case (byte)']': Push(new List<object?>()); break;
-            case (byte)')': Push(new PickleTuple([])); break;
+            case (byte)'}': Push(_objects.Dictionary()); break;
+            case (byte)']': Push(_objects.List()); break;
+            case (byte)')': Push(_objects.Tuple([])); break;
             case 0x85: PushTuple(1); break;
             case 0x86: PushTuple(2); break;
             case 0x87: PushTuple(3); break;
-            case (byte)'t': Push(new PickleTuple(PopMarked())); break;
+            case (byte)'t': Push(_objects.Tuple(PopMarked())); break;
             case (byte)'a': Append([Pop()]); break;
             case (byte)'e': Append(PopMarked()); break;
             case (byte)'s': SetItems(PopMany(2)); break;
             case (byte)'u': SetItems(PopMarked()); break;
-            case 0x94: _memo[_memo.Count] = Peek(); break;
-            case (byte)'q': _memo[Take(1).Span[0]] = Peek(); break;
-            case (byte)'r': _memo[Length4()] = Peek(); break;
+            case 0x94: Remember(_memo.Count); break;
+            case (byte)'q': Remember(Take(1).Span[0]); break;
+            case (byte)'r': Remember(Length4()); break;
             case (byte)'h': Push(Recall(Take(1).Span[0])); break;
             case (byte)'j': Push(Recall(Length4())); break;
             case (byte)'c': Push(_objects.Global(Line(), Line())); break;
@@ -119,6 +123,7 @@ internal sealed class PickleReader
     private void Append(object?[] items)
     {
         var list = Peek() as List<object?> ?? throw Refuse("a list to append to", "something else");
+        _budget.Take(PickleBudget.Slot * items.Length);
         list.AddRange(items);
     }
 
@@ -132,16 +137,27 @@ internal sealed class PickleReader
 
         for (var i = 0; i < items.Length; i += 2)
         {
-            dictionary[items[i] as string ?? throw Refuse("text keys", "another key")] = items[i + 1];
+            _budget.Take(PickleBudget.Entry);
+            dictionary[items[i] is string or long ? items[i]! : throw Refuse("keys that are text or whole numbers", "another key")] = items[i + 1];
         }
     }
 
     private object? Recall(long index) =>
         _memo.TryGetValue(index, out var value) ? value : throw Refuse("a remembered value", $"number {index}, which was never stored");
 
-    private void Push(object? value) => _stack.Add(value);
+    private void Remember(long index)
+    {
+        _budget.Take(PickleBudget.Entry);
+        _memo[index] = Peek();
+    }
 
-    private void PushTuple(int count) => Push(new PickleTuple(PopMany(count)));
+    private void Push(object? value)
+    {
+        _budget.Take(PickleBudget.Value);
+        _stack.Add(value);
+    }
+
+    private void PushTuple(int count) => Push(_objects.Tuple(PopMany(count)));
 
     private object? Peek() =>
         _stack.Count > 0 && !ReferenceEquals(_stack[^1], _mark) ? _stack[^1] : throw Refuse("a value on the stack", "none");
@@ -193,7 +209,19 @@ internal sealed class PickleReader
 
     private long Length8() => BinaryPrimitives.ReadInt64LittleEndian(Take(8).Span);
 
-    private string Text(long length) => Encoding.UTF8.GetString(Take(length).Span);
+    private string Text(long length)
+    {
+        var bytes = Take(length);
+        _budget.Take(sizeof(char) * length);
+        try
+        {
+            return _utf8.GetString(bytes.Span);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ModelFormatException(_source, "text in UTF-8", "bytes that are none", e);
+        }
+    }
 
     private string Line()
     {

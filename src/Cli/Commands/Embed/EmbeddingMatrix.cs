@@ -1,8 +1,9 @@
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands.Embed;
 
-/// <summary>The files of <c>--npy OUT.npy</c>: the matrix, and <c>OUT.txt</c> with the path of each row.</summary>
+/// <summary>The files of <c>--npy OUT.npy</c>: the matrix, and <c>OUT.txt</c> with the path of each row, as <see cref="LabelList"/> reads it.</summary>
 internal sealed class EmbeddingMatrix : IDisposable
 {
     private readonly NpyWriter _matrix;
@@ -30,7 +31,8 @@ internal sealed class EmbeddingMatrix : IDisposable
     public void Add(string path, ReadOnlySpan<float> vector)
     {
         _matrix.Add(vector);
-        _paths.WriteLine(path);
+        _paths.Write(LabelList.Line(path));
+        _paths.Write('\n');
     }
 
     /// <inheritdoc/>

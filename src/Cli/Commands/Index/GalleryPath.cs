@@ -39,6 +39,28 @@ internal sealed class GalleryPath
     /// <exception cref="CliException">It is missing or damaged.</exception>
     public static Gallery Open(string path, GalleryOptions options) => Guard(() => Gallery.Open(path, options));
 
+    /// <summary>
+    /// Ends a run that wrote: a replacement takes the place of the old gallery, unless the run was cut off or stored nothing; the graph is saved.
+    /// </summary>
+    /// <returns>The exit code: a run that was to replace a gallery and has nothing to do so is no success.</returns>
+    public static int Finish(Gallery gallery, int code)
+    {
+        if (!gallery.IsPublished && (code == ExitCode.Cancelled || gallery.Count == 0))
+        {
+            return code == ExitCode.Ok ? ExitCode.InputsFailed : code;
+        }
+
+        gallery.Publish();
+        gallery.SaveGraph();
+        return code;
+    }
+
+    /// <summary>What a gallery holds after <see cref="Finish"/>, for people.</summary>
+    public static string Tell(Gallery gallery) =>
+        gallery.IsPublished ? $"{gallery.Count} items in '{gallery.FilePath}'"
+        : gallery.Count == 0 ? $"'{gallery.FilePath}' stays as it was"
+        : $"'{gallery.FilePath}' stays as it was, and {gallery.Count} items wait in '{Gallery.ReplacementPath(gallery.FilePath)}' for --overwrite --resume";
+
     /// <summary>Runs something over a gallery; a missing or damaged file is exit code 3, as for a model.</summary>
     public static T Guard<T>(Func<T> action)
     {

@@ -4,6 +4,7 @@ using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
@@ -47,7 +48,8 @@ internal static class IndexExport
         foreach (var item in gallery.Items())
         {
             matrix.Add(item.Vector.Span);
-            labels.WriteLine($"{(item.Metadata.TryGetValue("path", out var file) ? file.ToString() : item.Id)}\t{item.Label}");
+            labels.Write(LabelList.Line(item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? file.ToString() : $"{item.Id}", item.Label));
+            labels.Write('\n');
         }
     }
 

@@ -25,10 +25,11 @@ internal sealed class IndexedImage(float[] vector)
 /// <param name="bodies">Crops images to their main body first; null takes them whole.</param>
 /// <param name="gallery">Takes them; not owned.</param>
 /// <param name="labelOf">The label of a path.</param>
-/// <param name="ids">Ids of paths that are there already and are to be replaced.</param>
+/// <param name="paths">How the gallery keeps paths.</param>
+/// <param name="ids">Ids of full paths that are there already and are to be replaced.</param>
 /// <param name="perWrite">Images in a write; with one, what is answered is on the disk.</param>
 internal sealed class IndexJob(
-    Embedder embedder, MainBodies? bodies, Gallery gallery, Func<string, string> labelOf, IReadOnlyDictionary<string, long> ids, int perWrite) : ImageJob<IndexedImage>
+    Embedder embedder, MainBodies? bodies, Gallery gallery, Func<string, string> labelOf, ItemPaths paths, IReadOnlyDictionary<string, long> ids, int perWrite) : ImageJob<IndexedImage>
 {
     private readonly List<GalleryItem> _pending = [];
     private long _nextId = gallery.NextId();
@@ -52,9 +53,9 @@ internal sealed class IndexJob(
     public override void Accept(ImageAnswer<IndexedImage> answer)
     {
         var path = answer.Input.Path;
-        answer.Value.Id = ids.TryGetValue(path, out var known) ? known : _nextId++;
+        answer.Value.Id = ids.TryGetValue(Path.GetFullPath(path), out var known) ? known : checked(_nextId++);
         answer.Value.Label = labelOf(path);
-        var metadata = new Dictionary<string, MetadataValue> { ["path"] = path };
+        var metadata = new Dictionary<string, MetadataValue> { [ItemPaths.Field] = paths.Store(path) };
         _pending.Add(new GalleryItem(answer.Value.Id, answer.Value.Label, answer.Value.Vector, metadata));
         if (_pending.Count >= perWrite)
         {

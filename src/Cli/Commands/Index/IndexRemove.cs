@@ -5,41 +5,80 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary><c>pplcnet index remove</c>: by id, by label, by path, or by any condition.</summary>
+/// <summary><c>pplcnet index remove</c>: by id, label, path, any condition, or because the file is gone; several of these narrow each other.</summary>
 internal static class IndexRemove
 {
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("remove", "Remove items; compact the gallery afterwards to get the space back.");
+        var command = new Command("remove", "Remove items that meet everything that is given; compact the gallery afterwards to get the space back.");
         var path = new GalleryPath(command);
-        var ids = new Option<long[]>("--id") { Description = "Items with these ids.", AllowMultipleArgumentsPerToken = true };
-        var labels = new Option<string[]>("--label") { Description = "Items with these labels." };
-        var paths = new Option<string[]>("--path") { Description = "Items of these images." };
-        var where = new Option<string[]>("--where") { Description = "Items that meet every such condition: field=value, field!=value, field>=value, field<=value, field.", HelpName = "CONDITION" };
-        foreach (var option in (Option[])[ids, labels, paths, where])
+        var ids = new Option<long[]>("--id") { Description = "Items with one of these ids.", AllowMultipleArgumentsPerToken = true };
+        var labels = new Option<string[]>("--label") { Description = "Items with one of these labels." };
+        var paths = new Option<string[]>("--path") { Description = "Items of one of these files." };
+        var where = new Option<string[]>("--where") { Description = "Items that meet every such condition: field=value, !=, >=, <=, >, <, or field alone.", HelpName = "CONDITION" };
+        var missing = new Option<bool>("--missing") { Description = "Items whose file is no longer there." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "List what would be removed, and remove nothing." };
+        foreach (var option in (Option[])[ids, labels, paths, where, missing, dryRun])
         {
             command.Options.Add(option);
         }
 
         command.SetAction(parse =>
         {
-            var any = new List<ItemFilter>();
-            any.AddRange(parse.GetValue(ids) is { Length: > 0 } i ? [ItemFilter.Id(i)] : []);
-            any.AddRange(parse.GetValue(labels) is { Length: > 0 } l ? [ItemFilter.Label(l)] : []);
-            any.AddRange(parse.GetValue(paths) is { Length: > 0 } p ? [ItemFilter.AnyOf("path", [.. p.Select(v => (MetadataValue)v)])] : []);
-            any.AddRange(parse.GetValue(where) is { Length: > 0 } w ? [ItemFilter.All([.. w.Select(ItemFilter.Parse)])] : []);
-            if (any.Count == 0)
+            ItemFilter[] all =
+            [
+                .. parse.GetValue(ids) is { Length: > 0 } i ? [ItemFilter.Id(i)] : Array.Empty<ItemFilter>(),
+                .. parse.GetValue(labels) is { Length: > 0 } l ? [ItemFilter.Label(l)] : Array.Empty<ItemFilter>(),
+                .. parse.GetValue(where) is { Length: > 0 } w ? w.Select(ItemFilter.Parse) : [],
+            ];
+            var named = parse.GetValue(paths) is { Length: > 0 } p ? p : null;
+            if (all.Length == 0 && named is null && !parse.GetValue(missing))
             {
-                throw CliException.Usage("nothing to remove: give --id, --label, --path or --where.");
+                throw CliException.Usage("nothing to remove: give --id, --label, --path, --where or --missing; an item must meet all that are given.");
             }
 
-            using var gallery = path.Open(parse, new GalleryOptions());
-            var filter = ItemFilter.Any([.. any]);
-            var removed = gallery.RemoveAsync([.. gallery.Items().Where(filter.Matches).Select(item => item.Id)]).AsTask().GetAwaiter().GetResult();
+            var isReader = parse.GetValue(dryRun);
+            using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = isReader, Index = isReader ? GalleryIndexKind.Flat : null });
+            var filter = ItemFilter.All(all);
+            var found = gallery.Items().Where(filter.Matches);
+            found = named is null ? found : OfFiles(found, new ItemPaths(gallery), named);
+            GalleryItem[] gone = [.. parse.GetValue(missing) ? Missing(found, gallery) : found];
+            if (isReader)
+            {
+                foreach (var item in gone)
+                {
+                    Terminal.Line($"{item.Id} '{item.Label}'{(item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? $" {file}" : "")}");
+                }
+
+                Terminal.Line($"{gone.Length} would be removed; {gallery.Count} items in '{gallery.FilePath}'");
+                return ExitCode.Ok;
+            }
+
+            var removed = gallery.RemoveAsync([.. gone.Select(item => item.Id)]).AsTask().GetAwaiter().GetResult();
             Terminal.Line($"{removed} removed; {gallery.Count} items in '{gallery.FilePath}'");
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    /// <summary>Items of files, by the paths as they are stored or by the files that they name from here.</summary>
+    private static IEnumerable<GalleryItem> OfFiles(IEnumerable<GalleryItem> items, ItemPaths paths, string[] named)
+    {
+        var texts = named.ToHashSet(StringComparer.Ordinal);
+        var files = named.Select(Path.GetFullPath).ToHashSet(ItemPaths.Comparer);
+        return items.Where(i => paths.FullPathOf(i) is { } full && (files.Contains(full) || texts.Contains(i.Metadata[ItemPaths.Field].ToString())));
+    }
+
+    /// <exception cref="CliException">No file of the gallery is there: then it is the folder that is missing.</exception>
+    private static IEnumerable<GalleryItem> Missing(IEnumerable<GalleryItem> items, Gallery gallery)
+    {
+        var paths = new ItemPaths(gallery);
+        if (!gallery.Items().Any(i => paths.FullPathOf(i) is { } full && File.Exists(full)))
+        {
+            throw CliException.Usage($"'{gallery.FilePath}': no file of its items is there; is their folder mounted? Nothing was removed.");
+        }
+
+        return items.Where(i => paths.FullPathOf(i) is { } full && !File.Exists(full));
     }
 }

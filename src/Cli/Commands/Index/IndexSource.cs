@@ -1,15 +1,22 @@
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary>Images with labels: from folders (an image's folder is its label), a label file, or standard input (path, tab, label).</summary>
+/// <summary>Images with labels: from folders (an image's folder is its label), a label list, or standard input (path, tab, label). A file counts once, however often it is named.</summary>
 internal sealed class IndexSource
 {
-    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _labels = new(ItemPaths.Comparer);
 
     /// <summary>Reads the names of the images, not the images.</summary>
-    /// <exception cref="CliException">Nothing is named, or the label file is not there.</exception>
+    /// <param name="inputs">Files and folders, or - for standard input.</param>
+    /// <param name="labelFile">A label list.</param>
+    /// <param name="root">Where relative paths of the list start.</param>
+    /// <param name="shard">The part to take.</param>
+    /// <param name="isKnown">Whether the file of this full path need not be taken.</param>
+    /// <exception cref="CliException">Nothing is named, the label file is not there, or a file is named with two labels.</exception>
     public IndexSource(IReadOnlyList<string> inputs, string? labelFile, string? root, Shard shard, Func<string, bool> isKnown)
     {
         var arguments = new List<string>();
@@ -22,7 +29,7 @@ internal sealed class IndexSource
 
             // A folder beside a label file is where the file's paths start, not one more folder of images.
             root ??= inputs.Count == 1 && Directory.Exists(inputs[0]) ? inputs[0] : Path.GetDirectoryName(Path.GetFullPath(labelFile))!;
-            arguments.AddRange(LabeledImages.ReadLines(labelFile).Select(l => Named(l, root)));
+            arguments.AddRange(LabelList.Read(labelFile, LabelListUse.Images).Select(e => Named(e.Path!, e.Label, root)));
         }
         else
         {
@@ -31,16 +38,16 @@ internal sealed class IndexSource
 
         if (inputs.Contains("-"))
         {
-            arguments.AddRange(StandardInput().Select(l => Named(l, root)));
+            arguments.AddRange(StandardInput().Select(l => Named(l.Path, l.Label, root)));
         }
         else if (arguments.Count == 0)
         {
             throw CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
         }
 
-        var all = new InputList(arguments, shard).Items().ToList();
-        string[] wanted = [.. all.Select(i => i.Path).Where(p => !isKnown(p))];
-        Known = all.Count - wanted.Length;
+        string[] all = [.. new InputList(arguments, Shard.Whole).Items().Select(i => i.Path).DistinctBy(Path.GetFullPath, ItemPaths.Comparer).Where((_, i) => shard.Takes(i))];
+        string[] wanted = [.. all.Where(p => !isKnown(Path.GetFullPath(p)))];
+        Known = all.Length - wanted.Length;
         Inputs = new InputList(wanted, Shard.Whole);
     }
 
@@ -51,28 +58,32 @@ internal sealed class IndexSource
     public int Known { get; }
 
     /// <summary>The label of an image.</summary>
-    public string LabelOf(string path) => _labels.TryGetValue(path, out var label) ? label : LabeledImage.FolderOf(path);
+    public string LabelOf(string path) => _labels.TryGetValue(Path.GetFullPath(path), out var label) ? label : LabeledImage.FolderOf(path);
 
-    private static IEnumerable<LabeledImage> StandardInput()
+    private static IEnumerable<(string Path, string? Label)> StandardInput()
     {
         while (Console.In.ReadLine() is { } line)
         {
+            if (line.Contains('\uFFFD', StringComparison.Ordinal))
+            {
+                throw CliException.Usage($"standard input: expected paths in UTF-8, found '{line}'.");
+            }
+
             // Only a tab separates here: a path may have spaces.
             var at = line.IndexOf('\t', StringComparison.Ordinal);
             if (line.Length > 0)
             {
-                yield return at < 0 ? new LabeledImage(line, LabeledImage.FolderOf(line)) : new LabeledImage(line[..at], line[(at + 1)..]);
+                yield return at < 0 ? (line, null) : (line[..at], line[(at + 1)..]);
             }
         }
     }
 
-    private string Named(LabeledImage line, string? root)
+    private string Named(string path, string? label, string? root)
     {
-        var path = line.Path.Length > 0 ? line.Path : line.Label;
         path = root is null || Path.IsPathRooted(path) ? path : Path.Combine(root, path);
-        if (line.Path.Length > 0)
+        if (label is not null && !_labels.TryAdd(Path.GetFullPath(path), label) && _labels[Path.GetFullPath(path)] is var other && other != label)
         {
-            _labels[path] = line.Label;
+            throw CliException.Usage($"'{path}' is named with two labels, '{other}' and '{label}'; a file is one item.");
         }
 
         return path;

@@ -23,10 +23,11 @@ internal static class IndexWhiten
         {
             using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
             var (target, wanted) = (parse.GetValue(to)!, parse.GetValue(dimensions));
-            if (File.Exists(target) || wanted < 1 || wanted > gallery.Dimensions || gallery.Count < 2)
+            var most = Math.Min(gallery.Dimensions, gallery.Count - 1);
+            if (File.Exists(target) || wanted < 1 || wanted > most)
             {
                 throw CliException.Usage(
-                    $"whiten needs a new file, 1 to {gallery.Dimensions} dimensions and two items; found '{target}'{(File.Exists(target) ? ", which is there" : "")}, {wanted} dimensions, {gallery.Count} items.");
+                    $"whiten needs a new file, at least two items, and from 1 to {most} dimensions (no more than a vector has values, and fewer than there are items); found '{target}'{(File.Exists(target) ? ", which is there" : "")}, {wanted} dimensions, {gallery.Count} items.");
             }
 
             GalleryWhitening.Write(gallery, target, wanted, parse.GetValue(power));

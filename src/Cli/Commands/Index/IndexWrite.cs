@@ -19,14 +19,14 @@ internal sealed class IndexWrite(bool isNew)
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string?> _labels = new("--labels") { Description = "Label file: path, tab or space, label, one a line. With --npy, one line a row.", HelpName = "FILE" };
+    private readonly Option<string?> _labels = new("--labels") { Description = "Label list: path, tab (or comma, or space), label, one a line. With --npy, one line a row.", HelpName = "FILE" };
     private readonly Option<string?> _root = new("--root") { Description = "Folder that paths of the label file start from; the default is the file's own.", HelpName = "DIR" };
     private readonly Option<string?> _npy = new("--npy") { Description = "Take vectors from a matrix instead of embedding images; labels from --labels, or beside it as embed writes them.", HelpName = "FILE.npy" };
     private readonly Option<string?> _shitu = new("--from-shitu") { Description = "Take a gallery of PP-ShiTu: a folder with vector.index and id_map.", HelpName = "DIR" };
     private readonly Option<string?> _detector = new("--detector") { Description = "Crop each image to its main body, the best detection of this model; the whole image where it finds nothing.", HelpName = "NAME|PATH" };
     private readonly Option<string?> _kind = IndexKindFlag.Create();
     private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a gallery that an earlier run began; images that are there are passed over." };
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace a gallery that is there." };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace a gallery that is there, once the new one stands; with --resume, go on with a replacement that was cut off." };
     private readonly Option<bool> _update = new("--update") { Description = "Embed images again whose paths are there already." };
     private readonly Option<string?> _report = new("--report") { Description = "Also write one JSON line an input, bad ones with their errors, into this file.", HelpName = "FILE" };
     private readonly Option<bool> _json = new("--json") { Description = "JSON lines, one object an input." };
@@ -59,7 +59,7 @@ internal sealed class IndexWrite(bool isNew)
     {
         if (parse.GetValue(_npy) is { } npy)
         {
-            return VectorImport.FromMatrix(npy, parse.GetValue(_labels), matrix => OpenGallery(parse, path, matrix.Columns, VectorMetric.Cosine, "", ""));
+            return VectorImport.FromMatrix(npy, parse.GetValue(_labels), columns => OpenGallery(parse, path, columns, VectorMetric.Cosine, "", ""));
         }
 
         if (parse.GetValue(_shitu) is { } shitu)
@@ -83,14 +83,22 @@ internal sealed class IndexWrite(bool isNew)
 
     private async Task<int> Embed(ParseResult parse, RuntimeFlags runtime, Embedder embedder, MainBodies? bodies, Gallery gallery)
     {
-        var ids = gallery.Items().Where(i => i.Metadata.ContainsKey("path")).GroupBy(i => i.Metadata["path"].ToString())
-            .ToDictionary(g => g.Key, g => g.First().Id, StringComparer.Ordinal);
+        var paths = new ItemPaths(gallery);
+        var ids = new Dictionary<string, long>(ItemPaths.Comparer);
+        foreach (var item in gallery.Items())
+        {
+            if (paths.FullPathOf(item) is { } full)
+            {
+                ids.TryAdd(full, item.Id);
+            }
+        }
+
         var update = !isNew && parse.GetValue(_update);
         var source = new IndexSource(
             parse.GetValue(_inputs)!, parse.GetValue(_labels), parse.GetValue(_root), parse.GetValue(_shard), path => !update && ids.ContainsKey(path));
         var report = parse.GetValue(_report);
         var json = parse.GetValue(_json) || report is not null;
-        using var job = new IndexJob(embedder, bodies, gallery, source.LabelOf, ids, perWrite: json ? 1 : 32);
+        using var job = new IndexJob(embedder, bodies, gallery, source.LabelOf, paths, ids, perWrite: json ? 1 : 32);
         var run = new ImageRun
         {
             Inputs = source.Inputs,
@@ -103,8 +111,8 @@ internal sealed class IndexWrite(bool isNew)
         var code = source.Inputs.Total == 0 && source.Known > 0
             ? ExitCode.Ok
             : await new ImageRunner<IndexedImage>("index", job, run).RunAsync().ConfigureAwait(false);
-        gallery.SaveGraph();
-        var text = $"{job.Stored} stored, {source.Known} there already; {gallery.Count} items in '{gallery.FilePath}'";
+        code = GalleryPath.Finish(gallery, code);
+        var text = $"{job.Stored} stored, {source.Known} there already; {GalleryPath.Tell(gallery)}";
         if (parse.GetValue(_json))
         {
             Terminal.Warn(text);
@@ -118,7 +126,8 @@ internal sealed class IndexWrite(bool isNew)
     }
 
     /// <summary>Whether the command goes on with a gallery.</summary>
-    private bool IsThere(ParseResult parse, string path) => !isNew || (parse.GetValue(_resume) && File.Exists(path));
+    private bool IsThere(ParseResult parse, string path) => !isNew
+        || (parse.GetValue(_resume) && File.Exists(path) && !(parse.GetValue(_overwrite) && File.Exists(Gallery.ReplacementPath(path))));
 
     private Gallery OpenGallery(ParseResult parse, string path, int dimension, VectorMetric metric, string model, string fingerprint)
     {
@@ -136,19 +145,23 @@ internal sealed class IndexWrite(bool isNew)
             return gallery;
         }
 
-        if (File.Exists(path))
+        var header = new GalleryHeader
         {
-            if (!parse.GetValue(_overwrite))
-            {
-                throw CliException.Usage($"'{path}' is there already; --resume goes on with it, --overwrite replaces it, `index add` adds to it.");
-            }
-
-            File.Delete(path);
+            Dimensions = dimension,
+            Metric = metric,
+            Index = kind ?? GalleryIndexKind.Flat,
+            Model = model,
+            ModelFingerprint = fingerprint,
+            PathsFromGallery = true,
+        };
+        if (!File.Exists(path))
+        {
+            File.Delete(GalleryWhitening.PathOf(path));
+            return Gallery.Create(path, header);
         }
 
-        File.Delete(GalleryWhitening.PathOf(path));
-
-        var header = new GalleryHeader { Dimensions = dimension, Metric = metric, Index = kind ?? GalleryIndexKind.Flat, Model = model, ModelFingerprint = fingerprint };
-        return Gallery.Create(path, header);
+        return parse.GetValue(_overwrite)
+            ? Gallery.Replace(path, header, resume: parse.GetValue(_resume))
+            : throw CliException.Usage($"'{path}' is there already; --resume goes on with it, --overwrite replaces it, `index add` adds to it.");
     }
 }

@@ -1,5 +1,5 @@
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Items;
 
@@ -11,7 +11,7 @@ internal static class VectorImport
     private const int PerWrite = 1024;
 
     /// <summary>The rows of a matrix, a line of the label file each; a row that cannot be stored is reported and passed over.</summary>
-    public static int FromMatrix(string path, string? labelFile, Func<NpyMatrix, Gallery> open)
+    public static int FromMatrix(string path, string? labelFile, Func<int, Gallery> open)
     {
         labelFile ??= Path.ChangeExtension(path, ".txt");
         if (!File.Exists(path) || !File.Exists(labelFile))
@@ -19,17 +19,21 @@ internal static class VectorImport
             throw CliException.Usage($"'{(File.Exists(path) ? labelFile : path)}': there is no such file; --npy needs a matrix, and a label a row in --labels.");
         }
 
-        var matrix = NpyMatrix.Read(path);
+        using var matrix = NpyReader.Open(path);
         var lines = LabeledImages.ReadLines(labelFile);
         if (lines.Count != matrix.Rows)
         {
             throw new DataFormatException($"'{labelFile}': expected {matrix.Rows} lines, as '{path}' has rows, found {lines.Count}.");
         }
 
-        using var gallery = open(matrix);
+        using var gallery = open(matrix.Columns);
         var next = gallery.NextId();
+        var paths = new ItemPaths(gallery);
         return Store(gallery, lines.Select((line, row) => new GalleryItem(
-            next + row, line.Label, matrix.Row(row), line.Path.Length == 0 ? null : new Dictionary<string, MetadataValue> { ["path"] = line.Path })));
+            checked(next + row),
+            line.Label,
+            matrix.ReadRow(),
+            line.Path.Length == 0 ? null : new Dictionary<string, MetadataValue> { [ItemPaths.Field] = paths.StoreListed(line.Path) })));
     }
 
     /// <summary>A gallery of PP-ShiTu, with its ids.</summary>
@@ -61,9 +65,9 @@ internal static class VectorImport
             stored += good.Length;
         }
 
-        gallery.SaveGraph();
-        Terminal.Line($"{stored} stored, {failed} refused; {gallery.Count} items in '{gallery.FilePath}'");
-        return failed > 0 ? ExitCode.InputsFailed : ExitCode.Ok;
+        var code = GalleryPath.Finish(gallery, failed > 0 ? ExitCode.InputsFailed : ExitCode.Ok);
+        Terminal.Line($"{stored} stored, {failed} refused; {GalleryPath.Tell(gallery)}");
+        return code;
     }
 
     private static bool TryAdd(Gallery gallery, GalleryItem item)

@@ -1,6 +1,7 @@
 using OpenCvSharp;
 using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Shitu;
 
 namespace PPLCNet.Vision.Cli.Commands.Search;
@@ -11,16 +12,18 @@ internal sealed class ContactSheet
     private const int Side = 160;
 
     private readonly HtmlPage _page;
+    private readonly ItemPaths _paths;
     private int _images;
 
-    /// <summary>A page in a folder.</summary>
-    public ContactSheet(string folder)
+    /// <summary>A page in a folder, of matches in a gallery.</summary>
+    public ContactSheet(string folder, ItemPaths paths)
     {
         Directory.CreateDirectory(folder);
         _page = new HtmlPage("pplcnet search", folder);
+        _paths = paths;
     }
 
-    /// <summary>Adds an input and its matches.</summary>
+    /// <summary>Adds an input and its matches. A page is an extra: what cannot be shown is named instead.</summary>
     public void Add(string path, ShituResult result)
     {
         _page.Heading(path);
@@ -31,9 +34,9 @@ internal sealed class ContactSheet
             foreach (var match in found.Matches)
             {
                 var caption = $"{match.Score:0.000} {match.Label} #{match.Id}";
-                if (match.Metadata.TryGetValue("path", out var file) && File.Exists(file.ToString()))
+                if (match.Metadata.TryGetValue(ItemPaths.Field, out var stored) && _paths.FullPathOf(stored.ToString()) is var file && File.Exists(file))
                 {
-                    Image(file.ToString(), caption);
+                    Image(file, caption);
                 }
                 else
                 {

@@ -14,6 +14,7 @@ namespace PPLCNet.Vision.Cli.Commands.Search;
 internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedder embedder, IObjectDetector? detector, ContactSheet? sheet) : ImageJob<ShituResult>
 {
     private const string Unknown = "unknown";
+    private readonly ItemPaths _paths = new(gallery);
 
     /// <inheritdoc/>
     public override ImageResult<ShituResult> Run(PixelBuffer image, CancellationToken cancellationToken)
@@ -37,9 +38,9 @@ internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedde
                 json.WriteNumber("id", match.Id);
                 json.WriteString("label", match.Label);
                 json.WriteNumber("score", match.Score);
-                if (match.Metadata.TryGetValue("path", out var path))
+                if (match.Metadata.TryGetValue(ItemPaths.Field, out var path))
                 {
-                    json.WriteString("path", path.ToString());
+                    json.WriteString("path", _paths.Openable(path.ToString()));
                 }
 
                 json.WriteEndObject();

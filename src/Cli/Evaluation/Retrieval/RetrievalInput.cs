@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Numerics.Tensors;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation.Retrieval;
@@ -16,10 +17,11 @@ internal sealed class RetrievalInput
 {
     private readonly Option<string?> _gallery = new("--gallery") { Description = "Folder per label, or a list of path and label; also the queries (leave one out) unless --queries is given.", HelpName = "DIR|FILE" };
     private readonly Option<string?> _queries = new("--queries") { Description = "Queries of their own.", HelpName = "DIR|FILE" };
-    private readonly Option<string?> _npy = new("--npy") { Description = "Gallery vectors [N, D] instead of images and a model; needs --labels.", HelpName = "FILE.npy" };
+    private readonly Option<string?> _npy = new("--npy") { Description = "Gallery vectors [N, D] instead of images and a model; labels from --labels, or beside it as embed writes them.", HelpName = "FILE.npy" };
     private readonly Option<string?> _labels = new("--labels") { Description = "Labels of the rows of --npy: a list of path and label, or one label a line.", HelpName = "FILE" };
     private readonly Option<string?> _queryNpy = new("--queries-npy") { Description = "Query vectors; needs --queries-labels.", HelpName = "FILE.npy" };
     private readonly Option<string?> _queryLabels = new("--queries-labels") { Description = "Labels of the rows of --queries-npy.", HelpName = "FILE" };
+    private readonly Option<bool> _raw = new("--raw") { Description = "Take the vectors of --npy as they are instead of dividing them by their length." };
     private readonly Option<bool> _groups = new("--groups") { Description = "The lists' third field is a group (a camera): a query never meets its own label and group." };
     private readonly Option<StretchRule?> _size = SizeFlag.Create("--size", "Stretch images to this size instead of the manifest's rule.");
     private readonly Option<string?> _output = new("--output") { Description = "The graph's output to take, where it has several.", HelpName = "NAME" };
@@ -28,7 +30,7 @@ internal sealed class RetrievalInput
     /// <summary>Adds the flags.</summary>
     public RetrievalInput(Command command)
     {
-        foreach (var option in (Option[])[_gallery, _queries, _npy, _labels, _queryNpy, _queryLabels, _groups, _size, _output])
+        foreach (var option in (Option[])[_gallery, _queries, _npy, _labels, _queryNpy, _queryLabels, _raw, _groups, _size, _output])
         {
             command.Options.Add(option);
         }
@@ -42,8 +44,9 @@ internal sealed class RetrievalInput
         var withGroups = parse.GetValue(_groups);
         if (parse.GetValue(_npy) is { } matrix)
         {
-            return (Matrix(matrix, parse.GetValue(_labels), "--labels", withGroups),
-                parse.GetValue(_queryNpy) is { } queries ? Matrix(queries, parse.GetValue(_queryLabels), "--queries-labels", withGroups) : null);
+            var raw = parse.GetValue(_raw);
+            return (Matrix(matrix, parse.GetValue(_labels), "--labels", withGroups, raw),
+                parse.GetValue(_queryNpy) is { } queries ? Matrix(queries, parse.GetValue(_queryLabels), "--queries-labels", withGroups, raw) : null);
         }
 
         var gallery = parse.GetValue(_gallery) ?? throw CliException.Usage("eval retrieval needs --gallery, or --npy with --labels.");
@@ -73,13 +76,29 @@ internal sealed class RetrievalInput
         return new EvaluationSet(vectors, embedder.Dimensions, [.. images.Select(p => p.Label)], Groups(path, images, withGroups));
     }
 
-    private static EvaluationSet Matrix(string path, string? labels, string flag, bool withGroups)
+    private static EvaluationSet Matrix(string path, string? labels, string flag, bool withGroups, bool raw)
     {
+        labels ??= Path.ChangeExtension(path, ".txt") is var beside && File.Exists(beside) ? beside : throw CliException.Usage($"'{path}' needs {flag} FILE.");
         var (rows, columns, values) = NpyMatrix.Read(path);
-        var list = LabeledImages.ReadLines(labels ?? throw CliException.Usage($"'{path}' needs {flag} FILE."));
+        var list = LabeledImages.ReadLines(labels);
         if (list.Count != rows)
         {
             throw new DataFormatException($"'{labels}': expected {rows} labels for the rows of '{path}', found {list.Count}.");
+        }
+
+        if (!raw)
+        {
+            // As the index does with the same file, and PaddleClas by default: without it long vectors win, whatever their direction.
+            for (var row = 0; row < rows; row++)
+            {
+                var vector = values.AsSpan(row * columns, columns);
+                if (!float.IsFinite(TensorPrimitives.SumOfSquares<float>(vector)))
+                {
+                    throw new DataFormatException($"'{path}', row {row}: expected finite values, whose squares are finite too, found others.");
+                }
+
+                FeatureExtractor.NormalizeLength(vector);
+            }
         }
 
         return new EvaluationSet(values, columns, [.. list.Select(p => p.Label)], Groups(labels, list, withGroups));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
@@ -27,27 +28,19 @@ internal static class Frame
 
     private const ushort EndsWrite = 1;
 
-    /// <summary>Appends a frame to a buffer; <paramref name="payload"/> writes into it.</summary>
-    public static void Write(ArrayBufferWriter<byte> buffer, FrameKind kind, bool endsWrite, ulong sequence, Action<IBufferWriter<byte>> payload)
+    /// <summary>Completes a frame in a buffer that holds room for the header and then the payload; the checksum is appended.</summary>
+    /// <returns>The checksum.</returns>
+    public static uint Complete(ArrayBufferWriter<byte> buffer, FrameKind kind, bool endsWrite, ulong sequence)
     {
-        var start = buffer.WrittenCount;
-        buffer.GetSpan(HeaderBytes)[..HeaderBytes].Clear();
-        buffer.Advance(HeaderBytes);
-        payload(buffer);
-        var length = buffer.WrittenCount - start - HeaderBytes;
-        if (length > MaxPayload)
-        {
-            throw new ArgumentException($"An item is too large for a gallery: expected up to {MaxPayload} bytes, found {length}.", nameof(payload));
-        }
-
-        // The buffer may have moved while the payload grew it, so its start is looked up again.
-        var frame = System.Runtime.InteropServices.MemoryMarshal.AsMemory(buffer.WrittenMemory).Span[start..];
-        BinaryPrimitives.WriteInt32LittleEndian(frame, length);
+        var frame = MemoryMarshal.AsMemory(buffer.WrittenMemory).Span;
+        BinaryPrimitives.WriteInt32LittleEndian(frame, frame.Length - HeaderBytes);
         BinaryPrimitives.WriteUInt16LittleEndian(frame[4..], (ushort)kind);
         BinaryPrimitives.WriteUInt16LittleEndian(frame[6..], endsWrite ? EndsWrite : (ushort)0);
         BinaryPrimitives.WriteUInt64LittleEndian(frame[8..], sequence);
-        BinaryPrimitives.WriteUInt32LittleEndian(buffer.GetSpan(TrailerBytes), Crc32C.Of(frame));
+        var checksum = Crc32C.Of(frame);
+        BinaryPrimitives.WriteUInt32LittleEndian(buffer.GetSpan(TrailerBytes), checksum);
         buffer.Advance(TrailerBytes);
+        return checksum;
     }
 
     /// <summary>Reads the frame at the stream's position; null, with the reason, where there is no whole one before <paramref name="end"/>.</summary>
@@ -81,6 +74,7 @@ internal static class Frame
             (FrameKind)BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]),
             (BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]) & EndsWrite) != 0,
             sequence,
+            BinaryPrimitives.ReadUInt32LittleEndian(bytes[^TrailerBytes..]),
             buffer.AsMemory(HeaderBytes, length));
     }
 
@@ -94,4 +88,4 @@ internal static class Frame
 }
 
 /// <summary>A frame as read; the payload lies in a buffer that the next read overwrites.</summary>
-internal readonly record struct FrameData(FrameKind Kind, bool EndsWrite, ulong Sequence, ReadOnlyMemory<byte> Payload);
+internal readonly record struct FrameData(FrameKind Kind, bool EndsWrite, ulong Sequence, uint Checksum, ReadOnlyMemory<byte> Payload);

@@ -11,11 +11,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 /// </summary>
 internal sealed class GalleryLog : IDisposable
 {
-    private const int FramePayload = 8 << 20;
-
     private readonly Stream _stream;
     private readonly string _name;
-    private readonly ArrayBufferWriter<byte> _buffer = new();
     private CommitRecord _record;
     private bool _isFaulted;
 
@@ -34,6 +31,9 @@ internal sealed class GalleryLog : IDisposable
 
     /// <summary>The last frame.</summary>
     public ulong Sequence => _record.Sequence;
+
+    /// <summary>The checksum of the last frame, 0 where there is none: two logs of one beginning that went apart differ in it.</summary>
+    public uint LastChecksum { get; private set; }
 
     /// <summary>Writes an empty log into an empty stream, which it then owns.</summary>
     public static GalleryLog Create(Stream stream, string name, GalleryHeader header)
@@ -88,41 +88,47 @@ internal sealed class GalleryLog : IDisposable
         return BitConverter.ToUInt32(bytes);
     }
 
-    /// <summary>Stores items; returns when they are on the disk.</summary>
-    public void Put(IReadOnlyList<GalleryItem> items)
-    {
-        var perFrame = Math.Max(1, FramePayload / (64 + (Header.Dimensions * sizeof(float))));
-        Write(FrameKind.Put, items, perFrame, Payload.WriteItems);
-    }
+    /// <summary>Stores items, taken one by one; returns when they are on the disk.</summary>
+    /// <exception cref="ArgumentException">An item that a gallery cannot hold; nothing is stored, and the log goes on.</exception>
+    public void Put(IEnumerable<GalleryItem> items) => Write(FrameKind.Put, items, Payload.WriteItem);
 
     /// <summary>Removes items; returns when that is on the disk.</summary>
-    public void Remove(IReadOnlyList<long> ids) => Write(FrameKind.Remove, ids, FramePayload / sizeof(long), Payload.WriteIds);
+    public void Remove(IEnumerable<long> ids) => Write(FrameKind.Remove, ids, Payload.WriteId);
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
-    private void Write<T>(FrameKind kind, IReadOnlyList<T> all, int perFrame, Action<IBufferWriter<byte>, IReadOnlyList<T>> payload)
+    private void Write<T>(FrameKind kind, IEnumerable<T> entries, Action<IBufferWriter<byte>, T> write)
     {
         if (_isFaulted)
         {
             throw new IOException($"'{_name}': an earlier write failed; open the gallery again.");
         }
 
-        if (all.Count == 0)
-        {
-            return;
-        }
-
         // Until the record is on the disk nobody knows what is: whatever fails here, only opening the file again can tell.
         _isFaulted = true;
-        var sequence = _record.Sequence;
         _stream.Position = _record.Length;
-        for (var i = 0; i < all.Count; i += perFrame)
+        var frames = new FrameWriter(_stream, kind, _record.Sequence);
+        try
         {
-            var part = all.Skip(i).Take(perFrame).ToArray();
-            _buffer.ResetWrittenCount();
-            Frame.Write(_buffer, kind, endsWrite: i + perFrame >= all.Count, ++sequence, to => payload(to, part));
-            _stream.Write(_buffer.WrittenSpan);
+            foreach (var entry in entries)
+            {
+                frames.Add(write, entry);
+            }
+        }
+        catch (Exception e) when (e is not IOException)
+        {
+            // Nothing ends a write yet, so nobody takes these frames for one; without them the file is what it was.
+            _stream.SetLength(_record.Length);
+            FlushToDisk(_stream);
+            _isFaulted = false;
+            throw;
+        }
+
+        if (frames.Finish() is not { } sequence)
+        {
+            _isFaulted = false;
+            return;
         }
 
         var record = new CommitRecord(_record.Commit + 1, sequence, _stream.Position);
@@ -130,6 +136,7 @@ internal sealed class GalleryLog : IDisposable
         Preamble.Write(_stream, record);
         FlushToDisk(_stream);
         _record = record;
+        LastChecksum = frames.LastChecksum;
         _isFaulted = false;
     }
 
@@ -157,18 +164,24 @@ internal sealed class GalleryLog : IDisposable
     /// <summary>Takes whole writes that reached the disk although their record did not.</summary>
     private void RollForward(byte[] buffer, ILogReader reader)
     {
-        var write = new List<(FrameData Frame, long At)>();
-        var (sequence, at) = (_record.Sequence, _record.Length);
+        var (sequence, start) = (_record.Sequence, _record.Length);
+        var end = start;
         while (Frame.Read(_stream, _stream.Length, sequence + 1, ref buffer, out _) is { } frame)
         {
-            write.Add((frame with { Payload = frame.Payload.ToArray() }, at));
-            (sequence, at) = (frame.Sequence, _stream.Position);
-            if (frame.EndsWrite)
-            {
-                write.ForEach(f => Apply(f.Frame, f.At, reader));
-                write.Clear();
-                _record = _record with { Sequence = sequence, Length = at };
-            }
+            sequence = frame.Sequence;
+            end = frame.EndsWrite ? _stream.Position : end;
+        }
+
+        // Read once more, for an unfinished write may be larger than memory.
+        (sequence, _stream.Position) = (_record.Sequence, start);
+        while (_stream.Position < end)
+        {
+            var at = _stream.Position;
+            var frame = Frame.Read(_stream, end, sequence + 1, ref buffer, out var fault)
+                ?? throw new DataFormatException($"'{_name}': damaged at byte {at}: {fault}.");
+            Apply(frame, at, reader);
+            sequence = frame.Sequence;
+            _record = _record with { Sequence = sequence, Length = _stream.Position };
         }
     }
 
@@ -182,6 +195,9 @@ internal sealed class GalleryLog : IDisposable
                 case FrameKind.Remove: reader.Remove(frame.Sequence, Payload.ReadIds(frame.Payload.Span)); break;
                 default: throw new DataFormatException($"expected a frame that stores or removes, found kind {(int)frame.Kind}");
             }
+
+            LastChecksum = frame.Checksum;
+            reader.EndFrame(frame.Sequence, frame.Checksum);
         }
         catch (DataFormatException e)
         {

@@ -4,15 +4,38 @@ using PPLCNet.Vision.Retrieval.Indexes;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
+/// <summary>Which state of a gallery a graph was saved over.</summary>
+/// <param name="FileId">The file id of the gallery.</param>
+/// <param name="Sequence">The last frame that the graph knows; 0 for none.</param>
+/// <param name="Checksum">That frame's checksum: a gallery that was brought back from a copy and went on may have another frame of that number.</param>
+internal readonly record struct GraphMark(Guid FileId, ulong Sequence, uint Checksum);
+
 /// <summary>
 /// The graph of an HNSW index, kept beside the gallery as <c>NAME.hnsw</c> so that opening need not build it. Nothing but time is lost without it:
-/// a file that is damaged, or belongs to another gallery, is passed over. Little-endian: magic (8 bytes), version (4), file id of the gallery (16),
-/// last frame it knows (8), slots (4), bytes of the graph (4), CRC-32C of all else (4), ids of the slots (8 each), graph.
+/// a file that is damaged, older than this version, or belongs to another gallery or another state of it, is passed over. Little-endian: magic (8 bytes),
+/// version (4), file id of the gallery (16), last frame that it knows (8) and that frame's checksum (4), slots (8), bytes of the graph (8),
+/// unused (4), CRC-32C of all else (4), ids of the slots (8 each), graph.
 /// </summary>
-internal sealed record GraphFile(Guid FileId, ulong Sequence, long[] Slots, byte[] Graph)
+internal sealed class GraphFile : IDisposable
 {
-    private const uint Version = 1;
-    private const int HeadBytes = 48;
+    private const uint Version = 2;
+    private const int HeadBytes = 64;
+
+    private GraphFile(GraphMark mark, long[] slots, NativeBuffer graph)
+    {
+        Mark = mark;
+        Slots = slots;
+        Graph = graph;
+    }
+
+    /// <summary>What it was saved over.</summary>
+    public GraphMark Mark { get; }
+
+    /// <summary>The id of each slot, -1 for a tombstone.</summary>
+    public long[] Slots { get; }
+
+    /// <summary>The graph, as USearch writes it.</summary>
+    public NativeBuffer Graph { get; }
 
     private static ReadOnlySpan<byte> Magic => "PPLCHNSW"u8;
 
@@ -20,56 +43,82 @@ internal sealed record GraphFile(Guid FileId, ulong Sequence, long[] Slots, byte
     public static string PathOf(string galleryPath) => galleryPath + ".hnsw";
 
     /// <summary>Writes the graph of an index.</summary>
-    public static void Write(string path, Guid fileId, ulong sequence, HnswIndex index)
+    public static void Write(string path, GraphMark mark, HnswIndex index)
     {
         var (graph, slots) = index.Save();
-        var head = new byte[HeadBytes];
-        Magic.CopyTo(head);
-        BitConverter.TryWriteBytes(head.AsSpan(8), Version);
-        fileId.TryWriteBytes(head.AsSpan(12));
-        BitConverter.TryWriteBytes(head.AsSpan(28), sequence);
-        BitConverter.TryWriteBytes(head.AsSpan(36), slots.Length);
-        BitConverter.TryWriteBytes(head.AsSpan(40), graph.Length);
-        BitConverter.TryWriteBytes(head.AsSpan(44), Crc(head, slots, graph));
-        AtomicFile.Write(path, overwrite: true, stream =>
+        using (graph)
         {
-            stream.Write(head);
-            stream.Write(MemoryMarshal.AsBytes<long>(slots));
-            stream.Write(graph);
-        });
+            var head = new byte[HeadBytes];
+            Magic.CopyTo(head);
+            BitConverter.TryWriteBytes(head.AsSpan(8), Version);
+            mark.FileId.TryWriteBytes(head.AsSpan(12));
+            BitConverter.TryWriteBytes(head.AsSpan(28), mark.Sequence);
+            BitConverter.TryWriteBytes(head.AsSpan(36), mark.Checksum);
+            BitConverter.TryWriteBytes(head.AsSpan(40), (long)slots.Length);
+            BitConverter.TryWriteBytes(head.AsSpan(48), graph.Length);
+            BitConverter.TryWriteBytes(head.AsSpan(60), Crc(head, slots, graph));
+            AtomicFile.Write(path, overwrite: true, stream =>
+            {
+                stream.Write(head);
+                stream.Write(MemoryMarshal.AsBytes<long>(slots));
+                foreach (var part in graph.Parts())
+                {
+                    stream.Write(part.Span);
+                }
+            });
+        }
     }
 
-    /// <summary>Reads a graph; null where there is none that is whole.</summary>
-    public static GraphFile? Read(string path)
+    /// <summary>Reads a graph of the gallery with this file id; null where there is none that is whole.</summary>
+    public static GraphFile? Read(string path, Guid fileId)
     {
         if (!File.Exists(path))
         {
             return null;
         }
 
-        using var stream = File.OpenRead(path);
+        using var stream = File.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete });
         var head = new byte[HeadBytes];
         if (stream.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) < HeadBytes
-            || !head.AsSpan(0, 8).SequenceEqual(Magic) || BitConverter.ToUInt32(head, 8) != Version)
+            || !head.AsSpan(0, 8).SequenceEqual(Magic) || BitConverter.ToUInt32(head, 8) != Version || new Guid(head.AsSpan(12, 16)) != fileId)
         {
             return null;
         }
 
-        int slotCount = BitConverter.ToInt32(head, 36), graphBytes = BitConverter.ToInt32(head, 40);
-        if (slotCount < 0 || graphBytes < 0 || stream.Length != HeadBytes + (slotCount * 8L) + graphBytes)
+        long slotCount = BitConverter.ToInt64(head, 40), graphBytes = BitConverter.ToInt64(head, 48);
+        var left = stream.Length - HeadBytes;
+        if (slotCount < 0 || slotCount > Math.Min(left / sizeof(long), Array.MaxLength / sizeof(long)) || graphBytes != left - (slotCount * sizeof(long)))
         {
             return null;
         }
 
         var slots = new long[slotCount];
-        var graph = new byte[graphBytes];
-        stream.ReadExactly(MemoryMarshal.AsBytes(slots.AsSpan()));
-        stream.ReadExactly(graph);
-        return Crc(head, slots, graph) == BitConverter.ToUInt32(head, 44)
-            ? new GraphFile(new Guid(head.AsSpan(12, 16)), BitConverter.ToUInt64(head, 28), slots, graph)
-            : null;
+        var graph = new NativeBuffer(graphBytes);
+        try
+        {
+            stream.ReadExactly(MemoryMarshal.AsBytes(slots.AsSpan()));
+            foreach (var part in graph.Parts())
+            {
+                stream.ReadExactly(part.Span);
+            }
+
+            if (Crc(head, slots, graph) == BitConverter.ToUInt32(head, 60))
+            {
+                return new GraphFile(new GraphMark(fileId, BitConverter.ToUInt64(head, 28), BitConverter.ToUInt32(head, 36)), slots, graph);
+            }
+        }
+        catch (EndOfStreamException)
+        {
+            // It shrank while it was read.
+        }
+
+        graph.Dispose();
+        return null;
     }
 
-    private static uint Crc(ReadOnlySpan<byte> head, long[] slots, byte[] graph) =>
-        Crc32C.Of(head[..44]) ^ (Crc32C.Of(MemoryMarshal.AsBytes<long>(slots)) * 3) ^ (Crc32C.Of(graph) * 5);
+    /// <inheritdoc/>
+    public void Dispose() => Graph.Dispose();
+
+    private static uint Crc(ReadOnlySpan<byte> head, long[] slots, NativeBuffer graph) => graph.Parts()
+        .Aggregate(Crc32C.Append(Crc32C.Of(head[..60]), MemoryMarshal.AsBytes<long>(slots)), (crc, part) => Crc32C.Append(crc, part.Span));
 }

@@ -13,4 +13,9 @@ internal interface ILogReader
 
     /// <summary>Ids that were removed.</summary>
     void Remove(ulong sequence, long[] ids);
+
+    /// <summary>A frame is done; the checksum tells it from a frame of the same number in another log.</summary>
+    void EndFrame(ulong sequence, uint checksum)
+    {
+    }
 }

@@ -4,14 +4,13 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
-/// <summary>Makes the index in memory from a gallery's log, and from its saved graph where there is one.</summary>
+/// <summary>Makes the index in memory from a gallery's log, and from its saved graph where there is one that fits.</summary>
 internal sealed class MemoryIndexLoader(string path, GalleryOptions options) : ILogReader, IDisposable
 {
-    // A graph is built over what is left at the end, not over every version of an item on the way there.
-    private readonly Dictionary<long, GalleryItem> _items = [];
     private readonly HashSet<long> _touched = [];
     private IMemoryIndex? _index;
     private GraphFile? _graph;
+    private bool _isGraphOfThisLog;
 
     public void Begin(GalleryHeader header)
     {
@@ -22,39 +21,42 @@ internal sealed class MemoryIndexLoader(string path, GalleryOptions options) : I
                 header.Dimensions, header.Metric, new FlatIndexOptions { Threads = options.Threads, Precision = FlatPrecision.Int8 }),
             _ => new HnswIndex(header.Dimensions, header.Metric, options.Hnsw),
         };
-        if (_index is HnswIndex && GraphFile.Read(GraphFile.PathOf(path)) is { } graph && graph.FileId == header.FileId)
-        {
-            _graph = graph;
-        }
+        _graph = _index is HnswIndex ? GraphFile.Read(GraphFile.PathOf(path), header.FileId) : null;
+        _isGraphOfThisLog = _graph?.Mark is { Sequence: 0, Checksum: 0 };
     }
 
     public void Put(ulong sequence, GalleryItem[] items)
     {
-        if (_index is FlatIndex)
+        if (_index is HnswIndex hnsw)
         {
-            _index.Put(items);
-            return;
+            // A graph is built over what is left at the end, not over every version of an item on the way there.
+            hnsw.PutUnlinked(items);
+            Touch(sequence, items.Select(i => i.Id));
         }
-
-        foreach (var item in items)
+        else
         {
-            _items[item.Id] = item;
-            Touch(sequence, item.Id);
+            _index!.Put(items);
         }
     }
 
     public void Remove(ulong sequence, long[] ids)
     {
-        if (_index is FlatIndex flat)
+        if (_index is HnswIndex hnsw)
         {
-            flat.RemoveNow(ids);
-            return;
+            hnsw.RemoveUnlinked(ids);
+            Touch(sequence, ids);
         }
-
-        foreach (var id in ids)
+        else
         {
-            _items.Remove(id);
-            Touch(sequence, id);
+            ((FlatIndex)_index!).RemoveNow(ids);
+        }
+    }
+
+    public void EndFrame(ulong sequence, uint checksum)
+    {
+        if (_graph is { } graph && graph.Mark.Sequence == sequence)
+        {
+            _isGraphOfThisLog = graph.Mark.Checksum == checksum;
         }
     }
 
@@ -64,27 +66,34 @@ internal sealed class MemoryIndexLoader(string path, GalleryOptions options) : I
         var index = _index!;
         if (index is HnswIndex hnsw)
         {
-            if (_graph is null)
+            // A graph that knows a frame which the log has not, or has otherwise, was saved over another state: the gallery was brought back from a copy.
+            if (_graph is null || !_isGraphOfThisLog)
             {
-                index.Put([.. _items.Values]);
+                hnsw.Rebuild();
             }
             else
             {
-                hnsw.Restore(_items.Values, _graph.Graph, _graph.Slots, _touched);
+                hnsw.Restore(_graph.Graph, _graph.Slots, _touched);
             }
         }
 
         _index = null;
+        _graph?.Dispose();
+        _graph = null;
         return index;
     }
 
-    public void Dispose() => _index?.Dispose();
-
-    private void Touch(ulong sequence, long id)
+    public void Dispose()
     {
-        if (_graph is not null && sequence > _graph.Sequence)
+        _index?.Dispose();
+        _graph?.Dispose();
+    }
+
+    private void Touch(ulong sequence, IEnumerable<long> ids)
+    {
+        if (_graph is not null && sequence > _graph.Mark.Sequence)
         {
-            _touched.Add(id);
+            _touched.UnionWith(ids);
         }
     }
 }

@@ -14,26 +14,18 @@ internal static class Payload
 {
     private static readonly UTF8Encoding _utf8 = new(false, throwOnInvalidBytes: true);
 
-    public static void WriteItems(IBufferWriter<byte> to, IReadOnlyList<GalleryItem> items)
+    /// <summary>One item; the count before the first is the frame's to write.</summary>
+    /// <exception cref="ArgumentException">Text that UTF-8 cannot hold.</exception>
+    public static void WriteItem(IBufferWriter<byte> to, GalleryItem item)
     {
-        WriteInt32(to, items.Count);
-        foreach (var item in items)
-        {
-            WriteInt64(to, item.Id);
-            WriteBytes(to, Encoding.UTF8.GetBytes(item.Label));
-            WriteBytes(to, ItemMetadata.ToJson(item.Metadata));
-            to.Write(MemoryMarshal.AsBytes(item.Vector.Span));
-        }
+        WriteInt64(to, item.Id);
+        WriteBytes(to, _utf8.GetBytes(item.Label));
+        WriteBytes(to, ItemMetadata.ToJson(item.Metadata));
+        to.Write(MemoryMarshal.AsBytes(item.Vector.Span));
     }
 
-    public static void WriteIds(IBufferWriter<byte> to, IReadOnlyList<long> ids)
-    {
-        WriteInt32(to, ids.Count);
-        foreach (var id in ids)
-        {
-            WriteInt64(to, id);
-        }
-    }
+    /// <summary>One id to remove.</summary>
+    public static void WriteId(IBufferWriter<byte> to, long id) => WriteInt64(to, id);
 
     public static GalleryItem[] ReadItems(ReadOnlySpan<byte> from, int dimension)
     {

@@ -1,21 +1,23 @@
-using System.Text;
-
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
 /// <summary>
 /// At most one writer a gallery, among threads and processes: an exclusively opened file <c>NAME.lock</c> beside it. The system releases it when its
-/// holder dies. The file itself stays: deleting it would open a gap in which two writers hold two different files of that name.
+/// holder dies. The file itself stays: deleting it would open a gap in which two writers hold two different files of that name. Nothing is ever
+/// written into it, so a link of that name harms nobody.
 /// </summary>
 internal sealed class WriterLock : IDisposable
 {
     private const int MaxBytes = 32;
+    private const int WouldBlockOnLinux = 11, WouldBlockOnMac = 35; // which .NET passes on as the HResult
+    private const int SharingViolation = 32, LockViolation = 33; // Windows
 
     private readonly FileStream _file;
 
     private WriterLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="IOException">Another writer has it, or the folder cannot be written.</exception>
+    /// <exception cref="IOException">Another writer has it, or the lock file cannot be made (a full disk, a folder that is not there).</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static WriterLock Take(string galleryPath)
     {
         var path = galleryPath + ".lock";
@@ -31,19 +33,28 @@ internal sealed class WriterLock : IDisposable
             {
                 var found = file.Length;
                 file.Dispose();
-                throw new DataFormatException($"'{path}': expected a lock file with a process id, found {found} bytes; it is left alone.");
+                throw new DataFormatException($"'{path}': expected a lock file, found {found} bytes; it is left alone.");
             }
 
-            file.SetLength(0);
-            file.Write(Encoding.UTF8.GetBytes($"{Environment.ProcessId}\n"));
             return new WriterLock(file);
+        }
+        catch (IOException e) when (IsHeld(e))
+        {
+            throw new IOException($"'{galleryPath}': another writer has the gallery open (lock '{path}'); one writer at a time, readers are free.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UnauthorizedAccessException($"'{galleryPath}': no writer may open the gallery, for its lock '{path}' may not be written: {e.Message}", e);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
         {
-            throw new IOException($"'{galleryPath}': another writer has the gallery open (lock '{path}'); one writer at a time, readers are free.", e);
+            throw new IOException($"'{galleryPath}': no writer can open the gallery, for its lock '{path}' cannot be made: {e.Message}", e.HResult);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is { } code
+        && (OperatingSystem.IsWindows() ? code is SharingViolation or LockViolation : code is WouldBlockOnLinux or WouldBlockOnMac);
 }

@@ -69,9 +69,16 @@ internal sealed class FaissIndexReader : IDisposable
     private (float[][] Vectors, long[]? Ids) ReadMapped(int depth)
     {
         ReadHeader();
-        var (vectors, _) = ReadIndex(depth + 1);
+        var (vectors, inner) = ReadIndex(depth + 1);
         var ids = ReadArray(8, _reader.ReadInt64);
-        return ids.Length == vectors.Length ? (vectors, ids) : throw Bad($"{vectors.Length} ids", $"{ids.Length}");
+        if (ids.Length != vectors.Length)
+        {
+            throw Bad($"{vectors.Length} ids", $"{ids.Length}");
+        }
+
+        // The map goes from the number that a vector got when it was added, which is its position in a flat index but not in an inverted one:
+        // that keeps its vectors by cell, each with its number.
+        return (vectors, inner is null ? ids : [.. inner.Select(i => i >= 0 && i < ids.Length ? ids[i] : throw Bad($"numbers below {ids.Length}", $"{i}"))]);
     }
 
     private float[][] ReadFlat()

@@ -1,16 +1,20 @@
 using System.Globalization;
-using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Runtime.Classification;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
 /// <summary>What an id map says of an id: PaddleClas keeps the image's path and the label, PaddleX the label alone.</summary>
 internal readonly record struct IdEntry(string? Path, string Label)
 {
-    /// <summary>Splits a line of a label file: at the first tab, or where there is none, at the first space. Labels keep their spaces.</summary>
+    /// <summary>
+    /// Splits a line of a label file: at the first tab, or where there is none, at the space after an image's extension, or at the first. PaddleClas
+    /// knows no quotes. Labels keep their spaces.
+    /// </summary>
     public static IdEntry OfLine(string line)
     {
         var at = line.IndexOf('\t', StringComparison.Ordinal);
-        at = at < 0 ? line.IndexOf(' ', StringComparison.Ordinal) : at;
+        at = at < 0 ? LabelList.PathEnd(line) ?? line.IndexOf(' ', StringComparison.Ordinal) : at;
         return at < 0 ? new IdEntry(null, line) : new IdEntry(line[..at], line[(at + 1)..]);
     }
 }
@@ -32,7 +36,7 @@ internal static class IdMap
     private static Dictionary<long, IdEntry> ReadByName(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".pkl" => PickledIdMap.Read(InputFile.ReadAllBytes(path), path).ToDictionary(p => p.Key, p => IdEntry.OfLine(p.Value)),
-        ".yaml" or ".yml" => YamlIdMap.Read(InputFile.ReadLines(path), path).ToDictionary(p => p.Key, p => new IdEntry(null, p.Value)),
+        ".yaml" or ".yml" => YamlIdMap.Read(Utf8File.ReadLines(path), path).ToDictionary(p => p.Key, p => new IdEntry(null, p.Value)),
         _ => ReadText(path),
     };
 
@@ -40,7 +44,7 @@ internal static class IdMap
     {
         var map = new Dictionary<long, IdEntry>();
         var number = 0;
-        foreach (var line in InputFile.ReadLines(path))
+        foreach (var line in Utf8File.ReadLines(path))
         {
             number++;
             if (line.Length == 0)

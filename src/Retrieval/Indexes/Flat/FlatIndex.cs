@@ -104,7 +104,7 @@ public sealed class FlatIndex : IMemoryIndex, IModelNote
         options = VectorCheck.Options(options);
         var block = new QueryBlock(queries, Dimensions, Metric);
         using var reading = _lock.Read();
-        return new(FlatSearch.Run(_store, block, options, _options.Threads, cancellationToken));
+        return new(FlatSearch.Run(_store, block, options, _options.Threads, _lock, cancellationToken));
     }
 
     /// <inheritdoc/>

@@ -141,10 +141,13 @@ internal sealed class FlatStore : IDisposable
     }
 
     /// <summary>The lowest id above every one in use, read under the owner's lock.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
     public long NextId(ReaderWriterLockSlim gate)
     {
         using var reading = gate.Read();
-        return Items.Count == 0 ? 0 : TensorPrimitives.Max(Items.Ids) + 1;
+        return Items.Count == 0 ? 0
+            : TensorPrimitives.Max(Items.Ids) is < long.MaxValue and var highest ? highest + 1
+            : throw new InvalidOperationException($"Item {long.MaxValue} has the highest id there is; choose the ids of new items yourself.");
     }
 
     /// <inheritdoc/>

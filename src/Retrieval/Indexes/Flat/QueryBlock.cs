@@ -10,7 +10,7 @@ internal sealed class QueryBlock
         ArgumentNullException.ThrowIfNull(queries);
         Count = queries.Count;
         Stride = DotKernel.Stride(dimension);
-        _values = new float[(Count + DotKernel.Queries - 1) / DotKernel.Queries * DotKernel.Queries * Stride];
+        _values = new float[checked((Count + DotKernel.Queries - 1) / DotKernel.Queries * DotKernel.Queries * Stride)];
         for (var q = 0; q < Count; q++)
         {
             VectorCheck.Query(queries[q], dimension, metric).Span.CopyTo(_values.AsSpan(q * Stride));

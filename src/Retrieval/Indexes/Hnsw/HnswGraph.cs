@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Cloud.Unum.USearch;
+using PPLCNet.Vision.Retrieval.Galleries.Files;
 
 namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class HnswGraph : IDisposable
 {
     private readonly nint _handle;
     private readonly int _stride;
+    private readonly int _scalarBytes;
 
     // USearch has working memory for as many searches as the machine has threads, and does not wait for a free one.
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
@@ -21,6 +23,12 @@ internal sealed unsafe class HnswGraph : IDisposable
     public HnswGraph(int stride, VectorMetric metric, HnswOptions options)
     {
         _stride = stride;
+        _scalarBytes = options.Precision switch
+        {
+            HnswPrecision.BFloat16 or HnswPrecision.Float16 => 2,
+            HnswPrecision.Int8 => 1,
+            _ => 4,
+        };
         _handle = UsearchNative.Init(
             new UsearchNative.Options
             {
@@ -142,33 +150,43 @@ internal sealed unsafe class HnswGraph : IDisposable
         }
     }
 
-    /// <summary>The graph as bytes that <see cref="Load"/> reads.</summary>
-    public byte[] Save()
+    /// <summary>The graph as bytes that <see cref="TryLoad"/> reads; the caller owns them.</summary>
+    public NativeBuffer Save()
     {
         var length = UsearchNative.SerializedLength(_handle, out var error);
         UsearchNative.Check(error);
-        var bytes = new byte[checked((int)length)];
-        fixed (byte* pinned = bytes)
+        var bytes = new NativeBuffer(checked((long)length));
+        UsearchNative.SaveBuffer(_handle, bytes.Pointer, length, out error);
+        if (error != 0)
         {
-            UsearchNative.SaveBuffer(_handle, pinned, length, out error);
+            bytes.Dispose();
         }
 
         UsearchNative.Check(error);
         return bytes;
     }
 
-    /// <summary>Takes over a saved graph of the same settings. The bytes must be unharmed: USearch does not check them.</summary>
-    public void Load(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes over a saved graph into an empty one, where it has the same settings and its structure is sound.</summary>
+    /// <param name="bytes">What <see cref="Save"/> made.</param>
+    /// <param name="count">Slots that it must have.</param>
+    /// <returns>Whether it was taken over; if not, the graph must be disposed of.</returns>
+    public bool TryLoad(NativeBuffer bytes, int count)
     {
-        nint error;
-        fixed (byte* pinned = bytes)
+        using var empty = Save();
+        if (new GraphLayout(empty).Fault(bytes, count, _stride * _scalarBytes) is not null)
         {
-            UsearchNative.LoadBuffer(_handle, pinned, (nuint)bytes.Length, out error);
+            return false;
         }
 
-        UsearchNative.Check(error);
+        UsearchNative.LoadBuffer(_handle, bytes.Pointer, (nuint)bytes.Length, out var error);
+        if (error != 0)
+        {
+            return false;
+        }
+
         _capacity = (nuint)Count;
         Reserve(_capacity + 1);
+        return true;
     }
 
     /// <inheritdoc/>

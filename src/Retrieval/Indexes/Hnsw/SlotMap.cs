@@ -39,17 +39,20 @@ internal sealed class SlotMap
         }
     }
 
-    /// <summary>Takes over saved slots.</summary>
-    public void Load(IEnumerable<long> ids)
+    /// <summary>Takes over saved slots into an empty map.</summary>
+    /// <returns>False where an id comes twice or is none.</returns>
+    public bool TryLoad(IReadOnlyList<long> ids)
     {
         foreach (var id in ids)
         {
-            if (id != Tombstone)
+            if (id < Tombstone || (id != Tombstone && !_slots.TryAdd(id, _ids.Count)))
             {
-                _slots.Add(id, _ids.Count);
+                return false;
             }
 
             _ids.Add(id);
         }
+
+        return true;
     }
 }
