@@ -7,10 +7,10 @@ namespace PPLCNet.Vision.Imaging;
 public static class ImageFile
 {
     /// <summary>Extensions of the images that are read, lower case with the dot.</summary>
-    public static IReadOnlyList<string> Extensions { get; } = [".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif"];
+    public static IReadOnlyList<string> Extensions => ImageExtensions.Read;
 
     /// <summary>Extensions of the images that are written, lower case with the dot.</summary>
-    public static IReadOnlyList<string> WrittenExtensions { get; } = [".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff"];
+    public static IReadOnlyList<string> WrittenExtensions => ImageExtensions.Written;
 
     /// <summary>The images below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>

@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Files;
 
@@ -62,7 +60,7 @@ public static class LabelList
         for (var dot = line.IndexOf('.', StringComparison.Ordinal); dot >= 0; dot = line.IndexOf('.', dot + 1))
         {
             var end = line.AsSpan(dot).IndexOfAny(' ', ',') is >= 0 and var length ? dot + length : line.Length;
-            if (ImageFile.Extensions.Contains(line[dot..end].ToLowerInvariant()))
+            if (ImageExtensions.Read.Contains(line[dot..end].ToLowerInvariant()))
             {
                 ends.Add(end);
             }

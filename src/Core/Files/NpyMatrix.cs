@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Retrieval.Galleries.Building;
 
 namespace PPLCNet.Vision.Files;
 
