@@ -97,6 +97,7 @@ public sealed class EmbedderTests
         {
             Name = $"shitu-v{version}",
             Task = "embedding",
+            LabelFile = "is-not-here.txt", // vectors have no names, so nobody looks for it
             Preprocess = new Preprocess { Size = new StretchRule(224, 224), Mean = Preprocess.ImageNetMean, Std = Preprocess.ImageNetStd },
         };
         var request = new NetworkRequest(manifest.Name, network.RootElement) { Size = (224, 224) };
