@@ -3,6 +3,7 @@ using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Retrieval.Postgres;
 
 namespace PPLCNet.Vision.Bench.Retrieval;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 

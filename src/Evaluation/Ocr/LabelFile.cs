@@ -1,4 +1,4 @@
-using PPLCNet.Vision.Runtime.Classification;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Evaluation.Ocr;
 

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Retrieval.Items;

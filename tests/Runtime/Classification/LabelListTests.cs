@@ -1,4 +1,5 @@
 using System.Text;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime.Classification;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;

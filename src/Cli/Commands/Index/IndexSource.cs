@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Runtime.Classification;

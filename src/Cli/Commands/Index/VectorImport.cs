@@ -1,5 +1,5 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Items;
 

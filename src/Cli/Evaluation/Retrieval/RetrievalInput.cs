@@ -97,7 +97,7 @@ internal sealed class RetrievalInput
                     throw new DataFormatException($"'{path}', row {row}: expected finite values, whose squares are finite too, found others.");
                 }
 
-                FeatureExtractor.NormalizeLength(vector);
+                UnitLength.Normalize(vector);
             }
         }
 
