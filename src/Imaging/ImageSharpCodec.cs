@@ -22,8 +22,7 @@ public sealed class ImageSharpCodec : IImageCodec
         var header = ImageHeader.Check(encoded, source, limits ?? ImageLimits.Default);
         try
         {
-            using var image = Image.Load<Bgr24>(encoded);
-            return ExifOrientation.Apply(image.ToPixelBuffer(), header.Orientation);
+            return ExifOrientation.Apply(header.HasAlpha ? OnGround(encoded) : Opaque(encoded), header.Orientation);
         }
         catch (Exception e) when (e is ImageFormatException or InvalidImageContentException or UnknownImageFormatException or NotSupportedException
             or ArgumentException or IndexOutOfRangeException or NullReferenceException or OverflowException)
@@ -49,5 +48,17 @@ public sealed class ImageSharpCodec : IImageCodec
         using var stream = new MemoryStream();
         image.Save(stream, encoder);
         return stream.ToArray();
+    }
+
+    private static PixelBuffer Opaque(ReadOnlySpan<byte> encoded)
+    {
+        using var image = Image.Load<Bgr24>(encoded);
+        return image.ToPixelBuffer();
+    }
+
+    private static PixelBuffer OnGround(ReadOnlySpan<byte> encoded)
+    {
+        using var image = Image.Load<Bgra32>(encoded);
+        return image.ToPixelBuffer().View.OnGround();
     }
 }

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Masks;

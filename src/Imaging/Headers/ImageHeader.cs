@@ -10,6 +10,9 @@ namespace PPLCNet.Vision.Imaging.Headers;
 /// <param name="IsComplete">Whether the file reaches as far as its structure says.</param>
 public readonly record struct ImageHeader(ImageFormat Format, int Width, int Height, int Orientation, bool IsComplete)
 {
+    /// <summary>Whether pixels may be transparent.</summary>
+    public bool HasAlpha { get; init; }
+
     /// <summary>Reads a header; null where the bytes begin like none of the formats, or break off inside the header.</summary>
     public static ImageHeader? TryRead(ReadOnlySpan<byte> encoded) =>
         JpegHeader.Matches(encoded) ? JpegHeader.TryRead(encoded)

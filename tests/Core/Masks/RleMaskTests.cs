@@ -1,5 +1,5 @@
 using System.Text;
-using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Masks;
 
 namespace PPLCNet.Vision.Tests.Core.Masks;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 

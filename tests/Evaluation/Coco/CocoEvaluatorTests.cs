@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 

@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;

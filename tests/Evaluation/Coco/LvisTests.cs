@@ -1,6 +1,7 @@
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;

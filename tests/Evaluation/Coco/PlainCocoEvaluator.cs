@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 

@@ -5,6 +5,7 @@ using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 

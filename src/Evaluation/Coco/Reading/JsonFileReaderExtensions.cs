@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 

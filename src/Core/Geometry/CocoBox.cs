@@ -1,4 +1,4 @@
-namespace PPLCNet.Vision.Evaluation.Coco;
+namespace PPLCNet.Vision.Geometry;
 
 /// <summary>A box as COCO writes it: left, top, width and height in pixels, as double.</summary>
 /// <param name="X">Left edge.</param>
