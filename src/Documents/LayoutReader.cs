@@ -2,6 +2,7 @@ using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Ocr.Layout;
 
 namespace PPLCNet.Vision.Documents;
 
@@ -35,7 +36,7 @@ public sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : IDi
         var ordered = new List<OcrLine>();
         var regionOfLine = new List<int>();
         var regionsInOrder = new List<DetectedObject>();
-        foreach (var block in RegionOrder.Sort(blocks))
+        foreach (var block in RegionOrder.Sort(blocks, i => i >= regions.Count))
         {
             if (block >= regions.Count)
             {
@@ -44,13 +45,11 @@ public sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : IDi
                 continue;
             }
 
-            for (var i = 0; i < lines.Count; i++)
+            // Sorted by themselves: a region may hold two columns that the whole page, with its tables and titles, does not show.
+            foreach (var line in ReadingOrder.Sort([.. text.Lines.Where((_, i) => home[i] == block)], l => l.Quad))
             {
-                if (home[i] == block)
-                {
-                    ordered.Add(text.Lines[i]);
-                    regionOfLine.Add(regionsInOrder.Count);
-                }
+                ordered.Add(line);
+                regionOfLine.Add(regionsInOrder.Count);
             }
 
             regionsInOrder.Add(regions[block]);

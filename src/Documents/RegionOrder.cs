@@ -4,7 +4,8 @@ namespace PPLCNet.Vision.Documents;
 
 /// <summary>
 /// Reading order of regions by recursive cuts (X-Y cut): where a white stripe runs across, what is above comes first; else where one
-/// runs down, what is left of it; else from the top.
+/// runs down, what is left of it; else from the top. Stripes across that are the same columns above and below (paragraphs that end
+/// together) do not cut: the columns are read one after the other.
 /// </summary>
 public static class RegionOrder
 {
@@ -12,14 +13,16 @@ public static class RegionOrder
     private const float Slack = 0.3f;
 
     /// <summary>Positions of the boxes in reading order.</summary>
-    public static IReadOnlyList<int> Sort(IReadOnlyList<Box> boxes)
+    /// <param name="boxes">Regions, and lines that lie in none.</param>
+    /// <param name="isLine">Whether a box is a single line; rows of lines alone (a receipt) are never columns. None when null.</param>
+    public static IReadOnlyList<int> Sort(IReadOnlyList<Box> boxes, Func<int, bool>? isLine = null)
     {
         var order = new List<int>(boxes.Count);
-        Cut([.. Enumerable.Range(0, boxes.Count)], boxes, order);
+        Cut([.. Enumerable.Range(0, boxes.Count)], boxes, isLine ?? (_ => false), order);
         return order;
     }
 
-    private static void Cut(List<int> group, IReadOnlyList<Box> boxes, List<int> order)
+    private static void Cut(List<int> group, IReadOnlyList<Box> boxes, Func<int, bool> isLine, List<int> order)
     {
         if (group.Count <= 1)
         {
@@ -28,9 +31,11 @@ public static class RegionOrder
         }
 
         var parts = Split(group, i => (boxes[i].Y0, boxes[i].Y1));
+        parts = parts.Count == 1 ? Columns(group, boxes) : Joined(parts, boxes, isLine);
         if (parts.Count == 1)
         {
-            parts = Split(group, i => (boxes[i].X0, boxes[i].X1));
+            // Joined bands are one group again; they are columns by now.
+            parts = Columns(group, boxes);
         }
 
         if (parts.Count == 1)
@@ -41,9 +46,32 @@ public static class RegionOrder
 
         foreach (var part in parts)
         {
-            Cut(part, boxes, order);
+            Cut(part, boxes, isLine, order);
         }
     }
+
+    /// <summary>Bands put together where they have the same columns.</summary>
+    private static List<List<int>> Joined(List<List<int>> bands, IReadOnlyList<Box> boxes, Func<int, bool> isLine)
+    {
+        var joined = new List<List<int>>();
+        var open = 0; // Columns of the last band, 0 where it takes no other.
+        foreach (var band in bands)
+        {
+            var columns = band.All(isLine) ? 1 : Columns(band, boxes).Count;
+            if (columns > 1 && open == columns && Columns([.. joined[^1], .. band], boxes).Count == columns)
+            {
+                joined[^1].AddRange(band);
+                continue;
+            }
+
+            joined.Add([.. band]);
+            open = columns > 1 ? columns : 0;
+        }
+
+        return joined;
+    }
+
+    private static List<List<int>> Columns(List<int> group, IReadOnlyList<Box> boxes) => Split(group, i => (boxes[i].X0, boxes[i].X1));
 
     /// <summary>Groups whose extents along one axis do not touch, in the order of the axis.</summary>
     private static List<List<int>> Split(List<int> group, Func<int, (float Low, float High)> extent)

@@ -36,10 +36,10 @@ public sealed class ImageSharpCodec : IImageCodec
                 return OnCanvas(frame.Still, frame.X, frame.Y, source, header);
             }
 
-            using var image = Image.Load<Bgr24>(encoded, Decoder(header.Format));
             // libtiff turns its images upright by itself; ImageSharp does not.
             var orientation = header.Format == ImageFormat.Tiff ? TiffHeader.Orientation(encoded) : header.Orientation;
-            return ExifOrientation.Apply(image.ToPixelBuffer(), orientation);
+            var decoder = Decoder(header.Format);
+            return ExifOrientation.Apply(header.HasAlpha ? OnGround(encoded, decoder) : Opaque(encoded, decoder), orientation);
         }
         catch (Exception e) when (ForeignData.IsFaultOfContent(e))
         {
@@ -95,5 +95,17 @@ public sealed class ImageSharpCodec : IImageCodec
         using var stream = new MemoryStream();
         image.Save(stream, encoder);
         return ImageFile.CheckWritten(stream.ToArray(), extension, pixels.Width, pixels.Height);
+    }
+
+    private static PixelBuffer Opaque(ReadOnlySpan<byte> encoded, IImageDecoder decoder)
+    {
+        using var image = Image.Load<Bgr24>(encoded, decoder);
+        return image.ToPixelBuffer();
+    }
+
+    private static PixelBuffer OnGround(ReadOnlySpan<byte> encoded, IImageDecoder decoder)
+    {
+        using var image = Image.Load<Bgra32>(encoded, decoder);
+        return image.ToPixelBuffer().View.OnGround();
     }
 }

@@ -14,6 +14,12 @@ public static class ImageSharpExtensions
     /// <summary>Copies an image.</summary>
     public static PixelBuffer ToPixelBuffer(this Image<Bgr24> image) => Copy(image, PixelFormat.Bgr24);
 
+    /// <summary>Copies an image with its alpha channel.</summary>
+    public static PixelBuffer ToPixelBuffer(this Image<Bgra32> image) => Copy(image, PixelFormat.Bgra32);
+
+    /// <summary>Copies an image with its alpha channel.</summary>
+    public static PixelBuffer ToPixelBuffer(this Image<Rgba32> image) => Copy(image, PixelFormat.Rgba32);
+
     /// <summary>Copies an image into an image; transparency is dropped.</summary>
     public static Image<Rgb24> ToImage(this PixelView pixels)
     {

@@ -36,4 +36,21 @@ public static class MatExtensions
 
         return mat;
     }
+
+    /// <summary>Copies an image as OpenCV's functions expect it: blue, green, red, or one gray channel; alpha is laid on a ground.</summary>
+    public static Mat ToBgrMat(this PixelView pixels)
+    {
+        if (pixels.Format.HasAlpha())
+        {
+            return pixels.OnGround().View.ToMat();
+        }
+
+        var mat = pixels.ToMat();
+        if (pixels.Format == PixelFormat.Rgb24)
+        {
+            Cv2.CvtColor(mat, mat, ColorConversionCodes.RGB2BGR);
+        }
+
+        return mat;
+    }
 }

@@ -30,11 +30,11 @@ public sealed class OpenCvCodec : IImageCodec
 
         try
         {
-            using var mat = Cv2.ImDecode(encoded, ImreadModes.Color | ImreadModes.IgnoreOrientation);
+            using var mat = Cv2.ImDecode(encoded, header.HasAlpha ? ImreadModes.Unchanged : ImreadModes.Color | ImreadModes.IgnoreOrientation);
             if (!mat.Empty())
             {
                 TurnUpright(mat, header.Orientation);
-                return mat.ToPixelBuffer();
+                return header.HasAlpha ? OnGround(mat, header.Format) : mat.ToPixelBuffer();
             }
         }
         catch (OpenCVException e)
@@ -58,6 +58,27 @@ public sealed class OpenCvCodec : IImageCodec
 
         var format = extension.Equals(".jfif", StringComparison.OrdinalIgnoreCase) ? ".jpg" : extension; // a JPEG by another name
         return ImageFile.CheckWritten(mat.ImEncode(format), format, pixels.Width, pixels.Height);
+    }
+
+    private static PixelBuffer OnGround(Mat mat, ImageFormat format)
+    {
+        if (mat.Depth() == MatType.CV_16U)
+        {
+            mat.ConvertTo(mat, MatType.MakeType(MatType.CV_8U, mat.Channels()), 1.0 / 257);
+        }
+
+        if (mat.Channels() == 4)
+        {
+            // libtiff multiplies colors by alpha itself.
+            return Transparency.Lay(mat.ToPixelBuffer(), premultiplied: format == ImageFormat.Tiff);
+        }
+
+        if (mat.Channels() == 1)
+        {
+            Cv2.CvtColor(mat, mat, ColorConversionCodes.GRAY2BGR);
+        }
+
+        return mat.ToPixelBuffer();
     }
 
     private static void TurnUpright(Mat mat, int orientation)

@@ -3,6 +3,7 @@ using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.Recognition;
 using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Ocr;
 
@@ -13,8 +14,12 @@ public sealed class LineReader : IDisposable
     private readonly CtcBeamOptions? _beam;
     private readonly bool _words;
 
-    private LineReader(TextRecognizer recognizer, OcrOptions options)
+    // Width over height from which a line is wider than the network takes.
+    private readonly float _longestRatio;
+
+    private LineReader(TextRecognizer recognizer, OcrOptions options, float longestRatio)
     {
+        _longestRatio = longestRatio;
         _recognizer = recognizer;
         _beam = options.BeamFor(recognizer.Characters);
         _words = options.Words;
@@ -29,7 +34,8 @@ public sealed class LineReader : IDisposable
         var recognizer = TextRecognizer.Load(nameOrPath, options.Runtime, options.Dictionary);
         try
         {
-            return new LineReader(recognizer, options);
+            var rule = (FixedHeightRule)ModelCatalog.Default.Find(nameOrPath).Manifest.Preprocess!.Size;
+            return new LineReader(recognizer, options, (float)rule.MaxWidth / rule.Height);
         }
         catch
         {
@@ -42,8 +48,9 @@ public sealed class LineReader : IDisposable
     /// <returns>The line, also where nothing was read or the score is low.</returns>
     public OcrLine Read(PixelView line, out StageTimings timings, CancellationToken cancellationToken = default)
     {
+        line = line.Format.HasAlpha() ? line.OnGround() : line;
         var (width, height) = (line.Width, line.Height);
-        var read = _recognizer.Recognize(line, out timings, _beam, cancellationToken);
+        var read = Recognize(line, out timings, cancellationToken);
         return Place(read, Quad.FromRectangle(0, 0, width, height), span => Quad.FromRectangle(span.Left * width, 0, span.Right * width, height));
     }
 
@@ -54,8 +61,30 @@ public sealed class LineReader : IDisposable
     internal OcrLine Read(LineCrop crop, out StageTimings timings, CancellationToken cancellationToken)
     {
         var (width, height) = (crop.Pixels.Width, crop.Pixels.Height);
-        var read = _recognizer.Recognize(crop.Pixels, out timings, _beam, cancellationToken);
+        var read = Recognize(crop.Pixels, out timings, cancellationToken);
         return Place(read, crop.Quad, span => crop.ToImage(span.Left * width, 0, span.Right * width, height));
+    }
+
+    /// <summary>Reads a line of any length: one that is longer than the network takes is read in overlapping pieces.</summary>
+    private RecognizedLine Recognize(PixelView line, out StageTimings timings, CancellationToken cancellationToken)
+    {
+        // With a lexicon the whole line must be one of its texts, so it is squeezed instead.
+        var longest = _beam?.Lexicon is null ? (int)(_longestRatio * line.Height) : int.MaxValue;
+        if (line.Width <= Math.Max(1, longest))
+        {
+            return _recognizer.Recognize(line, out timings, _beam, cancellationToken);
+        }
+
+        timings = default;
+        var whole = default(RecognizedLine);
+        foreach (var (start, width) in LongLine.Cut(line.Width, longest))
+        {
+            var piece = _recognizer.Recognize(line.Crop(start, 0, width, line.Height), out var times, _beam, cancellationToken);
+            timings += times;
+            whole = whole is null ? piece : LongLine.Join(whole, piece, start * piece.Columns / width);
+        }
+
+        return whole!;
     }
 
     private OcrLine Place(RecognizedLine read, Quad quad, Func<WordSpan, Quad> placeOf) => new(

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.Orientation;
 using PPLCNet.Vision.Ocr.TextDetection;
 using PPLCNet.Vision.Runtime;
+using Mat = OpenCvSharp.Mat;
 
 namespace PPLCNet.Vision.Ocr;
 
@@ -15,9 +17,6 @@ public sealed class OcrEngine : IDisposable
 {
     /// <summary>The model pair that serves a new user best.</summary>
     public const string DefaultModel = "ppocr-v6-small";
-
-    // Nonsense read upside down can score as high as a line with an unsure space; readings this close leave it to the classifier.
-    private const float ClearlySurer = 0.05f;
 
     private readonly TextDetector _detector;
     private readonly LineReader _reader;
@@ -81,53 +80,35 @@ public sealed class OcrEngine : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public OcrResult Read(PixelView image, CancellationToken cancellationToken = default)
     {
+        image = image.Format.HasAlpha() ? image.OnGround() : image;
         var start = Stopwatch.GetTimestamp();
         var degrees = _pageOrientation?.Classify(image, cancellationToken).Degrees ?? 0;
         var before = new StageTimings(0, 0, _pageOrientation is null ? 0 : Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
         if (degrees == 0)
         {
-            var boxes = Detect(image, out var found, cancellationToken);
-            var lines = ReadLines(image, boxes, out var read, cancellationToken);
-            return new OcrResult(lines, 0, before + found + read);
+            return ReadPage(image, before, cancellationToken);
         }
 
         var (width, height) = (image.Width, image.Height);
-        var page = PageTurn.Upright(image, degrees);
-        var upright = Detect(page, out var foundUpright, cancellationToken);
-        var turned = ReadLines(page, upright, out var readUpright, cancellationToken);
-        return new OcrResult(
-            [.. turned.Select(l => l.Map(p => PageTurn.ToSource(p, degrees, width, height)))], degrees, before + foundUpright + readUpright);
+        var upright = ReadPage(PageTurn.Upright(image, degrees), before, cancellationToken);
+        return upright with
+        {
+            Lines = [.. upright.Lines.Select(l => l.Map(p => PageTurn.ToSource(p, degrees, width, height)))],
+            PageTurn = degrees,
+        };
     }
 
     /// <summary>Finds the text boxes of an image in reading order, without reading them.</summary>
     public IReadOnlyList<TextBox> Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default) =>
         ReadingOrder.Sort(_detector.Detect(image, out timings, cancellationToken));
 
-    /// <summary>Reads these boxes of an image, in their order; those without text or below the score are left out.</summary>
+    /// <summary>
+    /// Reads these boxes of an image, in their order; those without text or below the score are left out. Lines of the same image
+    /// belong into one call, for they decide together which of them stand on their head.
+    /// </summary>
     public IReadOnlyList<OcrLine> ReadLines(
-        PixelView image, IReadOnlyList<TextBox> boxes, out StageTimings timings, CancellationToken cancellationToken = default)
-    {
-        timings = default;
-        using var mat = image.ToMat();
-        var lines = new List<OcrLine>(boxes.Count);
-        foreach (var box in boxes)
-        {
-            var start = Stopwatch.GetTimestamp();
-            if (LineCrop.Cut(mat, box.Quad) is not { } crop)
-            {
-                continue;
-            }
-
-            timings += new StageTimings(0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0);
-            var line = ReadLine(crop, ref timings, cancellationToken);
-            if (line.Score >= _options.MinScore && !string.IsNullOrWhiteSpace(line.Text))
-            {
-                lines.Add(line);
-            }
-        }
-
-        return lines;
-    }
+        PixelView image, IReadOnlyList<TextBox> boxes, out StageTimings timings, CancellationToken cancellationToken = default) =>
+        ReadLines(image, boxes, out timings, out _, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -138,28 +119,100 @@ public sealed class OcrEngine : IDisposable
         _pageOrientation?.Dispose();
     }
 
-    private OcrLine ReadLine(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
+    private OcrResult ReadPage(PixelView page, StageTimings before, CancellationToken cancellationToken)
     {
-        var line = Read(crop, ref timings, cancellationToken);
-        if (_lineOrientation is null)
+        var found = _detector.Find(page, cancellationToken);
+        var lines = ReadLines(page, ReadingOrder.Sort(found.Boxes), out var read, out var isTurned, cancellationToken);
+        var notes = OcrNotes.Of(found, _detector.Settings);
+        if (isTurned)
         {
-            return line;
+            // The boxes were sorted before anybody knew.
+            lines = ReadingOrder.Sort(lines, l => l.Quad);
+            notes = [.. notes, OcrNotes.OnItsHead];
         }
 
-        // The classifier errs on short and symmetric lines, and a line turned wrongly is lost: a clearly surer reading overrules it.
+        return new OcrResult(lines, 0, before + found.Timings + read) { Notes = notes };
+    }
+
+    private List<OcrLine> ReadLines(
+        PixelView image, IReadOnlyList<TextBox> boxes, out StageTimings timings, out bool isTurned, CancellationToken cancellationToken)
+    {
+        timings = default;
+        using var mat = image.ToBgrMat();
+        var lines = new List<LineReadings>(boxes.Count);
+        foreach (var box in boxes)
+        {
+            if (Cut(mat, box.Quad, ref timings) is { } crop)
+            {
+                lines.Add(Read(crop, ref timings, cancellationToken));
+            }
+        }
+
+        if (_lineOrientation is not null)
+        {
+            ReadBothWays(mat, lines, vertical: false, ref timings, cancellationToken);
+            ReadBothWays(mat, lines, vertical: true, ref timings, cancellationToken);
+        }
+
+        var (across, down) = (LineTurns.MostAreTurned(lines, vertical: false), LineTurns.MostAreTurned(lines, vertical: true));
+        var chosen = new List<OcrLine>(lines.Count);
+        var turned = 0;
+        foreach (var line in lines)
+        {
+            var best = LineTurns.Choose(line, line.IsVertical ? down : across);
+            if (best.Score >= _options.MinScore && !string.IsNullOrWhiteSpace(best.Text))
+            {
+                chosen.Add(best);
+                turned += ReferenceEquals(best, line.Around) ? 1 : 0;
+            }
+        }
+
+        isTurned = turned > chosen.Count - turned;
+        return chosen;
+    }
+
+    private void ReadBothWays(
+        Mat image, List<LineReadings> lines, bool vertical, ref StageTimings timings, CancellationToken cancellationToken)
+    {
+        if (!LineTurns.MustReadBothWays(lines, vertical))
+        {
+            return;
+        }
+
+        for (var i = 0; i < lines.Count; i++)
+        {
+            if (lines[i].IsVertical == vertical && lines[i].Around is null && Cut(image, lines[i].Upright.Quad, ref timings) is { } crop)
+            {
+                lines[i] = lines[i] with { Around = ReadOnce(crop.TurnAround(), ref timings, cancellationToken) };
+            }
+        }
+    }
+
+    private static LineCrop? Cut(Mat image, Quad quad, ref StageTimings timings)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var crop = LineCrop.Cut(image, quad);
+        timings += new StageTimings(0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0);
+        return crop;
+    }
+
+    private LineReadings Read(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
+    {
+        var line = ReadOnce(crop, ref timings, cancellationToken);
+        if (_lineOrientation is null)
+        {
+            return new LineReadings(line, null, TextFrame.IsVertical(crop.Quad));
+        }
+
+        // The classifier errs on short and symmetric lines, and a line turned wrongly is lost: the readings are compared.
         var start = Stopwatch.GetTimestamp();
         var turned = _lineOrientation.Classify(crop.Pixels, cancellationToken);
         timings += new StageTimings(0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
-        if (turned.Degrees != 180 || turned.Score < _options.LineOrientationScore)
-        {
-            return line;
-        }
-
-        var around = Read(crop.TurnAround(), ref timings, cancellationToken);
-        return around.Score > line.Score - ClearlySurer ? around : line;
+        var doubted = turned.Degrees == 180 && turned.Score >= _options.LineOrientationScore;
+        return new LineReadings(line, doubted ? ReadOnce(crop.TurnAround(), ref timings, cancellationToken) : null, TextFrame.IsVertical(crop.Quad));
     }
 
-    private OcrLine Read(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
+    private OcrLine ReadOnce(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
     {
         var line = _reader.Read(crop, out var times, cancellationToken);
         timings += times;

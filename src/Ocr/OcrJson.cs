@@ -24,6 +24,8 @@ internal sealed class TextDetectionSettingsJson
 
     public int MaxCandidates { get; set; } = Defaults.MaxCandidates;
 
+    public int MaxPixels { get; set; } = Defaults.MaxPixels;
+
     public bool Dilate { get; set; }
 
     public BoxScoreMode ScoreMode { get; set; }
@@ -34,6 +36,7 @@ internal sealed class TextDetectionSettingsJson
         BoxThreshold = BoxThreshold,
         UnclipRatio = UnclipRatio,
         MaxCandidates = MaxCandidates,
+        MaxPixels = MaxPixels,
         Dilate = Dilate,
         ScoreMode = ScoreMode,
     };

@@ -1,7 +1,9 @@
 using System.Numerics;
+using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Ocr.TextDetection;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Ocr;
@@ -105,6 +107,107 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
         Assert.Equal("closed on Sunday", reader.Read(line, out _, Token).Text);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(180)]
+    public void NumbersThatReadBothWaysStandAsTheirPageDoes(int degrees)
+    {
+        // Upside down these read as other numbers, equally surely.
+        string[] numbers = ["9", "98", "08", "6", "86", "123.45", "80", "96", "16", "66", "0.85", "69", "90", "platform", "9.6", "61"];
+        using var canvas = new Canvas(640, 260, Color.White);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            canvas.Text(30 + (i % 4 * 160), 50 + (i / 4 * 60), numbers[i], Color.Black, 28);
+        }
+
+        var result = _engines.Tiny.Read(DrawnPages.Turn(canvas.ToPixelBuffer(), degrees), Token);
+        Assert.Equal(string.Concat(numbers), Bare(string.Concat(result.Lines.Select(l => l.Text))));
+        Assert.Equal(degrees == 180, result.Notes.Any(n => n.Contains("on their head", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(PixelFormat.Rgb24)]
+    [InlineData(PixelFormat.Bgra32)]
+    [InlineData(PixelFormat.Rgba32)]
+    [InlineData(PixelFormat.Gray8)]
+    public void EveryPixelFormatIsReadAlike(PixelFormat format)
+    {
+        // Red on blue: swapped channels are another image. Gray has one channel, so it is compared with its own gray.
+        using var canvas = new Canvas(420, 100, new Color(40, 60, 200));
+        canvas.Text(20, 62, "Library hours", new Color(250, 220, 40), 36);
+        var bgr = canvas.ToPixelBuffer();
+        var page = Convert(bgr, format);
+        bgr = format == PixelFormat.Gray8 ? Convert(page, PixelFormat.Bgr24) : bgr;
+        Assert.Equal(Fingerprint(_engines.Tiny.Read(bgr, Token)), Fingerprint(_engines.Tiny.Read(page, Token)));
+        Assert.Equal(Fingerprint(_engines.Pages.Read(DrawnPages.Turn(bgr, 90), Token)), Fingerprint(_engines.Pages.Read(Turned(page), Token)));
+        using var reader = LineReader.Load("ppocr-v6-tiny-rec", new OcrOptions { Words = true });
+        Assert.Equal($"{reader.Read(bgr, out _, Token)}", $"{reader.Read(page, out _, Token)}");
+    }
+
+    [Theory]
+    [InlineData(0, PixelFormat.Bgra32)]
+    [InlineData(0, PixelFormat.Rgba32)]
+    [InlineData(255, PixelFormat.Bgra32)]
+    public void TextOnATransparentGroundIsRead(byte shade, PixelFormat format)
+    {
+        // Ink and ground have the same color; only alpha tells them apart.
+        var ink = DrawnPages.Page(420, 100, 36, "Library hours");
+        var page = new PixelBuffer(ink.Width, ink.Height, format);
+        page.Data.Fill(shade);
+        for (var i = 0; i < ink.Width * ink.Height; i++)
+        {
+            page.Data[(i * 4) + 3] = (byte)(255 - ink.Data[i * 3]);
+        }
+
+        Assert.Equal("Libraryhours", Bare(_engines.Tiny.Read(page, Token).Text));
+        Assert.Single(_engines.Tiny.Detect(page, out _, Token));
+        using var reader = LineReader.Load("ppocr-v6-tiny-rec");
+        Assert.Equal("Libraryhours", Bare(reader.Read(page, out _, Token).Text));
+    }
+
+    [Fact]
+    public void ALongLineIsReadInPieces()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 72).Select(i => (i % 7) switch
+        {
+            0 => "the", 1 => "river", 2 => "station", 3 => "opened", 4 => "yellow", 5 => "houses", _ => "under",
+        }));
+        using var ruler = new Canvas(8, 8, Color.White);
+        using var canvas = new Canvas((int)ruler.Measure(text, 36) + 40, 56, Color.White);
+        canvas.Text(20, 40, text, Color.Black, 36);
+        var image = canvas.ToPixelBuffer();
+        Assert.True(image.Width > 80 * image.Height);
+        using var reader = LineReader.Load("ppocr-v6-tiny-rec", new OcrOptions { Words = true });
+        var line = reader.Read(image, out _, Token);
+        Assert.Equal(Bare(text), Bare(line.Text));
+        Assert.Equal(Bare(text), Bare(_engines.Tiny.Read(image, Token).Text));
+
+        // Places run on across the seams.
+        var start = 20f;
+        Assert.Equal(text.Split(' '), line.Words.Select(w => w.Text));
+        foreach (var word in line.Words)
+        {
+            var width = ruler.Measure(word.Text, 36);
+            Assert.InRange(word.Quad.Center.X, start + (width / 2) - 12, start + (width / 2) + 12);
+            start += ruler.Measure($"{word.Text} x", 36) - ruler.Measure("x", 36);
+        }
+    }
+
+    [Fact]
+    public void AnImageBeyondOpenCvsLimitIsRead()
+    {
+        using var canvas = new Canvas(33_000, 64, Color.White);
+        canvas.Text(32_600, 44, "Library hours", Color.Black, 36);
+        var box = new TextBox(Quad.FromRectangle(32_590, 8, 32_830, 58), 1);
+        var line = Assert.Single(_engines.Tiny.ReadLines(canvas.ToPixelBuffer(), [box], out _, Token));
+        Assert.Equal("Libraryhours", Bare(line.Text));
+        Assert.InRange(line.Words[1].Quad.TopLeft.X, 32_700, 32_760);
+    }
+
+    [Fact]
+    public void ASmallImageWithLargeLettersIsRead() =>
+        Assert.Equal("SALE", Bare(_engines.Tiny.Read(DrawnPages.Page(110, 44, 26, "SALE"), Token).Text));
+
     [Fact]
     public void ImagesWithoutTextHaveNoLines() =>
         Assert.Empty(_engines.Tiny.Read(new PixelBuffer(200, 100), Token).Lines);
@@ -137,6 +240,43 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     }
 
     private static string Bare(string text) => text.Replace(" ", "", StringComparison.Ordinal);
+
+    private static PixelBuffer Convert(PixelBuffer from, PixelFormat format)
+    {
+        var to = new PixelBuffer(from.Width, from.Height, format);
+        var (step, size) = (from.Format.BytesPerPixel(), format.BytesPerPixel());
+        for (var i = 0; i < from.Width * from.Height; i++)
+        {
+            var (b, g, r) = (from.Data[i * step], from.Data[(i * step) + Math.Min(1, step - 1)], from.Data[(i * step) + Math.Min(2, step - 1)]);
+            byte[] pixel = format switch
+            {
+                PixelFormat.Gray8 => [(byte)((b + g + r) / 3)],
+                PixelFormat.Bgr24 => [b, g, r],
+                PixelFormat.Rgb24 => [r, g, b],
+                PixelFormat.Bgra32 => [b, g, r, 255],
+                _ => [r, g, b, 255],
+            };
+            pixel.CopyTo(to.Data[(i * size)..]);
+        }
+
+        return to;
+    }
+
+    // A quarter turn clockwise that keeps the format.
+    private static PixelBuffer Turned(PixelBuffer page)
+    {
+        var turned = new PixelBuffer(page.Height, page.Width, page.Format);
+        var size = page.Format.BytesPerPixel();
+        for (var y = 0; y < page.Height; y++)
+        {
+            for (var x = 0; x < page.Width; x++)
+            {
+                page.Row(y).Slice(x * size, size).CopyTo(turned.Row(x)[((page.Height - 1 - y) * size)..]);
+            }
+        }
+
+        return turned;
+    }
 
     private static string Fingerprint(OcrResult result) =>
         string.Join('\n', result.Lines.Select(l => $"{l.Text} {BitConverter.SingleToInt32Bits(l.Score):x8} {l.Quad} {string.Join(' ', l.Words)}"));

@@ -47,6 +47,9 @@ internal sealed class OcrCommand : ImageCommand<PageReading>
     }
 
     /// <inheritdoc/>
+    protected override long BytesAWorker(ParseResult parse) => parse.GetValue(_task) == "rec" ? 0 : _flags!.BytesAWorker(parse);
+
+    /// <inheritdoc/>
     protected override ImageJob<PageReading> Open(ParseResult parse, ImageRun run)
     {
         var options = _flags!.Read(parse, run.Model, run.Runtime);
@@ -63,8 +66,9 @@ internal sealed class OcrCommand : ImageCommand<PageReading>
                 var detector = TextDetector.Load(parts.NeedDetector(), options.Runtime, options.Detection, options.DetectionInput);
                 return new OcrJob(detector, plain, (image, token) =>
                 {
-                    var boxes = ReadingOrder.Sort(detector.Detect(image, out var timings, token));
-                    return PageReading.Of(new OcrResult([.. boxes.Select(b => new OcrLine("", b.Score, b.Quad, []))], 0, timings));
+                    var found = detector.Find(image, token);
+                    var boxes = ReadingOrder.Sort(found.Boxes).Select(b => new OcrLine("", b.Score, b.Quad, []));
+                    return PageReading.Of(new OcrResult([.. boxes], 0, found.Timings) { Notes = OcrNotes.Of(found, detector.Settings) });
                 });
             case "rec":
                 var reader = LineReader.Load(parts.NeedRecognizer(), options);

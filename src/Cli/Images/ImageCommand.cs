@@ -22,6 +22,9 @@ internal abstract class ImageCommand<T> : ICliCommand
     /// <summary>Whether <see cref="ImageJob{T}.Draw"/> draws anything.</summary>
     protected virtual bool CanDraw => true;
 
+    /// <summary>Most memory that one image in work takes, for the default number of workers; 0 where it is small.</summary>
+    protected virtual long BytesAWorker(ParseResult parse) => 0;
+
     /// <summary>Adds the command's own flags.</summary>
     protected virtual void AddFlags(Command command)
     {
@@ -71,7 +74,7 @@ internal abstract class ImageCommand<T> : ICliCommand
                 Inputs = list,
                 Model = runtime.Model(parse),
                 Runtime = runtime.Runtime(parse, list.IsSingle),
-                Workers = runtime.Workers(parse, list.IsSingle),
+                Workers = runtime.Workers(parse, list.IsSingle, BytesAWorker(parse)),
                 Json = parse.GetValue(json) || parse.GetValue(file) is not null,
                 Draw = CanDraw ? parse.GetValue(draw) : null,
                 Out = parse.GetValue(file),

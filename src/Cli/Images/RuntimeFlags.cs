@@ -39,8 +39,11 @@ internal sealed class RuntimeFlags
     public string Model(ParseResult parse) => parse.GetValue(_model) ?? "";
 
     /// <summary>Items in work at once.</summary>
-    public int Workers(ParseResult parse, bool single = false) =>
-        parse.GetValue(_workers) ?? (single || parse.GetValue(_threads) > 1 ? 1 : Environment.ProcessorCount);
+    /// <param name="parse">The command line.</param>
+    /// <param name="single">Whether there is one item only.</param>
+    /// <param name="bytesAWorker">Most memory that one item in work takes: the default is no more workers than fit; 0 where it is small.</param>
+    public int Workers(ParseResult parse, bool single = false, long bytesAWorker = 0) =>
+        parse.GetValue(_workers) ?? (single || parse.GetValue(_threads) > 1 ? 1 : WorkerThreads.Default(bytesAWorker));
 
     /// <summary>How the model runs.</summary>
     /// <exception cref="CliException">This build of ONNX Runtime has no such provider.</exception>
@@ -60,7 +63,7 @@ internal sealed class RuntimeFlags
     }
 
     /// <summary>The flag <c>--workers</c>, for commands that run no model.</summary>
-    public static Option<int?> WorkersFlag() => Positive("--workers", "Images in work at once; the default is one a core.");
+    public static Option<int?> WorkersFlag() => Positive("--workers", "Images in work at once; the default is one a core, as far as memory reaches.");
 
     private static void CheckProvider(string provider)
     {

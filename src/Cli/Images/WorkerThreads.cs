@@ -9,4 +9,13 @@ internal static class WorkerThreads
         ThreadPool.GetMinThreads(out var threads, out var io);
         ThreadPool.SetMinThreads(Math.Max(threads, workers + 2), io);
     }
+
+    /// <summary>One worker a core, but no more than the memory of this machine or container holds.</summary>
+    /// <param name="bytesAWorker">Most memory that one takes; 0 where it is small.</param>
+    public static int Default(long bytesAWorker) =>
+        Default(bytesAWorker, Environment.ProcessorCount, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>The rule with its numbers; a quarter of the memory stays for everything else.</summary>
+    internal static int Default(long bytesAWorker, int cores, long memory) =>
+        bytesAWorker <= 0 ? cores : (int)Math.Clamp(memory / 4 * 3 / bytesAWorker, 1, cores);
 }

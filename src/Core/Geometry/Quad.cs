@@ -12,6 +12,9 @@ namespace PPLCNet.Vision.Geometry;
 /// <param name="BottomLeft">Below the first letter.</param>
 public readonly record struct Quad(Vector2 TopLeft, Vector2 TopRight, Vector2 BottomRight, Vector2 BottomLeft)
 {
+    // Sine of the smallest turn at a corner, about a twentieth of a degree.
+    private const float LeastTurn = 1e-3f;
+
     /// <summary>Corner <paramref name="index"/>, 0 to 3 in the order of the properties.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No such corner.</exception>
     public Vector2 this[int index] => index switch
@@ -31,6 +34,22 @@ public readonly record struct Quad(Vector2 TopLeft, Vector2 TopRight, Vector2 Bo
 
     /// <summary>Mean of the corners.</summary>
     public Vector2 Center => (TopLeft + TopRight + BottomRight + BottomLeft) / 4;
+
+    /// <summary>Whether the corners turn the same way everywhere and no three lie on one line: only then a rectangle maps onto the quad.</summary>
+    public bool IsConvex()
+    {
+        var (least, most) = (float.PositiveInfinity, float.NegativeInfinity);
+        for (var i = 0; i < 4; i++)
+        {
+            var (before, after) = (this[i] - this[(i + 3) % 4], this[(i + 1) % 4] - this[i]);
+
+            // The sine of the turn; NaN, where an edge has no length, fails both comparisons below.
+            var turn = ((before.X * after.Y) - (before.Y * after.X)) / (before.Length() * after.Length());
+            (least, most) = (MathF.Min(least, turn), MathF.Max(most, turn));
+        }
+
+        return least > LeastTurn || most < -LeastTurn;
+    }
 
     /// <summary>An upright rectangle.</summary>
     public static Quad FromRectangle(float left, float top, float right, float bottom) =>

@@ -13,6 +13,9 @@ public readonly record struct ImageHeader(ImageFormat Format, int Width, int Hei
     /// <summary>Passes over a JPEG's pixels; 0 for other formats.</summary>
     public int Scans { get; init; }
 
+    /// <summary>Whether pixels may be transparent.</summary>
+    public bool HasAlpha { get; init; }
+
     /// <summary>Reads a header; null where the bytes begin like none of the formats, or break off inside the header.</summary>
     public static ImageHeader? TryRead(ReadOnlySpan<byte> encoded) =>
         JpegHeader.Matches(encoded) ? JpegHeader.TryRead(encoded)

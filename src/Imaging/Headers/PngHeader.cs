@@ -19,7 +19,10 @@ internal static class PngHeader
         }
 
         var header = new ImageHeader(
-            ImageFormat.Png, BinaryPrimitives.ReadInt32BigEndian(data[16..]), BinaryPrimitives.ReadInt32BigEndian(data[20..]), 1, false);
+            ImageFormat.Png, BinaryPrimitives.ReadInt32BigEndian(data[16..]), BinaryPrimitives.ReadInt32BigEndian(data[20..]), 1, false)
+        {
+            HasAlpha = data[25] is 4 or 6, // Gray or color with alpha.
+        };
         var hasPixels = false;
         for (long at = Signature.Length; at + ChunkOverhead <= data.Length;)
         {
@@ -35,6 +38,10 @@ internal static class PngHeader
             if (name.SequenceEqual("eXIf"u8))
             {
                 header = header with { Orientation = ExifOrientation.Read(chunk.Slice(8, (int)length)) };
+            }
+            else if (name.SequenceEqual("tRNS"u8))
+            {
+                header = header with { HasAlpha = true };
             }
             else if (name.SequenceEqual("IEND"u8))
             {

@@ -3,7 +3,7 @@ namespace PPLCNet.Vision.Imaging.Headers;
 /// <summary>TIFF: the tags of the first image, and whether its strips or tiles lie inside the file.</summary>
 internal static class TiffHeader
 {
-    private const int ImageWidth = 256, ImageLength = 257, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325;
+    private const int ImageWidth = 256, ImageLength = 257, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325, ExtraSamples = 338;
 
     public static bool Matches(ReadOnlySpan<byte> data) => data.StartsWith("II*\0"u8) || data.StartsWith("MM\0*"u8);
 
@@ -16,7 +16,10 @@ internal static class TiffHeader
         }
 
         return new ImageHeader(
-            ImageFormat.Tiff, (int)width, (int)height, 1, Reaches(data, tags, StripOffsets, StripBytes) || Reaches(data, tags, TileOffsets, TileBytes));
+            ImageFormat.Tiff, (int)width, (int)height, 1, Reaches(data, tags, StripOffsets, StripBytes) || Reaches(data, tags, TileOffsets, TileBytes))
+        {
+            HasAlpha = tags.First(ExtraSamples) is 1 or 2, // Premultiplied or not.
+        };
     }
 
     /// <summary>The orientation tag of the first image; 1, upright, where it is missing or makes no sense.</summary>

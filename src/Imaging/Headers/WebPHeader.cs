@@ -17,8 +17,12 @@ internal static class WebPHeader
         }
 
         var end = BinaryPrimitives.ReadUInt32LittleEndian(data[4..]) + 8L;
-        return new ImageHeader(ImageFormat.WebP, width, height, Orientation(data), end <= data.Length);
+        return new ImageHeader(ImageFormat.WebP, width, height, Orientation(data), end <= data.Length) { HasAlpha = HasAlpha(data[FirstChunk..]) };
     }
+
+    private static bool HasAlpha(ReadOnlySpan<byte> chunk) =>
+        chunk.StartsWith("VP8X"u8) ? (chunk[ChunkHeader] & 0x10) != 0
+        : chunk.StartsWith("VP8L"u8) && (BinaryPrimitives.ReadUInt32LittleEndian(chunk[(ChunkHeader + 1)..]) >> 28 & 1) != 0;
 
     private static (int Width, int Height)? Size(ReadOnlySpan<byte> chunk)
     {

@@ -10,7 +10,6 @@ public sealed class LineCrop
 {
     private readonly Homography _toImage;
     private readonly int _unturnedWidth;
-    private readonly bool _isVertical;
 
     private LineCrop(PixelBuffer pixels, Quad quad, Homography toImage, int unturnedWidth, bool isVertical, bool isTurned)
     {
@@ -18,7 +17,7 @@ public sealed class LineCrop
         Quad = quad;
         _toImage = toImage;
         _unturnedWidth = unturnedWidth;
-        _isVertical = isVertical;
+        IsVertical = isVertical;
         IsTurned = isTurned;
     }
 
@@ -28,30 +27,25 @@ public sealed class LineCrop
     /// <summary>Where it stands in the image.</summary>
     public Quad Quad { get; }
 
+    /// <summary>Whether the box was at least 1.5 times as tall as wide, and so turned by a quarter.</summary>
+    public bool IsVertical { get; }
+
     /// <summary>Whether the line was turned by 180 degrees.</summary>
     public bool IsTurned { get; }
 
     /// <summary>Cuts a line out: bicubic, the border repeated, boxes at least 1.5 times as tall as wide turned counter-clockwise.</summary>
-    /// <param name="image">Blue, green, red.</param>
+    /// <param name="image">Blue, green, red, or gray (<see cref="MatExtensions.ToBgrMat"/>).</param>
     /// <param name="quad">Its corners.</param>
-    /// <returns>The line, or null where the quad has no area.</returns>
+    /// <returns>The line, or null where the quad has no area or is not convex, as boxes cut off by the border can be.</returns>
     public static LineCrop? Cut(Mat image, Quad quad)
     {
         var (width, height) = ((int)quad.Width, (int)quad.Height);
-        if (width < 1 || height < 1 || Polygon.Area(quad.ToArray()) < 1)
+        if (width < 1 || height < 1 || Polygon.Area(quad.ToArray()) < 1 || !quad.IsConvex())
         {
             return null;
         }
 
-        var from = new Point2f[4];
-        for (var i = 0; i < 4; i++)
-        {
-            from[i] = new Point2f(quad[i].X, quad[i].Y);
-        }
-
-        using var map = Cv2.GetPerspectiveTransform(from, [new(0, 0), new(width, 0), new(width, height), new(0, height)]);
-        using var line = new Mat();
-        Cv2.WarpPerspective(image, line, map, new Size(width, height), InterpolationFlags.Cubic, BorderTypes.Replicate);
+        using var line = QuadWarp.Run(image, quad, width, height);
         var isVertical = height >= QuadOrder.LongSideRatio * width;
         if (isVertical)
         {
@@ -66,7 +60,7 @@ public sealed class LineCrop
     {
         using var line = Pixels.View.ToMat();
         Cv2.Rotate(line, line, RotateFlags.Rotate180);
-        return new LineCrop(line.ToPixelBuffer(), Quad.TurnedAround(), _toImage, _unturnedWidth, _isVertical, !IsTurned);
+        return new LineCrop(line.ToPixelBuffer(), Quad.TurnedAround(), _toImage, _unturnedWidth, IsVertical, !IsTurned);
     }
 
     /// <summary>Maps an upright rectangle of the straightened line to the image.</summary>
@@ -81,6 +75,6 @@ public sealed class LineCrop
         }
 
         // A counter-clockwise quarter turn took (x, y) to (y, width - x).
-        return _toImage.Apply(_isVertical ? new Vector2(_unturnedWidth - point.Y, point.X) : point);
+        return _toImage.Apply(IsVertical ? new Vector2(_unturnedWidth - point.Y, point.X) : point);
     }
 }

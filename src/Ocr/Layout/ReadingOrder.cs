@@ -1,42 +1,102 @@
+using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Ocr.Layout;
 
-/// <summary>Orders text boxes as they are read: lines from top to bottom, each from left to right.</summary>
+/// <summary>Orders pieces of text as they are read: columns of prose one after the other, in each the rows from top to bottom, each row along the text.</summary>
 /// <remarks>
-/// Boxes are sorted by their first corner; a box then moves left past neighbours that stand on its line. PaddleOCR calls two boxes
-/// one line when they start less than 10 px apart; here it is half the median height of the boxes, but never less than 10 px, so
-/// that large scans keep their order too (specification of OCR, section 2.5).
+/// Everything is seen along the median direction of the text, so that tilted tables keep their rows, vertical script goes from right to
+/// left, and a page on its head comes out in its own order. Pieces are one row where they share more than half of the lower one's height.
+/// What a table and what columns of prose are, <see cref="ProseColumns"/> decides.
 /// </remarks>
 public static class ReadingOrder
 {
-    private const float LeastTolerance = 10;
+    // Part of the lower piece's height that pieces of one row share.
+    private const float SharedHeight = 0.5f;
 
     /// <summary>Returns the boxes in reading order.</summary>
-    public static List<TextBox> Sort(IReadOnlyList<TextBox> boxes)
+    public static List<TextBox> Sort(IReadOnlyList<TextBox> boxes) => Sort(boxes, b => b.Quad);
+
+    /// <summary>Returns items that stand in an image in reading order.</summary>
+    /// <param name="items">In any order.</param>
+    /// <param name="quadOf">Where an item stands, its corners from the top left of the text.</param>
+    public static List<T> Sort<T>(IReadOnlyList<T> items, Func<T, Quad> quadOf)
     {
-        var sorted = boxes.OrderBy(b => b.Quad.TopLeft.Y).ThenBy(b => b.Quad.TopLeft.X).ToList();
-        if (sorted.Count < 2)
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(quadOf);
+        if (items.Count < 2)
         {
-            return sorted;
+            return [.. items];
         }
 
-        var heights = sorted.Select(b => Math.Min(b.Quad.Height, b.Quad.Width)).Order().ToList();
-        var tolerance = Math.Max(LeastTolerance, heights[heights.Count / 2] / 2);
-        for (var i = 1; i < sorted.Count; i++)
+        var quads = items.Select(quadOf).ToArray();
+        var frame = TextFrame.Of(quads);
+        var pieces = quads.Select((q, i) => frame.Place(q, i)).OrderBy(p => p.Middle).ThenBy(p => p.Start).ToList();
+        var order = new List<int>(items.Count);
+        Order(pieces, order);
+        return [.. order.Select(i => items[i])];
+    }
+
+    private static void Order(List<TextPiece> pieces, List<int> order)
+    {
+        if (ProseColumns.Find(pieces) is not { } gutter)
         {
-            for (var j = i; j > 0; j--)
+            Rows(pieces, order);
+            return;
+        }
+
+        // What crosses the gutter (a title) ends the columns above it.
+        var (left, right, across) = (new List<TextPiece>(), new List<TextPiece>(), new List<TextPiece>());
+        foreach (var piece in pieces)
+        {
+            if (piece.Crosses(gutter))
             {
-                var (left, right) = (sorted[j - 1].Quad.TopLeft, sorted[j].Quad.TopLeft);
-                if (Math.Abs(right.Y - left.Y) >= tolerance || right.X >= left.X)
-                {
-                    break;
-                }
-
-                (sorted[j - 1], sorted[j]) = (sorted[j], sorted[j - 1]);
+                Flush(left, right, order);
+                across.Add(piece);
+                continue;
             }
+
+            if (across.Count > 0)
+            {
+                Rows(across, order);
+                across.Clear();
+            }
+
+            (piece.End <= gutter ? left : right).Add(piece);
         }
 
-        return sorted;
+        Rows(across, order);
+        Flush(left, right, order);
+    }
+
+    private static void Flush(List<TextPiece> left, List<TextPiece> right, List<int> order)
+    {
+        Order(left, order);
+        Order(right, order);
+        left.Clear();
+        right.Clear();
+    }
+
+    private static void Rows(List<TextPiece> pieces, List<int> order)
+    {
+        var row = new List<TextPiece>();
+        var (middle, height) = (0f, 0f);
+        foreach (var piece in pieces)
+        {
+            var shared = Math.Min(piece.Middle + (piece.Height / 2), middle + (height / 2))
+                - Math.Max(piece.Middle - (piece.Height / 2), middle - (height / 2));
+            if (row.Count > 0 && shared <= SharedHeight * Math.Min(piece.Height, height))
+            {
+                order.AddRange(row.OrderBy(p => p.Start).Select(p => p.Index));
+                row.Clear();
+            }
+
+            // The row lies where its pieces lie on average, so that a long one neither drifts nor follows one tall letter.
+            middle = ((middle * row.Count) + piece.Middle) / (row.Count + 1);
+            height = ((height * row.Count) + piece.Height) / (row.Count + 1);
+            row.Add(piece);
+        }
+
+        order.AddRange(row.OrderBy(p => p.Start).Select(p => p.Index));
     }
 }

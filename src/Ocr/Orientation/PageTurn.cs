@@ -8,9 +8,10 @@ namespace PPLCNet.Vision.Ocr.Orientation;
 internal static class PageTurn
 {
     /// <summary>Undoes a clockwise turn.</summary>
+    /// <returns>Blue, green, red, or gray.</returns>
     public static PixelBuffer Upright(PixelView page, int degrees)
     {
-        using var mat = page.ToMat();
+        using var mat = page.ToBgrMat();
         Cv2.Rotate(mat, mat, degrees switch
         {
             90 => RotateFlags.Rotate90Counterclockwise,

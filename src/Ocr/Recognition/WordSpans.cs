@@ -16,6 +16,9 @@ public static class WordSpans
     private const float GapInCharacters = 1.75f;
     private const int LeastGap = 5;
 
+    // Where the middle of a character lies inside the time step that emits it (docs/decisions/ocr-words.md).
+    private const float Middle = 0.25f;
+
     /// <summary>Cuts at white space, at likely spaces, at wide gaps, and between Chinese, Japanese or Korean and other scripts.</summary>
     public static IReadOnlyList<WordSpan> Cut(RecognizedLine line)
     {
@@ -28,14 +31,14 @@ public static class WordSpans
 
         var step = CharacterStep(words, line);
         var edges = words.Select(w => (
-            Left: Math.Max(0, w[0].Column + 0.5f - (step / 2)),
-            Right: Math.Min(line.Columns, w[^1].Column + 0.5f + (step / 2)))).ToList();
+            Left: Math.Max(0, w[0].Column + Middle - (step / 2)),
+            Right: Math.Min(line.Columns, w[^1].Column + Middle + (step / 2)))).ToList();
         for (var i = 1; i < edges.Count; i++)
         {
             // Words that would overlap share the middle of their peaks.
             if (edges[i].Left < edges[i - 1].Right)
             {
-                var middle = (words[i - 1][^1].Column + words[i][0].Column + 1) / 2f;
+                var middle = (words[i - 1][^1].Column + words[i][0].Column + (2 * Middle)) / 2f;
                 edges[i - 1] = edges[i - 1] with { Right = middle };
                 edges[i] = edges[i] with { Left = middle };
             }

@@ -29,7 +29,11 @@ public sealed class DbPostprocessor
     /// <param name="plan">How the image became the tensor; the map has the tensor's size.</param>
     /// <returns>Boxes in pixels of the image, in OpenCV's order of contours.</returns>
     /// <exception cref="ArgumentException"><paramref name="map"/> has another size than the plan's tensor.</exception>
-    public unsafe List<TextBox> Run(ReadOnlySpan<float> map, in ResizePlan plan)
+    public List<TextBox> Run(ReadOnlySpan<float> map, in ResizePlan plan) => Run(map, plan, out _);
+
+    /// <summary>Finds the boxes of one map and tells whether <see cref="TextDetectionSettings.MaxCandidates"/> left some out.</summary>
+    /// <inheritdoc cref="Run(ReadOnlySpan{float}, in ResizePlan)"/>
+    public unsafe List<TextBox> Run(ReadOnlySpan<float> map, in ResizePlan plan, out bool isCut)
     {
         var (width, height) = (plan.TensorWidth, plan.TensorHeight);
         if (map.Length != width * height)
@@ -42,6 +46,7 @@ public sealed class DbPostprocessor
             using var probabilities = Mat.FromPixelData(height, width, MatType.CV_32FC1, (nint)values);
             using var mask = Mask(map, width, height);
             mask.FindContours(out var contours, out _, RetrievalModes.List, ContourApproximationModes.ApproxSimple);
+            isCut = contours.Length > Settings.MaxCandidates;
             var boxes = new List<TextBox>(Math.Min(contours.Length, Settings.MaxCandidates));
             foreach (var contour in contours.AsSpan(0, Math.Min(contours.Length, Settings.MaxCandidates)))
             {

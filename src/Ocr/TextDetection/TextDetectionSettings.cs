@@ -13,6 +13,12 @@ public enum BoxScoreMode
 /// <summary>Constants of DB's postprocessing; each model's manifest holds its own (specification of OCR, section 2.4).</summary>
 public sealed record TextDetectionSettings
 {
+    /// <summary>Least value of <see cref="MaxPixels"/>: smaller tiles would see too little around a line.</summary>
+    public const int LeastMaxPixels = 65_536;
+
+    /// <summary>Memory of a run for each pixel of its input, with the most demanding detector that ships (v6 small).</summary>
+    public const int BytesAPixel = 260;
+
     /// <summary>A pixel is text above this probability, 0 to 1.</summary>
     public float Threshold { get; init; } = 0.3f;
 
@@ -22,8 +28,17 @@ public sealed record TextDetectionSettings
     /// <summary>How far a box grows: area times this, over the perimeter. Undoes the shrinking of the training labels.</summary>
     public float UnclipRatio { get; init; } = 1.5f;
 
-    /// <summary>Most contours looked at in one image.</summary>
-    public int MaxCandidates { get; init; } = 1000;
+    /// <summary>
+    /// Most contours looked at in one image, lowest first; it guards memory and time, and a result says when it cuts
+    /// (<see cref="TextDetection.IsCut"/>). PaddleOCR's 1000 loses the top of dense pages.
+    /// </summary>
+    public int MaxCandidates { get; init; } = 100_000;
+
+    /// <summary>
+    /// Most pixels in one run of the network, at least <see cref="LeastMaxPixels"/>; an image that needs more is looked at in tiles. Memory follows it
+    /// (<see cref="BytesAPixel"/>, docs/decisions/ocr-large-images.md).
+    /// </summary>
+    public int MaxPixels { get; init; } = 4_000_000;
 
     /// <summary>Whether the mask is dilated by a 2x2 kernel first.</summary>
     public bool Dilate { get; init; }
@@ -41,6 +56,7 @@ public sealed record TextDetectionSettings
         ArgumentOutOfRangeException.ThrowIfGreaterThan(BoxThreshold, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(UnclipRatio);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxCandidates, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPixels, LeastMaxPixels);
         if (!Enum.IsDefined(ScoreMode))
         {
             throw new ArgumentOutOfRangeException(nameof(ScoreMode), ScoreMode, "Expected fast or slow.");

@@ -74,20 +74,20 @@ public sealed class TextDetector : IDisposable
     /// <summary>Finds the text boxes of an image and tells where the time went.</summary>
     public IReadOnlyList<TextBox> Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
     {
-        var start = Stopwatch.GetTimestamp();
-        var plan = _preprocessor.Plan(image.Width, image.Height);
-        using var input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
-        _preprocessor.Run(image, plan, input.Values);
-        var prepared = Stopwatch.GetTimestamp();
-        using var outputs = _model.Run(input, cancellationToken);
+        var found = Find(image, cancellationToken);
+        timings = found.Timings;
+        return found.Boxes;
+    }
+
+    /// <summary>Finds the text boxes of an image and tells all about it. Large images are looked at in tiles.</summary>
+    public TextDetection Find(PixelView image, CancellationToken cancellationToken = default)
+    {
+        image = image.Format.HasAlpha() ? image.OnGround() : image;
+        var plan = DetectionPlan.Of(_preprocessor, image.Width, image.Height);
+        using var map = ProbabilityMap.Of(_model, _preprocessor, image, plan, Settings.MaxPixels, cancellationToken);
         var ran = Stopwatch.GetTimestamp();
-        var boxes = _postprocessor.Run(outputs.Floats(), plan);
-        timings = new StageTimings(
-            0,
-            Stopwatch.GetElapsedTime(start, prepared).TotalMilliseconds,
-            Stopwatch.GetElapsedTime(prepared, ran).TotalMilliseconds,
-            Stopwatch.GetElapsedTime(ran).TotalMilliseconds);
-        return boxes;
+        var boxes = _postprocessor.Run(map.Values, plan, out var isCut);
+        return new TextDetection(boxes, isCut, map.Timings + new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(ran).TotalMilliseconds));
     }
 
     /// <inheritdoc/>

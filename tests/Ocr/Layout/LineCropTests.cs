@@ -87,6 +87,50 @@ public sealed class LineCropTests
         Assert.Null(LineCrop.Cut(image, new Quad(new(0, 0), new(20, 20), new(40, 40), new(10, 10))));
     }
 
+    [Theory]
+    [InlineData("cut by the border to a triangle", 0, 144.66f, 129.14f, 186.20f, 0, 227.73f, 0, 186.20f)]
+    [InlineData("three corners on a line", 0, 0, 50, 0, 100, 0, 0, 40)]
+    [InlineData("two corners in one place", 10, 10, 90, 10, 90, 50, 10, 10)]
+    [InlineData("a dent", 0, 0, 80, 0, 20, 15, 0, 60)]
+    [InlineData("crossed edges", 0, 0, 80, 60, 80, 0, 10, 60)]
+    public void QuadsThatNoRectangleMapsOntoGiveNothing(string name, float x0, float y0, float x1, float y1, float x2, float y2, float x3, float y3)
+    {
+        using var image = Noise(300);
+        var quad = new Quad(new(x0, y0), new(x1, y1), new(x2, y2), new(x3, y3));
+        Assert.True(LineCrop.Cut(image, quad) is null, name);
+        Assert.Throws<ArgumentException>(() => Homography.FromRectangle(100, 20, quad));
+    }
+
+    [Fact]
+    public void SidesBeyondOpenCvsLimitAreCut()
+    {
+        // OpenCV warps no image whose side is 32 767 or more, and no line that long comes out either.
+        var pixels = new PixelBuffer(40_000, 30);
+        for (var i = 0; i < pixels.Data.Length; i += 3)
+        {
+            var x = i / 3 % pixels.Width;
+            (pixels.Data[i], pixels.Data[i + 1]) = ((byte)(x % 251), (byte)(x / 251));
+        }
+
+        using var wide = pixels.View.ToMat();
+
+        var crop = LineCrop.Cut(wide, Quad.FromRectangle(39_000, 5, 39_200, 25))!;
+        Assert.Equal(Expected(wide, 39_000, 5, 200, 20), crop.Pixels.Data.ToArray());
+        var line = LineCrop.Cut(wide, Quad.FromRectangle(10, 5, 39_990, 25))!;
+        Assert.Equal((39_980, 20), (line.Pixels.Width, line.Pixels.Height));
+        Assert.Equal(Expected(wide, 10, 5, 39_980, 20), line.Pixels.Data.ToArray());
+
+        using var tall = wide.T().ToMat();
+        var column = LineCrop.Cut(tall, Quad.FromRectangle(5, 10, 25, 39_990))!;
+        Assert.Equal((39_980, 20), (column.Pixels.Width, column.Pixels.Height));
+    }
+
+    private static byte[] Expected(Mat image, int x, int y, int width, int height)
+    {
+        using var part = new Mat(image, new Rect(x, y, width, height));
+        return part.Clone().ToPixelBuffer().Data.ToArray();
+    }
+
     [Fact]
     public void BeyondTheBorderItRepeats()
     {

@@ -68,6 +68,24 @@ public sealed class DbPostprocessorTests
     }
 
     [Fact]
+    public void AThousandContoursAreNotTheEnd()
+    {
+        // 1800 cells, as on a dense page; contours begin at the bottom, so a limit cuts the top.
+        const int Columns = 36, Rows = 50, Pitch = 24;
+        var plan = ResizePlan.Whole(Columns * Pitch, Rows * Pitch, Columns * Pitch, Rows * Pitch);
+        var map = new float[Columns * Pitch * Rows * Pitch];
+        for (var i = 0; i < map.Length; i++)
+        {
+            map[i] = i % Pitch is > 5 and < 18 && i / (Columns * Pitch) % Pitch is > 7 and < 16 ? 0.9f : 0;
+        }
+
+        Assert.Equal(Columns * Rows, new DbPostprocessor(new TextDetectionSettings()).Run(map, plan, out var isCut).Count);
+        Assert.False(isCut);
+        Assert.Equal(1000, new DbPostprocessor(new TextDetectionSettings { MaxCandidates = 1000 }).Run(map, plan, out isCut).Count);
+        Assert.True(isCut);
+    }
+
+    [Fact]
     public void HolesAreContoursToo()
     {
         // RETR_LIST: the inner outline of a ring is a candidate of its own.

@@ -9,6 +9,9 @@ namespace PPLCNet.Vision.Cli.Commands.Ocr;
 /// <summary>The constants of text detection; what is not given stays as the model's manifest says.</summary>
 internal sealed class DetectorFlags
 {
+    // A photo of 50 megapixels in color, and its map of probabilities.
+    private const long ImageBytes = 256L << 20;
+
     private readonly Option<float?> _threshold = new("--threshold") { Description = "A pixel is text above this probability.", HelpName = "P" };
     private readonly Option<float?> _boxThreshold = new("--box-threshold") { Description = "A box stays from this mean probability on.", HelpName = "P" };
     private readonly Option<float?> _unclip = new("--unclip") { Description = "How far boxes grow: area times this, over the perimeter.", HelpName = "R" };
@@ -16,6 +19,7 @@ internal sealed class DetectorFlags
     private readonly Option<BoxScoreMode?> _scoreMode = new("--score-mode") { Description = "fast: a box's probability is the mean in its smallest rectangle; slow: in the outline of its text.", HelpName = "fast|slow" };
     private readonly Option<int?> _shortSide = new("--short-side") { Description = "Enlarge images whose short side is below this.", HelpName = "PX" };
     private readonly Option<int?> _longSide = new("--long-side") { Description = "Reduce images whose long side is above this.", HelpName = "PX" };
+    private readonly Option<int?> _maxPixels = new("--max-pixels") { Description = "Most pixels in one run of the detector; larger images are looked at in tiles. Memory follows it.", HelpName = "N" };
     private readonly Option<bool> _half = new("--half-normalization") { Description = "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does)." };
 
     /// <summary>Adds the flags.</summary>
@@ -28,12 +32,18 @@ internal sealed class DetectorFlags
         command.Options.Add(_scoreMode);
         command.Options.Add(_shortSide);
         command.Options.Add(_longSide);
+        command.Options.Add(_maxPixels);
         command.Options.Add(_half);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_shortSide) is not null && result.GetValue(_longSide) is not null)
             {
                 result.AddError("--short-side and --long-side exclude each other.");
+            }
+
+            if (result.GetValue(_maxPixels) is < TextDetectionSettings.LeastMaxPixels)
+            {
+                result.AddError($"--max-pixels must be at least {TextDetectionSettings.LeastMaxPixels}.");
             }
         });
     }
@@ -43,7 +53,8 @@ internal sealed class DetectorFlags
     {
         var (threshold, box, unclip) = (parse.GetValue(_threshold), parse.GetValue(_boxThreshold), parse.GetValue(_unclip));
         var (dilate, mode) = (parse.GetValue(_dilate), parse.GetValue(_scoreMode));
-        if (threshold is null && box is null && unclip is null && !dilate && mode is null)
+        var pixels = parse.GetValue(_maxPixels);
+        if (threshold is null && box is null && unclip is null && !dilate && mode is null && pixels is null)
         {
             return null;
         }
@@ -56,6 +67,7 @@ internal sealed class DetectorFlags
             UnclipRatio = unclip ?? own.UnclipRatio,
             Dilate = dilate || own.Dilate,
             ScoreMode = mode ?? own.ScoreMode,
+            MaxPixels = pixels ?? own.MaxPixels,
         };
     }
 
@@ -70,13 +82,17 @@ internal sealed class DetectorFlags
 
         return own with
         {
-            Size = shortSide is { } low ? rule with { Limit = low, Side = SideLimit.Min }
+            Size = shortSide is { } low ? rule with { Limit = low, Side = SideLimit.Min, MaxEnlargement = 0 }
                 : longSide is { } high ? rule with { Limit = high, Side = SideLimit.Max }
                 : rule,
             Mean = half ? [0.5f, 0.5f, 0.5f] : own.Mean,
             Std = half ? [0.5f, 0.5f, 0.5f] : own.Std,
         };
     }
+
+    /// <summary>Most memory that one image in work takes: a run of the detector, and the image with its map.</summary>
+    public long BytesAWorker(ParseResult parse) =>
+        ((long)(parse.GetValue(_maxPixels) ?? new TextDetectionSettings().MaxPixels) * TextDetectionSettings.BytesAPixel) + ImageBytes;
 
     private static ModelManifest Manifest(string model) =>
         ModelCatalog.Default.Find(OcrModelParts.Of(model).NeedDetector()).Manifest;

@@ -63,6 +63,9 @@ internal sealed class OcrFlags
         DetectionInput = _detector.Input(parse, model),
     };
 
+    /// <summary>Most memory that one image in work takes.</summary>
+    public long BytesAWorker(ParseResult parse) => _detector.BytesAWorker(parse);
+
     // Lines are cut at line feeds only and never trimmed: U+3000 and U+2028 may be keys.
     private static IReadOnlyList<string> Lines(string path) => CharacterSet.SplitLines(InputFile.ReadAllText(path));
 }

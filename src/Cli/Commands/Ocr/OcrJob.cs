@@ -26,6 +26,17 @@ internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer
             json.WriteNumber("page_turn", value.Text.PageTurn);
         }
 
+        if (value.Text.Notes.Count > 0)
+        {
+            json.WriteStartArray("notes");
+            foreach (var note in value.Text.Notes)
+            {
+                json.WriteStringValue(note);
+            }
+
+            json.WriteEndArray();
+        }
+
         WriteRegions(json, value.Regions);
         json.WriteStartArray("lines");
         for (var i = 0; i < value.Text.Lines.Count; i++)
@@ -61,6 +72,11 @@ internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer
     public override void WriteText(ImageAnswer<PageReading> answer)
     {
         var text = answer.Value.Text;
+        foreach (var note in text.Notes)
+        {
+            Terminal.Warn($"{answer.Input.Path}: {note}.");
+        }
+
         if (plainText)
         {
             foreach (var line in text.Lines)

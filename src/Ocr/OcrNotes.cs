@@ -1,0 +1,18 @@
+using PPLCNet.Vision.Ocr.TextDetection;
+
+namespace PPLCNet.Vision.Ocr;
+
+/// <summary>The sentences of <see cref="OcrResult.Notes"/>.</summary>
+public static class OcrNotes
+{
+    /// <summary>Most lines were turned by 180 degrees.</summary>
+    public const string OnItsHead = "most lines stand on their head; with page orientation the page is turned upright first";
+
+    /// <summary>What a detection has to tell.</summary>
+    public static IReadOnlyList<string> Of(TextDetection found, TextDetectionSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(settings);
+        return found.IsCut ? [$"only the lowest {settings.MaxCandidates} pieces of text were looked at; what lies above them is missing"] : [];
+    }
+}
