@@ -9,7 +9,7 @@ public static class OcrNotes
     public const string OnItsHead = "most lines stand on their head; with page orientation the page is turned upright first";
 
     /// <summary>What a detection has to tell.</summary>
-    public static IReadOnlyList<string> Of(TextDetection found, TextDetectionSettings settings)
+    public static IReadOnlyList<string> Of(TextBoxes found, TextDetectionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(found);
         ArgumentNullException.ThrowIfNull(settings);

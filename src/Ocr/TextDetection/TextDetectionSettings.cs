@@ -30,7 +30,7 @@ public sealed record TextDetectionSettings
 
     /// <summary>
     /// Most contours looked at in one image, lowest first; it guards memory and time, and a result says when it cuts
-    /// (<see cref="TextDetection.IsCut"/>). PaddleOCR's 1000 loses the top of dense pages.
+    /// (<see cref="TextBoxes.IsCut"/>). PaddleOCR's 1000 loses the top of dense pages.
     /// </summary>
     public int MaxCandidates { get; init; } = 100_000;
 

@@ -80,14 +80,14 @@ public sealed class TextDetector : IDisposable
     }
 
     /// <summary>Finds the text boxes of an image and tells all about it. Large images are looked at in tiles.</summary>
-    public TextDetection Find(PixelView image, CancellationToken cancellationToken = default)
+    public TextBoxes Find(PixelView image, CancellationToken cancellationToken = default)
     {
         image = image.Format.HasAlpha() ? image.OnGround() : image;
         var plan = DetectionPlan.Of(_preprocessor, image.Width, image.Height);
         using var map = ProbabilityMap.Of(_model, _preprocessor, image, plan, Settings.MaxPixels, cancellationToken);
         var ran = Stopwatch.GetTimestamp();
         var boxes = _postprocessor.Run(map.Values, plan, out var isCut);
-        return new TextDetection(boxes, isCut, map.Timings + new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(ran).TotalMilliseconds));
+        return new TextBoxes(boxes, isCut, map.Timings + new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(ran).TotalMilliseconds));
     }
 
     /// <inheritdoc/>

@@ -6,4 +6,4 @@ namespace PPLCNet.Vision.Ocr.TextDetection;
 /// <param name="Boxes">The boxes, in no particular order.</param>
 /// <param name="IsCut">Whether <see cref="TextDetectionSettings.MaxCandidates"/> left some out.</param>
 /// <param name="Timings">Where the time went.</param>
-public sealed record TextDetection(IReadOnlyList<TextBox> Boxes, bool IsCut, StageTimings Timings);
+public sealed record TextBoxes(IReadOnlyList<TextBox> Boxes, bool IsCut, StageTimings Timings);
