@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime.Classification;
 
