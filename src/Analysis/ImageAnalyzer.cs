@@ -67,7 +67,7 @@ public sealed class ImageAnalyzer : IDisposable
 
     /// <summary>One pass over an image.</summary>
     /// <exception cref="ImageException">It is not an image.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ImageAnalysis Analyze(ImageSource image, AnalysisOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= AnalysisOptions.Default;

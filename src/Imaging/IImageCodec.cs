@@ -7,7 +7,7 @@ public interface IImageCodec
     string Name { get; }
 
     /// <summary>
-    /// Decodes an image to <see cref="PixelFormat.Bgr24"/>: EXIF orientation applied, grey spread to three channels, 16 bits
+    /// Decodes an image to <see cref="PixelFormat.Bgr24"/>: EXIF orientation applied, gray spread to three channels, 16 bits
     /// reduced to 8, transparency dropped. Header, completeness and limits are checked before anything is decoded.
     /// </summary>
     /// <param name="encoded">JPEG, PNG, BMP, WebP or TIFF bytes.</param>

@@ -31,7 +31,7 @@ public static class ImagePipeline
     /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
     /// <param name="limits">Images above them yield an error.</param>
     /// <param name="cancellationToken">Ends the run; it is passed to <paramref name="predict"/>.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static IAsyncEnumerable<FileAnswer<T>> RunAsync<T>(
         IEnumerable<string> paths, Func<PixelBuffer, CancellationToken, T> predict, int workers = 0, ImageLimits? limits = null, CancellationToken cancellationToken = default)
     {

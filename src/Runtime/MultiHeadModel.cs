@@ -78,7 +78,7 @@ public sealed class MultiHeadModel : IDisposable
 
     /// <summary>One pass over an image. Dispose the answer after its heads are read.</summary>
     /// <exception cref="ImageException">It is not an image.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public MultiHeadPass Run(ImageSource image, CancellationToken cancellationToken = default)
     {

@@ -12,7 +12,7 @@ public static class OrderedPipeline
     /// <param name="work">Called on several threads.</param>
     /// <param name="drain">Ends the supply; what is in work is finished and handed on.</param>
     /// <param name="cancellationToken">Ends the run; it is passed to <paramref name="work"/>.</param>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <exception cref="Exception">The first exception of <paramref name="items"/> or <paramref name="work"/>, in the order of the items.</exception>
     public static IAsyncEnumerable<TOut> RunAsync<TIn, TOut>(
         IEnumerable<TIn> items,

@@ -33,7 +33,7 @@ public sealed class SegmentationResult : IPrediction<SegmentationResult>
     /// <summary>Names of the classes by id.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Colours of the classes by id.</summary>
+    /// <summary>Colors of the classes by id.</summary>
     public Palette Palette { get; }
 
     /// <summary>Where the time went.</summary>

@@ -2,7 +2,7 @@
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// The one form of labelled lists: UTF-8, an entry a line, with a path, a label and perhaps a group. Empty lines are passed over.
+/// The one form of labeled lists: UTF-8, an entry a line, with a path, a label and perhaps a group. Empty lines are passed over.
 /// </summary>
 /// <remarks>
 /// <para>Fields are parted by tabs, or by commas (blanks around them are dropped), or by a blank after the path; one way for the whole file. In the last form

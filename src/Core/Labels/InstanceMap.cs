@@ -36,7 +36,7 @@ public sealed class InstanceMap
     /// <summary>All ids, row after row.</summary>
     public ReadOnlySpan<ushort> Ids => _ids;
 
-    /// <summary>Reads a grey PNG of 16 bits or fewer.</summary>
+    /// <summary>Reads a gray PNG of 16 bits or fewer.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">It is no such PNG.</exception>
     public static InstanceMap Read(string path) => LabelPng.ReadInstances(InputFile.ReadAllBytes(path), path);

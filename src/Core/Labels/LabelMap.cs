@@ -46,12 +46,12 @@ public sealed class LabelMap
     public Span<byte> Row(int y) => _ids.AsSpan(y * Width, Width);
 
     /// <summary>
-    /// Reads a PNG of ids 0 to 255 of any depth, also an interlaced one: grey, indexed (the index is the id), or RGB where every
-    /// pixel is grey.
+    /// Reads a PNG of ids 0 to 255 of any depth, also an interlaced one: gray, indexed (the index is the id), or RGB where every
+    /// pixel is gray.
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="DataFormatException">
-    /// It is no such PNG, or a damaged one; colours and transparent pixels are not ids.
+    /// It is no such PNG, or a damaged one; colors and transparent pixels are not ids.
     /// </exception>
     public static LabelMap Read(string path) => LabelPng.Read(InputFile.ReadAllBytes(path), path);
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PPLCNet.Vision.Labels;
 
-/// <summary>What the samples of a PNG are (its colour type).</summary>
+/// <summary>What the samples of a PNG are (its color type).</summary>
 internal enum PngColor
 {
     Grey = 0,
@@ -110,7 +110,7 @@ internal sealed class PngImage
         return png.ToArray();
     }
 
-    /// <summary>The depths that the specification allows for each colour type.</summary>
+    /// <summary>The depths that the specification allows for each color type.</summary>
     private static bool IsDepth(int bits, PngColor color) => color switch
     {
         PngColor.Grey => bits is 1 or 2 or 4 or 8 or 16,

@@ -5,7 +5,7 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Detection.Formats;
 
 /// <summary>
-/// YOLO's text files, one object a line: class index, centre x, centre y, width and height as fractions of the image,
+/// YOLO's text files, one object a line: class index, center x, center y, width and height as fractions of the image,
 /// and for results the score.
 /// </summary>
 public static class YoloFormat

@@ -39,7 +39,7 @@ public static class DetectorImporter
         return Finish(manifest, onnx.ToArray());
     }
 
-    /// <summary>Imports the weights of an official checkpoint; the variant is recognised by its tensors.</summary>
+    /// <summary>Imports the weights of an official checkpoint; the variant is recognized by its tensors.</summary>
     /// <param name="weights">Tensors under PaddleDetection's names.</param>
     /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say; without a size it is the variant's usual one.</param>

@@ -2,7 +2,7 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
-/// <summary>One labelled line image.</summary>
+/// <summary>One labeled line image.</summary>
 /// <param name="Path">Its file, as written.</param>
 /// <param name="Text">Its text.</param>
 public readonly record struct LabelledLine(string Path, string Text);

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>
-/// Accuracy and edit distance of recognised lines, as PP-OCR's RecMetric computes them and in plain form beside
+/// Accuracy and edit distance of recognized lines, as PP-OCR's RecMetric computes them and in plain form beside
 /// (specification of OCR, section 8.1). Adds up: states of shards merge to exactly what one run over everything gives.
 /// Not safe to share between threads.
 /// </summary>

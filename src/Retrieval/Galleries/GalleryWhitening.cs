@@ -7,7 +7,7 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>
-/// Galleries of whitened vectors. What was learnt lies beside the gallery as <c>NAME.whitening</c>, and its fingerprint is part of the gallery's model
+/// Galleries of whitened vectors. What was learned lies beside the gallery as <c>NAME.whitening</c>, and its fingerprint is part of the gallery's model
 /// fingerprint: images that were not whitened the same way are refused by <see cref="Gallery.RequireModel"/>.
 /// </summary>
 public static class GalleryWhitening

@@ -38,7 +38,7 @@ public interface IVectorIndex : IDisposable
     /// <returns>How many were there.</returns>
     ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default);
 
-    /// <summary>The item with this id, or null. Under <see cref="VectorMetric.Cosine"/> its vector is the normalised one.</summary>
+    /// <summary>The item with this id, or null. Under <see cref="VectorMetric.Cosine"/> its vector is the normalized one.</summary>
     ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellationToken = default);
 
     /// <summary>Every item, in ascending order of id.</summary>

@@ -59,7 +59,7 @@ public sealed class ShituPipeline
     }
 
     /// <summary>Names the things in an image.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ShituResult Recognize(PixelBuffer image, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -24,7 +24,7 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of the file, lower-case hexadecimal; empty when not known.</summary>
     public string Sha256 { get; init => field = value ?? ""; } = "";
 
-    /// <summary>SPDX licence of the weights.</summary>
+    /// <summary>SPDX license of the weights.</summary>
     public string License { get; init => field = value ?? ""; } = "";
 
     /// <summary>One sentence for lists.</summary>

@@ -6,7 +6,7 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Runtime.Models;
 
 /// <summary>
-/// Fetches model files from the addresses that the catalogue names: resumes what an earlier try left, verifies SHA-256, and puts
+/// Fetches model files from the addresses that the catalog names: resumes what an earlier try left, verifies SHA-256, and puts
 /// the file in place in one step, so that a half file never bears the model's name. Safe to share between threads for different models.
 /// </summary>
 /// <param name="client">Carries out the requests.</param>
@@ -17,12 +17,12 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
     private const long MaxBytes = int.MaxValue; // models are read into one array
 
     /// <summary>Fetches a model's file into <paramref name="folder"/>, unless the right one is there already.</summary>
-    /// <param name="model">Its catalogue entry.</param>
+    /// <param name="model">Its catalog entry.</param>
     /// <param name="folder">Where the file goes; made where it is missing.</param>
     /// <param name="progress">Told how many bytes are here.</param>
     /// <param name="cancellationToken">Stops; what is here is kept for the next try.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="ModelFormatException">The catalogue names no address, or what came is not the file.</exception>
+    /// <exception cref="ModelFormatException">The catalog names no address, or what came is not the file.</exception>
     /// <exception cref="HttpRequestException">No address answered as it should.</exception>
     /// <exception cref="IOException">The file cannot be written; the message of a full disk says how much is missing.</exception>
     public async Task<string> PullAsync(

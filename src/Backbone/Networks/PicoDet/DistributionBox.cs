@@ -38,7 +38,7 @@ internal static class DistributionBox
     {
         var logits = Vector256.Create(bins[..Bins]);
 
-        // Max of halves, then of pairs, then of neighbours: every lane ends up with the largest of all eight.
+        // Max of halves, then of pairs, then of neighbors: every lane ends up with the largest of all eight.
         var max = Vector256.Max(logits, Vector256.Shuffle(logits, Vector256.Create(4, 5, 6, 7, 0, 1, 2, 3)));
         max = Vector256.Max(max, Vector256.Shuffle(max, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5)));
         max = Vector256.Max(max, Vector256.Shuffle(max, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6)));

@@ -113,7 +113,7 @@ public sealed class GalleryBuilder : IDisposable
     /// <param name="progress">Receives each image that is finished.</param>
     /// <param name="cancellationToken">Ends the run; what is embedded by then is stored.</param>
     /// <exception cref="InvalidOperationException">The builder was opened without an embedder.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<GalleryBuildReport> AddAsync(
         IEnumerable<LabeledImage> images, IProgress<GalleryBuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -149,7 +149,7 @@ public sealed class GalleryBuilder : IDisposable
     }
 
     /// <summary>Adds the rows of a matrix; a row that cannot be stored, such as one of zeros, is reported.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; rows that were written stay.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; rows that were written stay.</exception>
     public Task<GalleryBuildReport> AddAsync(LabeledMatrix matrix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -157,7 +157,7 @@ public sealed class GalleryBuilder : IDisposable
     }
 
     /// <summary>Adds a gallery of PP-ShiTu with its ids; an item that cannot be stored is reported.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; items that were written stay.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; items that were written stay.</exception>
     public Task<GalleryBuildReport> AddAsync(ShituGallery gallery, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(gallery);
