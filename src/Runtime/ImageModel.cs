@@ -111,7 +111,7 @@ public sealed class ImageModel : IDisposable
 
         if (!CanBatch || Preprocess.Size.TensorSize is not var (width, height))
         {
-            throw new InvalidOperationException($"'{Name}' takes one image a run.");
+            throw new InvalidOperationException($"'{Name}' takes one image per run.");
         }
 
         var prepared = _inputs.Rent(images.Length, width, height);

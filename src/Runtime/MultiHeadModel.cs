@@ -44,7 +44,7 @@ public sealed class MultiHeadModel : IDisposable
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="kinds">Kinds of the heads to build (<c>classification</c>, <c>embedding</c>, <c>picodet</c>, <c>deeplabv3p</c>); null builds all.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
-    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">The model does not fit its manifest, or does not stretch the whole image to one size.</exception>
     public static MultiHeadModel Load(ModelSource model = default, IReadOnlySet<string>? kinds = null, ModelOptions? options = null)
     {

@@ -125,7 +125,7 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
     /// <summary>Many files: several processed concurrently, answers in the order of the files, memory bounded.</summary>
     /// <param name="paths">Taken lazily; <see cref="ImagePipeline.Files"/> lists a folder.</param>
     /// <param name="options">Choices of the call.</param>
-    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one per core.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     protected IAsyncEnumerable<FileAnswer<TResult>> PredictFiles(
         IEnumerable<string> paths, TOptions? options, int workers, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public static class InputFile
 
     /// <summary>Opens a file for reading; its stream can seek.</summary>
     /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static FileStream OpenRead(string path)
     {
         Check(path, ownPipes: false);

@@ -108,15 +108,15 @@ internal static class LabelPng
                 if (Sample(row, image.BitsPerChannel, (x * channels) + c) != id)
                 {
                     throw new DataFormatException(
-                        $"'{source}': expected class ids (a grey or indexed PNG), found colours at ({x}, {y}); "
-                        + "several classes may share a colour, so colours are not turned into ids.");
+                        $"'{source}': expected class ids (a gray or indexed PNG), found colors at ({x}, {y}); "
+                        + "several classes may share a color, so colors are not turned into ids.");
                 }
             }
 
             if (hasAlpha && Sample(row, image.BitsPerChannel, (x * channels) + colors) is var alpha && alpha != opaque)
             {
                 throw new DataFormatException(
-                    $"'{source}': expected class ids (a grey or indexed PNG), "
+                    $"'{source}': expected class ids (a gray or indexed PNG), "
                     + $"found a transparent pixel at ({x}, {y}), alpha {alpha} of {opaque}.");
             }
 

@@ -12,7 +12,7 @@ public sealed class Palette
         Colors = [.. colors];
         if (Colors.Count > 256)
         {
-            throw new ArgumentException($"A palette has at most 256 colours; got {Colors.Count}.", nameof(colors));
+            throw new ArgumentException($"A palette has at most 256 colors; got {Colors.Count}.", nameof(colors));
         }
     }
 
@@ -46,11 +46,11 @@ public sealed class Palette
     public static IReadOnlyList<string> Names { get; } = ["voc", "camvid", "cityscapes"];
 
     /// <summary>
-    /// Reads a text file of colors, one a line in the order of the class ids: <c>#rrggbb</c> or <c>r g b</c> (0 to 255, also
+    /// Reads a text file of colors, one per line in the order of the class ids: <c>#rrggbb</c> or <c>r g b</c> (0 to 255, also
     /// with commas).
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">A line is no color, there is none, or there are more than 256.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="DataFormatException">A line is not a color, there is none, or there are more than 256.</exception>
     public static Palette Read(string path)
     {
         var colors = new List<Color>();
@@ -64,16 +64,16 @@ public sealed class Palette
             }
 
             colors.Add(ParseColor(line.Trim()) ?? throw new DataFormatException(
-                $"'{path}', line {number}: expected a colour '#rrggbb' or 'r g b', "
+                $"'{path}', line {number}: expected a color '#rrggbb' or 'r g b', "
                 + $"found '{(line.Length > 40 ? line[..40] : line)}'."));
             if (colors.Count > 256)
             {
-                throw new DataFormatException($"'{path}': expected at most 256 colours, found more.");
+                throw new DataFormatException($"'{path}': expected at most 256 colors, found more.");
             }
         }
 
         return colors.Count > 0 ? new Palette(colors)
-            : throw new DataFormatException($"'{path}': expected a colour a line, found none.");
+            : throw new DataFormatException($"'{path}': expected one color per line, found none.");
     }
 
     /// <summary>A palette by its name in a manifest: <c>voc</c>, <c>camvid</c> or <c>cityscapes</c> (train ids).</summary>

@@ -21,7 +21,7 @@ public static class DetectorImporter
     /// <param name="onnx">The file's bytes.</param>
     /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say.</param>
-    /// <exception cref="ModelFormatException">It is no graph of a detector, or labels or size are needed and missing.</exception>
+    /// <exception cref="ModelFormatException">It is not a graph of a detector, or labels or size are needed and missing.</exception>
     public static ImportedModel FromOnnx(ReadOnlyMemory<byte> onnx, string name, DetectorImportOptions? options = null)
     {
         options ??= new DetectorImportOptions();

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Evaluation.Ocr;
 /// <param name="Text">Its text.</param>
 public readonly record struct LabelledLine(string Path, string Text);
 
-/// <summary>Label files of text lines: a <see cref="LabelList"/> whose texts are taken to the letter.</summary>
+/// <summary>Label files of text lines: a <see cref="LabelList"/> whose texts are taken literally.</summary>
 public static class LabelFile
 {
     /// <summary>Reads a file; texts are not trimmed.</summary>

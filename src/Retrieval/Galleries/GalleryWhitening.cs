@@ -57,7 +57,7 @@ public static class GalleryWhitening
         ItemPaths from = new(gallery), to = new(path, header.PathsFromGallery);
         var whitened = VectorCheck.Items([.. items.Select(i => Moved(i, whitening.Apply(i.Vector.Span), from, to))], dimensions, VectorMetric.Cosine);
 
-        // The whitening first: a gallery without it would be of no use, the other way round nothing is lost.
+        // The whitening first: a gallery without it would be useless, the other way round nothing is lost.
         whitening.Save(PathOf(path));
         GalleryFiles.Write(path, overwrite: false, header, whitened);
     }

@@ -32,8 +32,8 @@ public sealed record ShituOptions
     public static ShituOptions Default { get; } = new();
 
     /// <summary>
-    /// PaddleClas's own behavior: the whole image always competes, and objects that overlap suppress each other by retrieval score
-    /// (specification of retrieval, section 1; without its defects, section 10).
+    /// PaddleClas's own behavior: the whole image always competes, and objects that overlap suppress each other by
+    /// retrieval score, without its defects.
     /// </summary>
     public static ShituOptions Classic { get; } = new()
     {

@@ -64,7 +64,7 @@ public sealed class ModelCatalog
     }
 
     /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
-    /// <param name="broken">Told of manifests that cannot be read, which are passed over; null lets the first one throw.</param>
+    /// <param name="broken">Told of manifests that cannot be read, which are skipped; null lets the first one throw.</param>
     /// <exception cref="ModelFormatException">A manifest there is broken.</exception>
     public static IEnumerable<ModelManifest> Imported(Action<Exception>? broken = null)
     {
@@ -123,7 +123,7 @@ public sealed class ModelCatalog
     private static ModelCatalog Load()
     {
         using var stream = typeof(ModelCatalog).Assembly.GetManifestResourceStream("catalog.json")
-            ?? throw new InvalidOperationException("The catalogue is not embedded in this build.");
+            ?? throw new InvalidOperationException("The catalog is not embedded in this build.");
         var file = JsonSerializer.Deserialize(stream, ModelJson.Default.CatalogFile)!;
         return new ModelCatalog(file.Models, DefaultFolders());
     }
@@ -175,6 +175,6 @@ public sealed class ModelCatalog
             : throw new ModelFormatException(
                 path,
                 $"a manifest in '{Path.GetFileName(beside)}' beside it or in its metadata '{OnnxFile.ManifestKey}'",
-                "neither, and no model of the catalogue has this file name");
+                "neither, and no model of the catalog has this file name");
     }
 }

@@ -39,8 +39,8 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
         {
             throw new ModelFormatException(
                 model.Name,
-                "an address to pull from in the catalogue",
-                $"none: the file comes by hand. Put '{Path.GetFileName(model.File)}' into '{folder}' or into a folder that $PPLCNET_MODELS names; "
+                "an address to pull from in the catalog",
+                $"none: the file must be copied manually. Put '{Path.GetFileName(model.File)}' into '{folder}' or into a folder that $PPLCNET_MODELS names; "
                 + "weights in another form come in by `pplcnet models import`");
         }
 
@@ -60,7 +60,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
             }
             catch (ModelFormatException)
             {
-                File.Delete(path + ".part"); // another file: nothing to go on from
+                File.Delete(path + ".part"); // another file: nothing to continue from
                 throw;
             }
         }
@@ -132,17 +132,17 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
             }
             catch (IOException e) when (DiskSpace.IsFull(e))
             {
-                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; make room and pull again, it goes on from there.", e.HResult);
+                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; make room and pull again, it continues from there.", e.HResult);
             }
         }
 
         if (total > have)
         {
-            throw new HttpRequestException($"the connection ended after {have} of {total} bytes; pull again to go on from there");
+            throw new HttpRequestException($"the connection ended after {have} of {total} bytes; pull again to continue from there");
         }
     }
 
-    /// <summary>Reads from the network; its failures are told apart from those of the disk.</summary>
+    /// <summary>Reads from the network; its failures are distinguished from those of the disk.</summary>
     private static async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -151,7 +151,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
         }
         catch (IOException e)
         {
-            throw new HttpRequestException($"the connection broke ({e.Message}); pull again to go on from where it did", e);
+            throw new HttpRequestException($"the connection broke ({e.Message}); pull again to continue from where it did", e);
         }
     }
 

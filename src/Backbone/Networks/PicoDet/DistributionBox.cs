@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// </summary>
 internal static class DistributionBox
 {
-    /// <summary>Distances a side.</summary>
+    /// <summary>Distances per side.</summary>
     public const int Bins = 8;
 
     /// <summary>Logits of one box: left, top, right, bottom, <see cref="Bins"/> each.</summary>
@@ -21,7 +21,7 @@ internal static class DistributionBox
     /// <param name="logits"><see cref="Logits"/> values.</param>
     /// <param name="x">Column of the cell.</param>
     /// <param name="y">Row of the cell.</param>
-    /// <param name="stride">Input pixels a cell.</param>
+    /// <param name="stride">Input pixels per cell.</param>
     public static Box Decode(ReadOnlySpan<float> logits, int x, int y, int stride)
     {
         var centerX = x + 0.5f;
