@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Imaging;
 /// Colors under transparent pixels are arbitrary, so dropping the alpha channel shows what nobody drew. The ground is the one that the
 /// visible pixels stand out from: white where they are dark on average, else black.
 /// </remarks>
-public static class Transparency
+internal static class Transparency
 {
     /// <summary>Lays an image with alpha on white or black; an image without alpha, or without a visible pixel, keeps its colors.</summary>
     /// <param name="pixels">Any format; alpha is not premultiplied.</param>
