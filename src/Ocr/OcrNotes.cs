@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Ocr;
 public static class OcrNotes
 {
     /// <summary>Most lines were turned by 180 degrees.</summary>
-    public const string OnItsHead = "most lines stand on their head; with page orientation the page is turned upright first";
+    public const string OnItsHead = "most lines are upside down; with page orientation the page is turned first";
 
     /// <summary>What a detection has to tell.</summary>
     public static IReadOnlyList<string> Of(TextBoxes found, TextDetectionSettings settings)

@@ -9,9 +9,9 @@ internal static class OcrRuntime
     /// Input sizes change from image to image and line to line, and still the arena stays on: it takes a third of the CPU time
     /// and less memory (docs/decisions/ocr-arena.md).
     /// </summary>
-    public static RuntimeOptions For(RuntimeOptions? options)
+    public static ModelOptions For(ModelOptions? options)
     {
-        options ??= RuntimeOptions.Default;
-        return options with { Arena = options.Arena ?? true };
+        options ??= new ModelOptions();
+        return options with { Runtime = options.Runtime with { Arena = options.Runtime.Arena ?? true } };
     }
 }

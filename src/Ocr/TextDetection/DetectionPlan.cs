@@ -10,11 +10,11 @@ internal static class DetectionPlan
     private const int StripRatio = 3;
 
     /// <summary>Plans the whole image; <see cref="ProbabilityMap"/> cuts it into tiles.</summary>
-    public static ResizePlan Of(Preprocessor preprocessor, int width, int height)
+    public static ResizePlan Of(SizeRule size, int width, int height)
     {
         var isStrip = Math.Max(width, height) >= (long)StripRatio * Math.Min(width, height);
-        return isStrip && preprocessor.Spec.Size is MultipleRule { Side: SideLimit.Min } rule
+        return isStrip && size is MultipleRule { Side: SideLimit.Min } rule
             ? (rule with { MaxSide = 0 }).Plan(width, height)
-            : preprocessor.Plan(width, height);
+            : size.Plan(width, height);
     }
 }

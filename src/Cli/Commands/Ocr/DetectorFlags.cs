@@ -59,7 +59,7 @@ internal sealed class DetectorFlags
             return null;
         }
 
-        var own = TextDetector.SettingsOf(Manifest(model));
+        var own = TextDetectionSettings.Of(Manifest(model));
         return own with
         {
             Threshold = threshold ?? own.Threshold,
