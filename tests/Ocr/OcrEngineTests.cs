@@ -122,7 +122,7 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
 
         var result = _engines.Tiny.Read(DrawnPages.Turn(canvas.ToPixelBuffer(), degrees), cancellationToken: Token);
         Assert.Equal(string.Concat(numbers), Bare(string.Concat(result.Lines.Select(l => l.Text))));
-        Assert.Equal(degrees == 180, result.Notes.Any(n => n.Contains("on their head", StringComparison.Ordinal)));
+        Assert.Equal(degrees == 180, result.Notes.Any(n => n.Contains("upside down", StringComparison.Ordinal)));
     }
 
     [Theory]
