@@ -205,10 +205,6 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     }
 
     [Fact]
-    public void ASmallImageWithLargeLettersIsRead() =>
-        Assert.Equal("SALE", Bare(_engines.Tiny.Read(DrawnPages.Page(110, 44, 26, "SALE"), Token).Text));
-
-    [Fact]
     public void ImagesWithoutTextHaveNoLines() =>
         Assert.Empty(_engines.Tiny.Read(new PixelBuffer(200, 100), Token).Lines);
 
