@@ -103,7 +103,8 @@ public sealed class OcrEngine : IDisposable
         ReadingOrder.Sort(_detector.Detect(image, out timings, cancellationToken));
 
     /// <summary>
-    /// Reads these boxes of an image, in their order; those without text or below the score are left out. Lines of the same image
+    /// Reads these boxes of an image, in their order; those without text or below the score are left out. Lines of the same
+    /// image
     /// belong into one call, for they decide together which of them stand on their head.
     /// </summary>
     public IReadOnlyList<OcrLine> ReadLines(
@@ -135,7 +136,11 @@ public sealed class OcrEngine : IDisposable
     }
 
     private List<OcrLine> ReadLines(
-        PixelView image, IReadOnlyList<TextBox> boxes, out StageTimings timings, out bool isTurned, CancellationToken cancellationToken)
+        PixelView image,
+        IReadOnlyList<TextBox> boxes,
+        out StageTimings timings,
+        out bool isTurned,
+        CancellationToken cancellationToken)
     {
         timings = default;
         using var mat = image.ToBgrMat();
@@ -181,9 +186,10 @@ public sealed class OcrEngine : IDisposable
 
         for (var i = 0; i < lines.Count; i++)
         {
-            if (lines[i].IsVertical == vertical && lines[i].Around is null && Cut(image, lines[i].Upright.Quad, ref timings) is { } crop)
+            var line = lines[i];
+            if (line.IsVertical == vertical && line.Around is null && Cut(image, line.Upright.Quad, ref timings) is { } crop)
             {
-                lines[i] = lines[i] with { Around = ReadOnce(crop.TurnAround(), ref timings, cancellationToken) };
+                lines[i] = line with { Around = ReadOnce(crop.TurnAround(), ref timings, cancellationToken) };
             }
         }
     }
@@ -209,7 +215,8 @@ public sealed class OcrEngine : IDisposable
         var turned = _lineOrientation.Classify(crop.Pixels, cancellationToken);
         timings += new StageTimings(0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
         var doubted = turned.Degrees == 180 && turned.Score >= _options.LineOrientationScore;
-        return new LineReadings(line, doubted ? ReadOnce(crop.TurnAround(), ref timings, cancellationToken) : null, TextFrame.IsVertical(crop.Quad));
+        var around = doubted ? ReadOnce(crop.TurnAround(), ref timings, cancellationToken) : null;
+        return new LineReadings(line, around, TextFrame.IsVertical(crop.Quad));
     }
 
     private OcrLine ReadOnce(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)

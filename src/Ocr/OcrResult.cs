@@ -23,7 +23,9 @@ public sealed record OcrLine(string Text, float Score, Quad Quad, IReadOnlyList<
 /// <param name="Timings">Where the time went.</param>
 public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, StageTimings Timings)
 {
-    /// <summary>What the reader of the result should know, a sentence each: text that was left out, a page that stands on its head.</summary>
+    /// <summary>
+    /// What the reader of the result should know, a sentence each: text that was left out, a page that stands on its head.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The text in reading order, a line each.</summary>

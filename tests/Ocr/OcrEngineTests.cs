@@ -113,7 +113,8 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     public void NumbersThatReadBothWaysStandAsTheirPageDoes(int degrees)
     {
         // Upside down these read as other numbers, equally surely.
-        string[] numbers = ["9", "98", "08", "6", "86", "123.45", "80", "96", "16", "66", "0.85", "69", "90", "platform", "9.6", "61"];
+        string[] numbers =
+            ["9", "98", "08", "6", "86", "123.45", "80", "96", "16", "66", "0.85", "69", "90", "platform", "9.6", "61"];
         using var canvas = new Canvas(640, 260, Color.White);
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -139,7 +140,8 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
         var page = Convert(bgr, format);
         bgr = format == PixelFormat.Gray8 ? Convert(page, PixelFormat.Bgr24) : bgr;
         Assert.Equal(Fingerprint(_engines.Tiny.Read(bgr, Token)), Fingerprint(_engines.Tiny.Read(page, Token)));
-        Assert.Equal(Fingerprint(_engines.Pages.Read(DrawnPages.Turn(bgr, 90), Token)), Fingerprint(_engines.Pages.Read(Turned(page), Token)));
+        var expected = Fingerprint(_engines.Pages.Read(DrawnPages.Turn(bgr, 90), Token));
+        Assert.Equal(expected, Fingerprint(_engines.Pages.Read(Turned(page), Token)));
         using var reader = LineReader.Load("ppocr-v6-tiny-rec", new OcrOptions { Words = true });
         Assert.Equal($"{reader.Read(bgr, out _, Token)}", $"{reader.Read(page, out _, Token)}");
     }
@@ -237,7 +239,8 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
         var (step, size) = (from.Format.BytesPerPixel(), format.BytesPerPixel());
         for (var i = 0; i < from.Width * from.Height; i++)
         {
-            var (b, g, r) = (from.Data[i * step], from.Data[(i * step) + Math.Min(1, step - 1)], from.Data[(i * step) + Math.Min(2, step - 1)]);
+            var (at, last) = (i * step, step - 1);
+            var (b, g, r) = (from.Data[at], from.Data[at + Math.Min(1, last)], from.Data[at + Math.Min(2, last)]);
             byte[] pixel = format switch
             {
                 PixelFormat.Gray8 => [(byte)((b + g + r) / 3)],

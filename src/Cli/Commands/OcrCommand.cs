@@ -67,7 +67,8 @@ internal sealed class OcrCommand : ImageCommand<PageReading>
                 {
                     var found = detector.Find(image, token);
                     var boxes = ReadingOrder.Sort(found.Boxes).Select(b => new OcrLine("", b.Score, b.Quad, []));
-                    return PageReading.Of(new OcrResult([.. boxes], 0, found.Timings) { Notes = OcrNotes.Of(found, detector.Settings) });
+                    var notes = OcrNotes.Of(found, detector.Settings);
+                    return PageReading.Of(new OcrResult([.. boxes], 0, found.Timings) { Notes = notes });
                 });
             case "rec":
                 var reader = LineReader.Load(parts.NeedRecognizer(), options);

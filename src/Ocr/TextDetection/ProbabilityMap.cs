@@ -5,7 +5,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>
-/// Text probabilities of one image [H, W]. Where an image needs more pixels than one run may have, the network sees overlapping tiles and
+/// Text probabilities of one image [H, W]. Where an image needs more pixels than one run may have, the network sees overlapping
+/// tiles and
 /// the map is put together again, so that text across a seam stays in one piece.
 /// </summary>
 internal sealed class ProbabilityMap : IDisposable
@@ -34,7 +35,12 @@ internal sealed class ProbabilityMap : IDisposable
     /// <param name="maxPixels">Most pixels in one run.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     public static ProbabilityMap Of(
-        OnnxModel model, Preprocessor preprocessor, PixelView image, in ResizePlan plan, int maxPixels, CancellationToken cancellationToken)
+        OnnxModel model,
+        Preprocessor preprocessor,
+        PixelView image,
+        in ResizePlan plan,
+        int maxPixels,
+        CancellationToken cancellationToken)
     {
         var (width, height) = DetectionTiles.Size(plan.TensorWidth, plan.TensorHeight, maxPixels);
         if (width == plan.TensorWidth && height == plan.TensorHeight)
@@ -81,15 +87,20 @@ internal sealed class ProbabilityMap : IDisposable
     }
 
     private static ModelOutputs Run(
-        OnnxModel model, Preprocessor preprocessor, PixelView image, in ResizePlan plan, out StageTimings timings, CancellationToken cancellationToken)
+        OnnxModel model,
+        Preprocessor preprocessor,
+        PixelView image,
+        in ResizePlan plan,
+        out StageTimings timings,
+        CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         using var input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
         preprocessor.Run(image, plan, input.Values);
         var prepared = Stopwatch.GetTimestamp();
         var outputs = model.Run(input, cancellationToken);
-        timings = new StageTimings(
-            0, Stopwatch.GetElapsedTime(start, prepared).TotalMilliseconds, Stopwatch.GetElapsedTime(prepared).TotalMilliseconds, 0);
+        var (preparing, running) = (Stopwatch.GetElapsedTime(start, prepared), Stopwatch.GetElapsedTime(prepared));
+        timings = new StageTimings(0, preparing.TotalMilliseconds, running.TotalMilliseconds, 0);
         return outputs;
     }
 }

@@ -87,7 +87,8 @@ public sealed class TextDetector : IDisposable
         using var map = ProbabilityMap.Of(_model, _preprocessor, image, plan, Settings.MaxPixels, cancellationToken);
         var ran = Stopwatch.GetTimestamp();
         var boxes = _postprocessor.Run(map.Values, plan, out var isCut);
-        return new TextDetection(boxes, isCut, map.Timings + new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(ran).TotalMilliseconds));
+        var after = new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(ran).TotalMilliseconds);
+        return new TextDetection(boxes, isCut, map.Timings + after);
     }
 
     /// <inheritdoc/>
