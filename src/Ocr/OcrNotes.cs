@@ -13,6 +13,8 @@ public static class OcrNotes
     {
         ArgumentNullException.ThrowIfNull(found);
         ArgumentNullException.ThrowIfNull(settings);
-        return found.IsCut ? [$"only the lowest {settings.MaxCandidates} pieces of text were looked at; what lies above them is missing"] : [];
+        return found.IsCut
+            ? [$"only the lowest {settings.MaxCandidates} pieces of text were looked at; what lies above them is missing"]
+            : [];
     }
 }

@@ -113,7 +113,8 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
     public void NumbersThatReadBothWaysStandAsTheirPageDoes(int degrees)
     {
         // Upside down these read as other numbers, equally surely.
-        string[] numbers = ["9", "98", "08", "6", "86", "123.45", "80", "96", "16", "66", "0.85", "69", "90", "platform", "9.6", "61"];
+        string[] numbers =
+            ["9", "98", "08", "6", "86", "123.45", "80", "96", "16", "66", "0.85", "69", "90", "platform", "9.6", "61"];
         using var canvas = new Canvas(640, 260, Color.White);
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -247,7 +248,8 @@ public sealed class OcrEngineTests : IClassFixture<OcrEngineTests.Engines>
         var (step, size) = (from.Format.BytesPerPixel(), format.BytesPerPixel());
         for (var i = 0; i < from.Width * from.Height; i++)
         {
-            var (b, g, r) = (from.Data[i * step], from.Data[(i * step) + Math.Min(1, step - 1)], from.Data[(i * step) + Math.Min(2, step - 1)]);
+            var (at, last) = (i * step, step - 1);
+            var (b, g, r) = (from.Data[at], from.Data[at + Math.Min(1, last)], from.Data[at + Math.Min(2, last)]);
             byte[] pixel = format switch
             {
                 PixelFormat.Gray8 => [(byte)((b + g + r) / 3)],

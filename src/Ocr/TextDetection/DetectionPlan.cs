@@ -5,7 +5,8 @@ namespace PPLCNet.Vision.Ocr.TextDetection;
 /// <summary>The size at which an image is looked at.</summary>
 internal static class DetectionPlan
 {
-    // A strip, such as a receipt, is at least this many times as long as wide. Reduced to the longest side its text would be too small to
+    // A strip, such as a receipt, is at least this many times as long as wide. Reduced to the longest side its text would be
+    // too small to
     // find; it is looked at in tiles instead, however long it is.
     private const int StripRatio = 3;
 

@@ -5,7 +5,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>
-/// Text probabilities of one image [H, W]. Where an image needs more pixels than one run may have, the network sees overlapping tiles and
+/// Text probabilities of one image [H, W]. Where an image needs more pixels than one run may have, the network sees overlapping
+/// tiles and
 /// the map is put together again, so that text across a seam stays in one piece.
 /// </summary>
 internal sealed class ProbabilityMap : IDisposable

@@ -37,7 +37,8 @@ public sealed record TextDetectionSettings
     public int MaxCandidates { get; init; } = 100_000;
 
     /// <summary>
-    /// Most pixels in one run of the network, at least <see cref="LeastMaxPixels"/>; an image that needs more is looked at in tiles. Memory follows it
+    /// Most pixels in one run of the network, at least <see cref="LeastMaxPixels"/>; an image that needs more is looked at in
+    /// tiles. Memory follows it
     /// (<see cref="BytesAPixel"/>, docs/decisions/ocr-large-images.md).
     /// </summary>
     public int MaxPixels { get; init; } = 4_000_000;

@@ -83,7 +83,8 @@ internal abstract class EvalOcrImages(string name, string description) : EvalKin
             using (engine)
             {
                 var start = Process.GetCurrentProcess().TotalProcessorTime;
-                run.ForEach(items, _runtime.Workers(parse, bytesAWorker: _flags!.BytesAWorker(parse)), (item, token) => (item, Polygons(read(ImageFile.Read(item.Path), token))), Accept);
+                var workers = _runtime.Workers(parse, bytesAWorker: _flags!.BytesAWorker(parse));
+                run.ForEach(items, workers, (item, token) => (item, Polygons(read(ImageFile.Read(item.Path), token))), Accept);
                 cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds / Math.Max(1, run.Shard.CountOf(items.Count));
             }
         }
