@@ -70,13 +70,13 @@ public sealed class GalleryTests : IDisposable
             () => GalleryFiles.Check(_folder.File("pipe")),
         ])
         {
-            var e = await Task.Run(() => Assert.Throws<SpecialFileException>(read), Cancellation);
+            var e = await Task.Run(() => Assert.Throws<SpecialFileException>(read), TestContext.Current.CancellationToken);
             Assert.Contains(_folder.File("pipe"), e.Message, StringComparison.Ordinal);
         }
 
         Gallery.Create(_folder.File("g"), _header with { Index = GalleryIndexKind.Hnsw }).Dispose();
         Process.Start("mkfifo", [_folder.File("g.hnsw")]).WaitForExit();
-        await Task.Run(() => Gallery.Open(_folder.File("g")).Dispose(), Cancellation);
+        await Task.Run(() => Gallery.Open(_folder.File("g")).Dispose(), TestContext.Current.CancellationToken);
     }
 
     [Fact]
