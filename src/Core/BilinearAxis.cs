@@ -3,7 +3,7 @@ namespace PPLCNet.Vision;
 /// <summary>
 /// Bilinear resampling along one axis: each target sample is two source samples with weights that add to 1. Immutable and safe to share.
 /// </summary>
-public sealed class BilinearAxis
+internal sealed class BilinearAxis
 {
     private BilinearAxis(int source, int target, Func<int, double> coordinate)
     {

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Documents;
 /// end
 /// together) do not cut: the columns are read one after the other.
 /// </summary>
-public static class RegionOrder
+internal static class RegionOrder
 {
     // Regions are found a little too large, so a cut may go through an overlap of this part of the smaller side.
     private const float Slack = 0.3f;

@@ -14,7 +14,7 @@ public static class ImageFile
 
     /// <summary>The images below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static IReadOnlyList<FileTreeEntry> Find(string folder) => FileTree.Find(folder, Extensions);
+    internal static IReadOnlyList<FileTreeEntry> Find(string folder) => FileTree.Find(folder, Extensions);
 
     /// <summary>Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied; of several pages or frames the first.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

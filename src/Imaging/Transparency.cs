@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Imaging;
 /// that the
 /// visible pixels stand out from: white where they are dark on average, else black.
 /// </remarks>
-public static class Transparency
+internal static class Transparency
 {
     /// <summary>
     /// Lays an image with alpha on white or black; an image without alpha, or without a visible pixel, keeps its colors.

@@ -7,7 +7,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>The graph of a model file: the file itself, or the network in code that its weights fill.</summary>
-public static class ModelGraph
+internal static class ModelGraph
 {
     /// <summary>The bytes of the ONNX model.</summary>
     /// <param name="file">The model.</param>

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>Works on many items at once and hands the results on in the order of the items; memory stays bounded however many there are.</summary>
-public static class OrderedPipeline
+internal static class OrderedPipeline
 {
     /// <summary>Runs <paramref name="work"/> on at most <paramref name="workers"/> items at a time.</summary>
     /// <param name="items">Taken lazily, on a thread of their own.</param>

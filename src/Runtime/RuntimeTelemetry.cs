@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Runtime;
 /// ONNX Runtime's telemetry, off unless the caller's environment says otherwise: its packages would keep an identifier below the
 /// user's cache folder and ask for a host to report to. It is turned off when this library is loaded, before the native library is.
 /// </summary>
-public static partial class RuntimeTelemetry
+internal static partial class RuntimeTelemetry
 {
     private const string Variable = "ORT_DISABLE_TELEMETRY";
 

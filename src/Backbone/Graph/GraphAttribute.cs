@@ -4,7 +4,7 @@ using Onnx;
 namespace PPLCNet.Vision.Backbone.Graph;
 
 /// <summary>Attributes of ONNX operators.</summary>
-public static class GraphAttribute
+internal static class GraphAttribute
 {
     /// <summary>An integer.</summary>
     public static AttributeProto Of(string name, long value) =>

@@ -38,7 +38,7 @@ public sealed partial class GraphBuilder
     public GraphBuilder(string name) => _name = name;
 
     /// <summary>Layers with weights, in the order in which they were added.</summary>
-    public IReadOnlyList<LayerInfo> Layers => _layers;
+    internal IReadOnlyList<LayerInfo> Layers => _layers;
 
     /// <summary>Multiply-adds of all convolutions and fully connected layers for one input; null where a size is dynamic.</summary>
     public long? Macs => _layers.Aggregate((long?)0, (sum, layer) => sum + layer.Macs);

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>Rounding of channel numbers when a network is widened or narrowed.</summary>
-public static class Channels
+internal static class Channels
 {
     /// <summary>
     /// The multiple of <paramref name="divisor"/> nearest to <paramref name="value"/>, at least <paramref name="divisor"/> and never more

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>The setting <c>ignore</c> of a network: weights of a file that other networks of the same file read.</summary>
-public static class IgnoredWeights
+internal static class IgnoredWeights
 {
     /// <summary>Declares the listed names, and all below them, as deliberately unused.</summary>
     /// <param name="weights">The root of the file.</param>

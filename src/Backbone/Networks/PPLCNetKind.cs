@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <c>classification</c> (<c>classes</c>, <c>lastConv</c>, <c>expand</c>, <c>dropoutFactor</c>, <c>softmax</c>: true unless said),
 /// <c>embedding</c> (<c>dimensions</c>) or <c>none</c>; <c>ignore</c>: names of weights in the file that are not this network's.
 /// </summary>
-public sealed class PPLCNetKind : INetworkKind
+internal sealed class PPLCNetKind : INetworkKind
 {
     /// <inheritdoc/>
     public string Kind => "pplcnet";

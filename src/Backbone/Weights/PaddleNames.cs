@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Backbone.Weights;
 /// Paddle's automatic parameter names, as exported models have them: <c>conv2d_7.w_0</c>, <c>batch_norm2d_3.w_2</c>, <c>linear_0.b_0</c>,
 /// counted in the order in which the network makes its layers.
 /// </summary>
-public static partial class PaddleNames
+internal static partial class PaddleNames
 {
     /// <summary>
     /// Gives the tensors of an exported model the names by which network code asks for them. Layers are matched by kind and order alone, so

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Backbone.Weights.Pickle;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>Reads pickled Python dictionaries of plain data without executing anything; a file that names any Python object but numpy's own is refused.</summary>
-public static class PickledDictionary
+internal static class PickledDictionary
 {
     /// <summary>Reads a dictionary of whole numbers (Python's or numpy's) and text, pickled with protocol 2 to 5.</summary>
     /// <param name="file">The bytes.</param>

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Files;
 
 /// <summary>Tells a full disk from other failures of input and output.</summary>
-public static class DiskSpace
+internal static class DiskSpace
 {
     private const int NoSpace = 28; // ENOSPC, which .NET passes on as the HResult
     private const int QuotaExceeded = 122; // EDQUOT

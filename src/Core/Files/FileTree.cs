@@ -4,10 +4,10 @@ namespace PPLCNet.Vision.Files;
 /// <param name="Path">The file, or the folder that could not be read.</param>
 /// <param name="Name">Its path below the folder that was searched, with slashes.</param>
 /// <param name="Error">Why the folder could not be read; null for files.</param>
-public readonly record struct FileTreeEntry(string Path, string Name, Exception? Error);
+internal readonly record struct FileTreeEntry(string Path, string Name, Exception? Error);
 
 /// <summary>Searches folders: each real folder once, however links lead to it, and whatever cannot be read stops nothing.</summary>
-public static class FileTree
+internal static class FileTree
 {
     private static readonly EnumerationOptions _everything = new()
     {

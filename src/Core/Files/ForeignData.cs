@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Files;
 /// Readers of files that somebody else made run inside these calls: whatever their content makes them throw becomes an error with the
 /// file's name, what was expected and what was found. Faults of the machine (memory, disk, native libraries) and cancelling pass through.
 /// </summary>
-public static class ForeignData
+internal static class ForeignData
 {
     /// <summary>Reads data: images' truths, predictions, states, lists.</summary>
     /// <param name="source">The file, for messages.</param>

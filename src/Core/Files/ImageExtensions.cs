@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Files;
 
 /// <summary>The extensions of the images that the suite reads and writes, lower case with the dot.</summary>
-public static class ImageExtensions
+internal static class ImageExtensions
 {
     /// <summary>Formats that are read.</summary>
     public static IReadOnlyList<string> Read { get; } = [".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif"];

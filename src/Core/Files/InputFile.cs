@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Files;
 /// in a folder of images would block a run or fill the memory. Pipes that the shell opened for this process (<c>/dev/fd/N</c>,
 /// <c>/dev/stdin</c>) are read, within the same bounds.
 /// </summary>
-public static class InputFile
+internal static class InputFile
 {
     /// <summary>Most bytes of a text file: label lists, dictionaries, predictions.</summary>
     public const long MaxTextBytes = 1L << 30;

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Files;
 
 /// <summary>Where a path leads to when every link on its way is followed: two names of one file have one real path.</summary>
-public static class RealPath
+internal static class RealPath
 {
     /// <summary>Compares real paths as the system does.</summary>
     public static StringComparer Comparer { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()

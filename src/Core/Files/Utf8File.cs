@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Files;
 /// Text files that people wrote: UTF-8, or UTF-16 where the file begins with its mark. Bytes that are no such text (a list in GBK, say) are an error,
 /// for what a lenient reader puts in their place would be stored as if it were the name.
 /// </summary>
-public static class Utf8File
+internal static class Utf8File
 {
     /// <summary>The whole text, without a byte order mark.</summary>
     /// <exception cref="DataFormatException">Not UTF-8; names the file and the line.</exception>

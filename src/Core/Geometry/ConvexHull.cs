@@ -3,7 +3,7 @@ using System.Numerics;
 namespace PPLCNet.Vision.Geometry;
 
 /// <summary>Convex hull of points (Andrew's monotone chain).</summary>
-public static class ConvexHull
+internal static class ConvexHull
 {
     /// <summary>Corners of the hull, around it; points on its edges are left out.</summary>
     public static Vector2[] Of(ReadOnlySpan<Vector2> points)

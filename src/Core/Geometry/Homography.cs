@@ -3,7 +3,7 @@ using System.Numerics;
 namespace PPLCNet.Vision.Geometry;
 
 /// <summary>A perspective map of the plane, in double precision.</summary>
-public readonly record struct Homography
+internal readonly record struct Homography
 {
     private readonly double _a, _b, _c, _d, _e, _f, _g, _h;
 

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace PPLCNet.Vision.Geometry;
 
 /// <summary>Areas of plain polygons, in double precision. Corners go around, either way; coordinates are pixels, y down.</summary>
-public static class Polygon
+internal static class Polygon
 {
     /// <summary>Area, positive when the corners go clockwise on the screen.</summary>
     public static double SignedArea(ReadOnlySpan<Vector2> corners)

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace PPLCNet.Vision.Geometry;
 
 /// <summary>Which of a box's four corners is the top left of its text.</summary>
-public static class QuadOrder
+internal static class QuadOrder
 {
     /// <summary>From this ratio of the sides on, text runs along the longer side. The rule of the crop uses the same number.</summary>
     public const float LongSideRatio = 1.5f;

@@ -3,7 +3,7 @@ using System.Text;
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>Levenshtein distance in code points: insertions, deletions and substitutions cost 1 each.</summary>
-public static class EditDistance
+internal static class EditDistance
 {
     /// <summary>Edits that turn one text into the other.</summary>
     public static int Between(string a, string b) => Between(CodePoints(a), CodePoints(b));

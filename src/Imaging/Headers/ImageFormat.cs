@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Imaging.Headers;
 
 /// <summary>Formats that are read.</summary>
-public enum ImageFormat
+internal enum ImageFormat
 {
     /// <summary>JPEG.</summary>
     Jpeg,

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Imaging.Headers;
 /// <param name="Height">Stored rows.</param>
 /// <param name="Orientation">EXIF orientation, 1 (upright) to 8; 1 for TIFF, whose decoders apply it themselves.</param>
 /// <param name="IsComplete">Whether the file reaches as far as its structure says.</param>
-public readonly record struct ImageHeader(ImageFormat Format, int Width, int Height, int Orientation, bool IsComplete)
+internal readonly record struct ImageHeader(ImageFormat Format, int Width, int Height, int Orientation, bool IsComplete)
 {
     /// <summary>Passes over a JPEG's pixels; 0 for other formats.</summary>
     public int Scans { get; init; }

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Retrieval.Filters;
 /// <c>label</c> (text, in ordinal order) and <c>id</c> (a whole number) name the item's own; every other field is metadata.
 /// A value that reads as a number or as true or false is one; in double quotes it stays text.
 /// </summary>
-public static class FilterText
+internal static class FilterText
 {
     private const string Forms = "field=value, field!=value, field>=value, field<=value, field>value, field<value or field";
 

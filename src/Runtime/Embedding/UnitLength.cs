@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace PPLCNet.Vision.Runtime.Embedding;
 
 /// <summary>Vectors of Euclidean length 1.</summary>
-public static class UnitLength
+internal static class UnitLength
 {
     /// <summary>Divides a vector by its Euclidean length; a vector of zeros stays one.</summary>
     public static void Normalize(Span<float> vector)

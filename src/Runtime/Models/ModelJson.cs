@@ -15,7 +15,7 @@ namespace PPLCNet.Vision.Runtime.Models;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(CatalogFile))]
-public sealed partial class ModelJson : JsonSerializerContext
+internal sealed partial class ModelJson : JsonSerializerContext
 {
     /// <summary>Reads a manifest from UTF-8 JSON.</summary>
     /// <exception cref="ModelFormatException">It is none; the message names <paramref name="source"/>.</exception>
@@ -34,7 +34,7 @@ public sealed partial class ModelJson : JsonSerializerContext
 }
 
 /// <summary>Shape of <c>models/catalog.json</c>.</summary>
-public sealed record CatalogFile
+internal sealed record CatalogFile
 {
     /// <summary>Version of the layout; 1.</summary>
     public int Version { get; init; } = 1;

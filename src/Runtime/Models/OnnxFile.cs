@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Runtime.Models;
 
 /// <summary>Looks into the bytes of an ONNX file without loading it: metadata, and which operator makes an output.</summary>
-public static class OnnxFile
+internal static class OnnxFile
 {
     /// <summary>Key of the manifest in the metadata.</summary>
     public const string ManifestKey = "pplcnet.manifest";

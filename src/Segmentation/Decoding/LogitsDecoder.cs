@@ -11,7 +11,7 @@ namespace PPLCNet.Vision.Segmentation.Decoding;
 /// "resize every class, then compare" bit for bit (horizontal pass, then vertical pass, each <c>fma(b - a, w, a)</c> in float, as OpenCV
 /// 4.13 resizes), but holds only two resampled rows at a time. Immutable and safe to share between threads.
 /// </summary>
-public sealed class LogitsDecoder
+internal sealed class LogitsDecoder
 {
     private readonly BilinearAxis _horizontal;
     private readonly BilinearAxis _vertical;

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Segmentation.Decoding;
 
 /// <summary>Logits of a network on its own grid: [channels, height, width], of which the first <see cref="Classes"/> channels count.</summary>
-public readonly ref struct LogitsGrid
+internal readonly ref struct LogitsGrid
 {
     /// <summary>Looks at <paramref name="values"/> as logits.</summary>
     /// <exception cref="ArgumentException"><paramref name="values"/> has another length than channels * height * width.</exception>

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
 /// weights leave the graph's inputs (only then does the runtime treat them as constants), batch norms fold into the convolution before,
 /// and h-swish and hard-sigmoid that are spelled out become one operator.
 /// </summary>
-public static class OnnxCleaner
+internal static class OnnxCleaner
 {
     /// <summary>Cleans a model.</summary>
     /// <param name="model">An ONNX file's bytes.</param>

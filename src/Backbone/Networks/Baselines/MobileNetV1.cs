@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.Baselines;
 
 /// <summary>MobileNetV1 (arXiv 1704.04861), weight names as in PaddleClas.</summary>
-public static class MobileNetV1
+internal static class MobileNetV1
 {
     private static readonly (int Out, int Stride)[] _blocks =
     [

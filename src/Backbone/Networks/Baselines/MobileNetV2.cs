@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.Baselines;
 
 /// <summary>MobileNetV2 (arXiv 1801.04381), weight names as in PaddleClas.</summary>
-public static class MobileNetV2
+internal static class MobileNetV2
 {
     // Expansion, output channels, blocks, stride of the first.
     private static readonly (int Expansion, int Out, int Count, int Stride)[] _stages =

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.Baselines;
 
 /// <summary>ResNet50_vd (arXiv 1812.01187, the "D" variant), weight names as in PaddleClas.</summary>
-public static class ResNetVd
+internal static class ResNetVd
 {
     private static readonly (int Width, int Count, int Stride)[] _stages = [(64, 3, 1), (128, 4, 2), (256, 6, 2), (512, 3, 2)];
 

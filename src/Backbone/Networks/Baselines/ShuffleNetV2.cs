@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.Baselines;
 
 /// <summary>ShuffleNetV2 (arXiv 1807.11164), weight names as in PaddleClas.</summary>
-public static class ShuffleNetV2
+internal static class ShuffleNetV2
 {
     private static readonly Dictionary<double, int[]> _widths = new()
     {

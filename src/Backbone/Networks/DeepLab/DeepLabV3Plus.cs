@@ -11,11 +11,11 @@ namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 /// <param name="Low">The reduced stride-4 map, [N, 48, H, W].</param>
 /// <param name="Middle">The decoder's last map, [N, 256, H, W].</param>
 /// <param name="Logits">[N, classes, H, W]: at stride 4, not enlarged.</param>
-public sealed record DeepLabV3PlusMaps(
+internal sealed record DeepLabV3PlusMaps(
     IReadOnlyList<GraphTensor> Branches, GraphTensor Pooling, GraphTensor Pyramid, GraphTensor Low, GraphTensor Middle, GraphTensor Logits);
 
 /// <summary>Writes DeepLabV3+ into a graph. Weight names are PaddleSeg's, its misspelt <c>piontwise_conv</c> included.</summary>
-public static class DeepLabV3Plus
+internal static class DeepLabV3Plus
 {
     /// <summary>Backbone and head as a whole model; its output <c>logits</c> lies on the stride-4 grid.</summary>
     /// <param name="spec">Backbone, classes, ratios.</param>

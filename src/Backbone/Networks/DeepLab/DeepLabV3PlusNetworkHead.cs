@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 /// Head <c>deeplabv3p</c> on a shared backbone: <c>labels</c>, <c>ratios</c>, <c>alignCorners</c>, <c>palette</c>. Reads <c>head.*</c> (below <c>prefix</c>) with
 /// PaddleSeg's names; output logits [N, classes, H/4, W/4].
 /// </summary>
-public sealed class DeepLabV3PlusNetworkHead : INetworkHead
+internal sealed class DeepLabV3PlusNetworkHead : INetworkHead
 {
     /// <inheritdoc/>
     public string Kind => "deeplabv3p";

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
 /// <summary>DeepLabV3+ on PP-LCNet as data (PaddleSeg's <c>deeplab.py</c>; arXiv 1802.02611). The defaults are PaddleSeg's.</summary>
-public sealed record DeepLabV3PlusSpec
+internal sealed record DeepLabV3PlusSpec
 {
     /// <summary>Channels of the pyramid's branches and of its output.</summary>
     public const int PyramidChannels = 256;
@@ -29,7 +29,7 @@ public sealed record DeepLabV3PlusSpec
 }
 
 /// <summary>How the decoder is computed.</summary>
-public enum DecoderForm
+internal enum DecoderForm
 {
     /// <summary>The form with the fewest multiply-adds for the input's size, see <see cref="Commuted"/>.</summary>
     Cheapest,

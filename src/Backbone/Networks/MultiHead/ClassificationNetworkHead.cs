@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
 /// <summary>Head <c>classification</c>: <c>classes</c>. Reads <c>last_conv.*</c> and <c>fc.*</c>, without dropout; output probabilities [N, classes].</summary>
-public sealed class ClassificationNetworkHead : INetworkHead
+internal sealed class ClassificationNetworkHead : INetworkHead
 {
     /// <inheritdoc/>
     public string Kind => "classification";

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
 /// <summary>Head <c>embedding</c>: <c>dimensions</c>. Reads <c>embedding.*</c>; output [N, dimensions], of length 1.</summary>
-public sealed class EmbeddingNetworkHead : INetworkHead
+internal sealed class EmbeddingNetworkHead : INetworkHead
 {
     /// <inheritdoc/>
     public string Kind => "embedding";

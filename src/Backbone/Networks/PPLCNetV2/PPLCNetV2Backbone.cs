@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 
 /// <summary>Writes PP-LCNetV2 into a graph, always in its deployed form: parallel depthwise branches are merged into one convolution.</summary>
-public static class PPLCNetV2Backbone
+internal static class PPLCNetV2Backbone
 {
     /// <summary>Adds stem and stages; no head. Weight names are PaddleClas's.</summary>
     /// <param name="graph">The graph.</param>

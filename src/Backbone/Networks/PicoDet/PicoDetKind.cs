@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// the manifest's labels and preprocessing. <c>prefix</c>: where neck and head lie in a file that holds more than a detector;
 /// <c>ignore</c>: the rest of that file.
 /// </summary>
-public sealed class PicoDetKind : INetworkKind
+internal sealed class PicoDetKind : INetworkKind
 {
     /// <inheritdoc/>
     public string Kind => "picodet";

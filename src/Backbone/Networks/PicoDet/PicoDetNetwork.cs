@@ -7,10 +7,10 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// <param name="Features">Taps of the backbone.</param>
 /// <param name="Pyramid">Levels of the neck, strides 8, 16, 32, 64.</param>
 /// <param name="Levels">Predictions of each level.</param>
-public sealed record PicoDetTensors(FeatureMaps Features, IReadOnlyList<GraphTensor> Pyramid, IReadOnlyList<PicoLevel> Levels);
+internal sealed record PicoDetTensors(FeatureMaps Features, IReadOnlyList<GraphTensor> Pyramid, IReadOnlyList<PicoLevel> Levels);
 
 /// <summary>Writes PicoDet on PP-LCNet as an ONNX graph. Weight names are PaddleDetection's.</summary>
-public static class PicoDetNetwork
+internal static class PicoDetNetwork
 {
     /// <summary>Adds backbone, neck and head to a graph that may hold more.</summary>
     /// <param name="graph">The graph.</param>

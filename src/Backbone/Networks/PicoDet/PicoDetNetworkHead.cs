@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// <c>neck.*</c> and <c>head.*</c> (below <c>prefix</c>) with PaddleDetection's names; outputs <c>NAME.cls0</c> [N, cells, classes],
 /// <c>NAME.reg0</c> [N, cells, 32] and so on for strides 8, 16, 32, 64. The input's size must be known and a multiple of 32.
 /// </summary>
-public sealed class PicoDetNetworkHead : INetworkHead
+internal sealed class PicoDetNetworkHead : INetworkHead
 {
     /// <inheritdoc/>
     public string Kind => "picodet";

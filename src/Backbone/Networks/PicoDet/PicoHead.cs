@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// <param name="Classes">Class logits [N, C, h, w].</param>
 /// <param name="Boxes">Box logits [N, 32, h, w]: left, top, right, bottom, 8 each.</param>
 /// <param name="Quality">Quality logits [N, 1, h, w]; null in PicoHead of 2021.</param>
-public sealed record PicoLevel(GraphTensor Classes, GraphTensor Boxes, GraphTensor? Quality);
+internal sealed record PicoLevel(GraphTensor Classes, GraphTensor Boxes, GraphTensor? Quality);
 
 /// <summary>The heads. Weights are not shared between levels.</summary>
 internal static class PicoHead

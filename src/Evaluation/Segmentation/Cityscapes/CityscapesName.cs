@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// <param name="Type">For example <c>gtFine</c> or <c>leftImg8bit</c>.</param>
 /// <param name="Type2">For example <c>labelIds</c>; empty where there is none.</param>
 /// <param name="Extension">Extension without the dot.</param>
-public sealed record CityscapesName(string City, string Sequence, string Frame, string Type, string Type2, string Extension)
+internal sealed record CityscapesName(string City, string Sequence, string Frame, string Type, string Type2, string Extension)
 {
     /// <summary>City, sequence and frame: what files of one image share.</summary>
     public string Core => $"{City}_{Sequence}_{Frame}";
