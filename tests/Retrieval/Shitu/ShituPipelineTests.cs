@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
@@ -41,6 +42,27 @@ public sealed class ShituPipelineTests : IDisposable
         Assert.Equal(new Box(0, 0, _coffee.Width, _coffee.Height), found.Box);
         Assert.InRange(found.Score, 0.999f, 1.001f);
         Assert.Equal(found.Matches.OrderByDescending(m => m.Score), found.Matches);
+    }
+
+    [Fact]
+    public void Results_are_drawn_and_written_as_json()
+    {
+        var result = Recognize(null, ShituOptions.Default);
+        var drawn = result.Draw(_coffee);
+        Assert.False(drawn.View.Row(0).SequenceEqual(_coffee.View.Row(0)));
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteObjects(result);
+            json.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(stream.ToArray());
+        var found = Assert.Single(document.RootElement.GetProperty("objects").EnumerateArray());
+        Assert.Equal("coffee", found.GetProperty("label").GetString());
+        Assert.Equal(result.Objects[0].Matches.Count, found.GetProperty("matches").GetArrayLength());
+        Assert.False(found.GetProperty("matches")[0].TryGetProperty("path", out _));
     }
 
     [Theory]
