@@ -15,9 +15,11 @@ public sealed class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
     private readonly SessionLease _lease;
+    private readonly long _shrinkAbove;
 
-    private OnnxModel(string name, InferenceSession session, ReadOnlySpan<byte> graph)
+    private OnnxModel(string name, InferenceSession session, ReadOnlySpan<byte> graph, long shrinkAbove)
     {
+        _shrinkAbove = shrinkAbove;
         Name = name;
         _session = session;
         _lease = new SessionLease(session);
@@ -78,7 +80,7 @@ public sealed class OnnxModel : IDisposable
         try
         {
             VisionTelemetry.RecordLoad(name);
-            return new OnnxModel(name, new InferenceSession(options.Clean ? OnnxCleaner.Clean(model) : model, session), model);
+            return new OnnxModel(name, new InferenceSession(options.Clean ? OnnxCleaner.Clean(model) : model, session), model, options.ShrinkArenaAbove);
         }
         catch (OnnxRuntimeException e)
         {
@@ -102,6 +104,11 @@ public sealed class OnnxModel : IDisposable
         var values = new OrtValue[inputs.Count];
         using var run = new RunOptions();
         using var registration = cancellationToken.Register(static r => ((RunOptions)r!).Terminate = true, run);
+        if (_shrinkAbove > 0 && inputs.Sum(i => (long)i.Values.Length) > _shrinkAbove)
+        {
+            run.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        }
+
         try
         {
             for (var i = 0; i < inputs.Count; i++)

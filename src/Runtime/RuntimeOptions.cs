@@ -29,6 +29,12 @@ public sealed record RuntimeOptions
     /// </summary>
     public bool? Arena { get; init; }
 
+    /// <summary>
+    /// A run whose inputs hold more values than this gives the memory that the arena kept for it back at its end; 0 keeps it for ever.
+    /// It bounds the memory of a process that meets one large image among many small ones.
+    /// </summary>
+    public long ShrinkArenaAbove { get; init; }
+
     /// <summary>Execution provider by name: <c>cpu</c>, <c>cuda</c>, ...</summary>
     public string Provider { get; init; } = "cpu";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Labels;
 
@@ -55,7 +56,7 @@ public sealed class Palette
     {
         var colors = new List<Color>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in InputFile.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))

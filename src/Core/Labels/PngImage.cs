@@ -72,7 +72,7 @@ internal sealed class PngImage
             var rows = PngSamples.Inflate(PngChunks.Data(png), layout, interlace == 1);
             return new PngImage(rows, layout.Stride, width, height, bits, color);
         }
-        catch (Exception e) when (e is DataFormatException or IOException)
+        catch (Exception e) when (e is DataFormatException or IOException or InvalidDataException)
         {
             throw new DataFormatException($"'{source}': expected a whole PNG, found a broken one: {e.Message}", e);
         }

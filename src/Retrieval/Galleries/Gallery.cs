@@ -15,6 +15,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 /// </remarks>
 public sealed class Gallery : IVectorIndex
 {
+    private const int ReadBuffer = 1 << 16;
+
     private readonly Lock _writing = new();
     private readonly IMemoryIndex _index;
     private readonly WriterLock? _lock;
@@ -66,7 +68,7 @@ public sealed class Gallery : IVectorIndex
         {
             lock (_writing)
             {
-                return new GalleryState(Header.FileId, _log.Sequence, _log.Length, _log.ReadLastChecksum());
+                return new GalleryState(Header.FileId, _log.Sequence, _log.Length, _log.LastChecksum);
             }
         }
     }
@@ -295,14 +297,8 @@ public sealed class Gallery : IVectorIndex
         }
     }
 
-    private static FileStream OpenFile(string path, bool readOnly) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.Open,
-        Access = readOnly ? FileAccess.Read : FileAccess.ReadWrite,
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        BufferSize = readOnly ? 1 << 16 : 0,
-        Options = FileOptions.SequentialScan,
-    });
+    private static FileStream OpenFile(string path, bool readOnly) =>
+        readOnly ? InputFile.OpenRead(path, ReadBuffer) : InputFile.OpenReadWrite(path);
 
     private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 internal static class GalleryFiles
 {
     private const int Batch = 1024;
+    private const int ReadBuffer = 1 << 16;
 
     /// <summary>Writes the items of an index into a gallery file, whole or not at all.</summary>
     /// <param name="index">Any index.</param>
@@ -89,7 +90,7 @@ internal static class GalleryFiles
     /// <exception cref="DataFormatException">Corrupt; says where.</exception>
     public static void Check(string path)
     {
-        using var stream = File.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete });
+        using var stream = InputFile.OpenRead(path, ReadBuffer);
         using var log = GalleryLog.Open(stream, path, isWriter: false, NothingReader.Instance);
     }
 

@@ -23,10 +23,10 @@ public static class CalibrationFile
         ArgumentNullException.ThrowIfNull(options);
         try
         {
-            var kept = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(gallery.FilePath)), CalibrationJson.Default.KeptCalibration);
+            var kept = JsonSerializer.Deserialize(InputFile.ReadAllBytes(PathOf(gallery.FilePath)), CalibrationJson.Default.KeptCalibration);
             return kept?.Key == KeyOf(gallery, options) ? kept.Calibration : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or DataFormatException)
         {
             return null;
         }

@@ -123,7 +123,7 @@ public sealed class ShituPipelineTests : IDisposable
         float[] Near(float amount) => [.. vector.Select((v, i) => i == 0 ? v + amount : v)];
         await index.AddAsync([new(1, "a", vector), new(2, "b", Near(0.1f)), new(3, "b", Near(0.2f))], TestContext.Current.CancellationToken);
         var pipeline = new ShituPipeline(_embedder, index, options: new ShituOptions { Policy = policy, DistinctLabels = distinct });
-        var found = Assert.Single(pipeline.Recognize(_coffee, TestContext.Current.CancellationToken).Objects);
+        var found = Assert.Single(pipeline.Recognize(_coffee, null, TestContext.Current.CancellationToken).Objects);
         Assert.Equal((label, matches), (found.Label, found.Matches.Count));
     }
 
@@ -199,7 +199,7 @@ public sealed class ShituPipelineTests : IDisposable
     }
 
     private ShituResult Recognize(IObjectDetector? detector, ShituOptions options) =>
-        new ShituPipeline(_embedder, _index, detector, options).Recognize(_coffee, TestContext.Current.CancellationToken);
+        new ShituPipeline(_embedder, _index, detector, options).Recognize(_coffee, null, TestContext.Current.CancellationToken);
 
     private sealed class StubDetector(IReadOnlyList<(Box Box, float Score)> found) : IObjectDetector
     {

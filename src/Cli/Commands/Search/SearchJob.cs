@@ -16,7 +16,7 @@ internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedde
     /// <inheritdoc/>
     public override ImageResult<ShituResult> Run(PixelBuffer image, CancellationToken cancellationToken)
     {
-        var result = pipeline.Recognize(image, cancellationToken);
+        var result = pipeline.Recognize(image, null, cancellationToken);
         return new ImageResult<ShituResult>(result, result.Timings);
     }
 

@@ -79,15 +79,6 @@ internal sealed class GalleryLog : IDisposable
         return log;
     }
 
-    /// <summary>The four bytes that end what counts: the checksum of the last frame.</summary>
-    public uint ReadLastChecksum()
-    {
-        var bytes = new byte[sizeof(uint)];
-        _stream.Position = _record.Length - bytes.Length;
-        _stream.ReadExactly(bytes);
-        return BitConverter.ToUInt32(bytes);
-    }
-
     /// <summary>Stores items, taken one by one; returns when they are on the disk.</summary>
     /// <exception cref="ArgumentException">An item that a gallery cannot hold; nothing is stored, and the log goes on.</exception>
     public void Put(IEnumerable<GalleryItem> items) => Write(FrameKind.Put, items, Payload.WriteItem);

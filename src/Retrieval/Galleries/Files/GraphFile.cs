@@ -72,12 +72,12 @@ internal sealed class GraphFile : IDisposable
     /// <summary>Reads a graph of the gallery with this file id; null where there is none that is whole.</summary>
     public static GraphFile? Read(string path, Guid fileId)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) || FileKind.SpecialName(path) is not null)
         {
             return null;
         }
 
-        using var stream = File.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete });
+        using var stream = InputFile.OpenRead(path);
         var head = new byte[HeadBytes];
         if (stream.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) < HeadBytes
             || !head.AsSpan(0, 8).SequenceEqual(Magic) || BitConverter.ToUInt32(head, 8) != Version || new Guid(head.AsSpan(12, 16)) != fileId)
