@@ -114,7 +114,7 @@ public sealed class ImageModel : IDisposable
 
         if (!CanBatch || Preprocess.Size.TensorSize is not var (width, height))
         {
-            throw new InvalidOperationException($"'{Name}' takes one image a run.");
+            throw new InvalidOperationException($"'{Name}' takes one image per run.");
         }
 
         var prepared = _inputs.Rent(images.Length, width, height);
@@ -129,7 +129,7 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>Step two: runs the graph. The first dimension of every output counts the images.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the run stops early.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public ModelOutputs Run(PreparedImages images, CancellationToken cancellationToken = default)
     {

@@ -89,12 +89,12 @@ public sealed class OnnxModel : IDisposable
     }
 
     /// <summary>Runs the graph on its only input and returns every output.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the run stops early.</exception>
     public ModelOutputs Run(InputTensor input, CancellationToken cancellationToken = default) =>
         Run([input], cancellationToken);
 
     /// <summary>Runs the graph on several inputs; an input without a name is taken by its position.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the run stops early.</exception>
     public ModelOutputs Run(IReadOnlyList<InputTensor> inputs, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

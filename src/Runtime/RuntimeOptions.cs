@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Runtime;
 /// <summary>How a model runs.</summary>
 public sealed record RuntimeOptions
 {
-    /// <summary>One thread inside a run: with one worker a core, the best throughput on small machines.</summary>
+    /// <summary>One thread inside a run: with one worker per core, the best throughput on small machines.</summary>
     public static RuntimeOptions Default { get; } = new();
 
     /// <summary>Threads inside one run, at least 1.</summary>

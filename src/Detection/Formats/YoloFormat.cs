@@ -5,7 +5,7 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Detection.Formats;
 
 /// <summary>
-/// YOLO's text files, one object a line: class index, centre x, centre y, width and height as fractions of the image,
+/// YOLO's text files, one object per line: class index, center x, center y, width and height as fractions of the image,
 /// and for results the score.
 /// </summary>
 public static class YoloFormat
@@ -72,7 +72,7 @@ public static class YoloFormat
             if (!fits || !box.IsFinite || !float.IsFinite(score) || (labels is { Count: > 0 } && values[0] >= labels.Count))
             {
                 throw new DataFormatException(
-                    $"Line {number}: expected a class index, centre x, centre y, width, height and perhaps a score, found '{line.Trim()}'.");
+                    $"Line {number}: expected a class index, center x, center y, width, height and perhaps a score, found '{line.Trim()}'.");
             }
 
             boxes.Add(box);

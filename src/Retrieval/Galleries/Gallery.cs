@@ -102,7 +102,7 @@ public sealed class Gallery : IVectorIndex
     /// <param name="path">The name that the gallery is to have; nothing need be there.</param>
     /// <param name="header">What the new gallery says about itself.</param>
     /// <param name="options">How to open it.</param>
-    /// <param name="resume">Whether to go on with what an earlier replacement left unpublished, where there is such a file; its own header holds.</param>
+    /// <param name="resume">Whether to continue with what an earlier replacement left unpublished, where there is such a file; its own header holds.</param>
     /// <exception cref="IOException">Another writer has the gallery.</exception>
     public static Gallery Replace(string path, GalleryHeader header, GalleryOptions? options = null, bool resume = false)
     {
@@ -132,7 +132,7 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Opens a gallery.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or damaged.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or corrupt.</exception>
     /// <exception cref="IOException">Another writer has it.</exception>
     public static Gallery Open(string path, GalleryOptions? options = null)
     {

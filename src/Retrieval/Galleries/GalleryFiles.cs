@@ -51,7 +51,7 @@ internal static class GalleryFiles
     }
 
     /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
-    /// <exception cref="DataFormatException">Not a gallery, or a damaged one.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, or a corrupt one.</exception>
     /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
     /// <exception cref="ModelFormatException">Another model made its vectors than those of the index.</exception>
     public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellationToken = default)
@@ -87,7 +87,7 @@ internal static class GalleryFiles
     }
 
     /// <summary>Reads a whole file and checks every checksum.</summary>
-    /// <exception cref="DataFormatException">Damaged; says where.</exception>
+    /// <exception cref="DataFormatException">Corrupt; says where.</exception>
     public static void Check(string path)
     {
         using var stream = InputFile.OpenRead(path, ReadBuffer);

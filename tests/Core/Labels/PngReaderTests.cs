@@ -90,7 +90,7 @@ public sealed class PngReaderTests : IDisposable
     public void Colours_and_transparent_pixels_are_no_ids()
     {
         byte[] colored = [.. PngBytes.Start(2, 1, 8, 2), .. PngBytes.Data([0, 5, 5, 5, 5, 5, 6]), .. PngBytes.End];
-        Assert.Contains("found colours at (1, 0)", Assert.Throws<DataFormatException>(() => Read(colored)).Message,
+        Assert.Contains("found colors at (1, 0)", Assert.Throws<DataFormatException>(() => Read(colored)).Message,
             StringComparison.Ordinal);
         byte[] clear = [.. PngBytes.Start(2, 1, 8, 4), .. PngBytes.Data([0, 5, 255, 5, 0]), .. PngBytes.End];
         Assert.Contains("transparent pixel at (1, 0)", Assert.Throws<DataFormatException>(() => Read(clear)).Message,

@@ -42,7 +42,7 @@ public sealed class GalleryBuilder : IDisposable
     /// <exception cref="FileNotFoundException">There is no gallery, and the mode is <see cref="GalleryMode.Open"/>.</exception>
     /// <exception cref="IOException">There is one, and the mode is <see cref="GalleryMode.CreateNew"/>; or another writer has it.</exception>
     /// <exception cref="ModelFormatException">Another model made the vectors of the gallery.</exception>
-    /// <exception cref="DataFormatException">The gallery is damaged.</exception>
+    /// <exception cref="DataFormatException">The gallery is corrupt.</exception>
     public static GalleryBuilder Open(string path, Embedder embedder, GalleryBuilderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(embedder);
@@ -84,7 +84,7 @@ public sealed class GalleryBuilder : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="progress">Receives each image that is finished.</param>
     /// <param name="cancellationToken">Ends the run; what is embedded by then is stored.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public Task<GalleryBuildReport> AddFolderAsync(
         string folder, IProgress<GalleryBuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -108,12 +108,12 @@ public sealed class GalleryBuilder : IDisposable
         return AddAsync(images.Images, progress, cancellationToken);
     }
 
-    /// <summary>Adds images with labels. Images whose paths are in the gallery are passed over, or embedded again with <see cref="GalleryBuilderOptions.Update"/>.</summary>
+    /// <summary>Adds images with labels. Images whose paths are in the gallery are skipped, or embedded again with <see cref="GalleryBuilderOptions.Update"/>.</summary>
     /// <param name="images">The images; a file that is named twice is added once.</param>
     /// <param name="progress">Receives each image that is finished.</param>
     /// <param name="cancellationToken">Ends the run; what is embedded by then is stored.</param>
     /// <exception cref="InvalidOperationException">The builder was opened without an embedder.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<GalleryBuildReport> AddAsync(
         IEnumerable<LabeledImage> images, IProgress<GalleryBuildProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -149,7 +149,7 @@ public sealed class GalleryBuilder : IDisposable
     }
 
     /// <summary>Adds the rows of a matrix; a row that cannot be stored, such as one of zeros, is reported.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; rows that were written stay.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; rows that were written stay.</exception>
     public Task<GalleryBuildReport> AddAsync(LabeledMatrix matrix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
@@ -157,7 +157,7 @@ public sealed class GalleryBuilder : IDisposable
     }
 
     /// <summary>Adds a gallery of PP-ShiTu with its ids; an item that cannot be stored is reported.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; items that were written stay.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; items that were written stay.</exception>
     public Task<GalleryBuildReport> AddAsync(ShituGallery gallery, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(gallery);

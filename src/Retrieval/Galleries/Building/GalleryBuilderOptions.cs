@@ -15,10 +15,10 @@ public sealed record GalleryBuilderOptions
     /// <summary>Crops each image to its best detection; null embeds whole images. The detector belongs to the caller.</summary>
     public IObjectDetector? Detector { get; init; }
 
-    /// <summary>Whether images whose paths are in the gallery are embedded again; otherwise they are passed over.</summary>
+    /// <summary>Whether images whose paths are in the gallery are embedded again; otherwise they are skipped.</summary>
     public bool Update { get; init; }
 
-    /// <summary>Images processed concurrently; 0 means one a core.</summary>
+    /// <summary>Images processed concurrently; 0 means one per core.</summary>
     public int Workers { get; init; }
 
     /// <summary>Items in one write to the disk, at least 1. With 1, everything that progress reports is stored.</summary>

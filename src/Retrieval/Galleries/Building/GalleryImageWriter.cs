@@ -47,7 +47,7 @@ public sealed class GalleryImageWriter
 
     /// <summary>The vector of an image, of its best detection where the options name a detector. Thread-safe.</summary>
     /// <exception cref="DataFormatException">The vector has no direction, so nothing can be compared with it.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public EmbeddingResult Embed(PixelBuffer image, CancellationToken cancellationToken = default)
     {
         var found = default(StageTimings);

@@ -41,7 +41,7 @@ public sealed class LabeledImageSet
     }
 
     /// <summary>Adds the images of a folder and of the folders below it, by ordinal order of their paths.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public void AddFolder(string folder)
     {
         // A folder that cannot be read is among the finds: reading it as an image reports its error.
