@@ -143,7 +143,8 @@ public enum SideLimit
 
 /// <summary>
 /// Scaled to a side limit, then both sides to the nearest multiple (half to even), at least one multiple: the rule of
-/// fully convolutional networks such as DB text detection. <paramref name="MaxEnlargement"/> is the largest factor of an enlargement; 0 sets no limit.
+/// fully convolutional networks such as DB text detection. <paramref name="MaxEnlargement"/> is the
+/// largest factor of an enlargement; 0 sets no limit.
 /// </summary>
 public sealed record MultipleRule(
     int Multiple, int Limit = 0, SideLimit Side = SideLimit.Max, int MaxSide = 4000, double MaxEnlargement = 0) : SizeRule
