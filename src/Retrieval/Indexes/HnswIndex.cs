@@ -141,7 +141,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
     }
 
     /// <summary>Builds the graph anew, without tombstones.</summary>
-    public void Rebuild()
+    internal void Rebuild()
     {
         using var writing = _lock.Write();
         RebuildLocked();
