@@ -10,11 +10,15 @@ mkdir -p "$out"
 page=$out/index.html
 cat > "$page" <<'HTML'
 <!doctype html><meta charset="utf-8"><title>PPLCNet.Vision</title>
-<style>body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}img{max-width:100%;border:1px solid #ccc}pre{background:#f4f4f4;padding:1em;overflow:auto}</style>
+<style>
+body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}
+img{max-width:100%;border:1px solid #ccc}
+pre{background:#f4f4f4;padding:1em;overflow:auto}
+</style>
 <h1>PPLCNet.Vision on the sample images</h1>
 HTML
 
-# show HEADING COMMAND...: runs a command, shows what it printed on the terminal and on the page.
+# show HEADING COMMAND...: runs a command; its output appears on the terminal and on the page.
 show() {
     local heading=$1
     shift
@@ -34,14 +38,16 @@ show "Text in a photo" ocr samples/page.png --draw "$out/page.png"
 image page.png
 show "Text of a page" ocr samples/report.png --draw "$out/report.png"
 image report.png
-show "Page layout" detect samples/report.png --draw "$out/layout.png"
+show "Everyday objects" detect samples/motorcycle.jpg --draw "$out/motorcycle.png"
+image motorcycle.png
+show "Page layout" detect samples/report.png --model picodet-x1.0-layout --draw "$out/layout.png"
 image layout.png
 show "Segmentation (street scene classes)" segment samples/temple.jpg --draw "$out/temple.png"
 image temple.png
-show "Which way is the page turned" classify samples/page.png --model pplcnet-x1.0-doc-ori --top 2
+show "Orientation of a page" classify samples/page.png --model pplcnet-x1.0-doc-ori --top 2
 show "Embeddings" embed samples/coffee.jpg samples/cat.jpg --npy "$out/embeddings.npy"
 show "A gallery of images" index build --labels samples/labels.tsv --index "$out/samples.gallery"
-show "What the figure of the page shows, by the gallery" search samples/report.png --index "$out/samples.gallery" \
+show "What the figure on the page shows, according to the gallery" search samples/report.png --index "$out/samples.gallery" \
     --detector picodet-x1.0-layout --classes figure --k 3 --threshold 0.5 --draw "$out/named.png"
 image named.png
 show "Every head of one backbone in one pass (classes, nearest items, objects, street-scene mask)" \

@@ -36,7 +36,7 @@ internal static class OcrShares
     {
         var parts = OcrModelParts.Of(model);
         using var detector = TextDetector.Load(parts.NeedDetector());
-        using var reader = LineReader.Load(parts.NeedRecognizer(), new OcrOptions { Runtime = RuntimeOptions.Default with { Threads = 1 }, Words = true });
+        using var reader = LineReader.Load(parts.NeedRecognizer(), new OcrEngineOptions { Runtime = RuntimeOptions.Default with { Threads = 1 } });
         var (inside, outside) = (new List<double>(), new List<double>());
         var sums = (Crop: 0.0, Preprocess: 0.0, Decode: 0.0);
         foreach (var image in images)
@@ -55,7 +55,7 @@ internal static class OcrShares
                     }
 
                     var cut = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-                    reader.Read(crop.Pixels, out var times);
+                    var times = reader.Read(crop.Pixels, new OcrOptions { Words = true }).Timings;
                     var total = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                     least = (Math.Min(least.Inside, times.Run), Math.Min(least.Outside, total - times.Run));
                     leastParts = (Math.Min(leastParts.Crop, cut), Math.Min(leastParts.Preprocess, times.Preprocess), Math.Min(leastParts.Decode, times.Postprocess));

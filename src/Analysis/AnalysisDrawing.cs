@@ -16,9 +16,7 @@ public static class AnalysisDrawing
         var drawn = analysis.Mask is { } mask ? mask.Draw(image) : image.Open(out _).ToBuffer();
         drawn = analysis.Objects is { Count: > 0 } objects ? objects.Draw(drawn) : drawn;
         using var canvas = new Canvas(drawn);
-        canvas.Legend(
-            [.. (analysis.Classes ?? (IEnumerable<ClassScore>)[]).Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))],
-            right: analysis.Mask is not null);
+        canvas.Legend(analysis.Classes ?? (IEnumerable<ClassScore>)[], right: analysis.Mask is not null);
         return canvas.ToPixelBuffer();
     }
 }

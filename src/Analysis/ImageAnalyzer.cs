@@ -52,7 +52,7 @@ public sealed class ImageAnalyzer : IDisposable
     /// <param name="gallery">Where neighbors are looked up; null looks up none.</param>
     /// <param name="embedding">Whether the vector is asked for without a gallery; its head is left out of the graph otherwise.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
-    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">The model does not fit its manifest, or the gallery was made by another model.</exception>
     /// <exception cref="ArgumentException">Vectors are asked for, and the model has no head that makes them.</exception>
     public static ImageAnalyzer Load(
@@ -67,7 +67,7 @@ public sealed class ImageAnalyzer : IDisposable
 
     /// <summary>One pass over an image.</summary>
     /// <exception cref="ImageException">It is not an image.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ImageAnalysis Analyze(ImageSource image, AnalysisOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= AnalysisOptions.Default;
@@ -95,7 +95,7 @@ public sealed class ImageAnalyzer : IDisposable
     /// <summary>One pass over each of many files, in their order.</summary>
     /// <param name="paths">Taken lazily.</param>
     /// <param name="options">Choices of the call.</param>
-    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one per core.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     public IAsyncEnumerable<FileAnswer<ImageAnalysis>> AnalyzeAsync(
         IEnumerable<string> paths, AnalysisOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>

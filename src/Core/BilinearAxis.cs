@@ -51,7 +51,7 @@ internal sealed class BilinearAxis
     /// <summary>The whole source to the whole target.</summary>
     /// <param name="source">Samples of the source.</param>
     /// <param name="target">Samples of the target.</param>
-    /// <param name="alignCorners">Whether the outermost samples meet (coordinate i * (source - 1) / (target - 1)) instead of the outer edges (half-pixel centres).</param>
+    /// <param name="alignCorners">Whether the outermost samples meet (coordinate i * (source - 1) / (target - 1)) instead of the outer edges (half-pixel centers).</param>
     public static BilinearAxis Create(int source, int target, bool alignCorners = false)
     {
         Check(source, target);
@@ -65,7 +65,7 @@ internal sealed class BilinearAxis
         return new BilinearAxis(source, target, i => ((i + 0.5) * scale) - 0.5);
     }
 
-    /// <summary>A part of the source to the whole target, half-pixel centres: for images that fill only a part of the tensor.</summary>
+    /// <summary>A part of the source to the whole target, half-pixel centers: for images that fill only a part of the tensor.</summary>
     /// <param name="source">Samples of the source.</param>
     /// <param name="target">Samples of the target.</param>
     /// <param name="start">Edge of the part in source samples.</param>

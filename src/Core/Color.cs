@@ -1,6 +1,6 @@
 namespace PPLCNet.Vision;
 
-/// <summary>A colour to draw with; <see cref="A"/> 255 is opaque, 0 invisible.</summary>
+/// <summary>A color to draw with; <see cref="A"/> 255 is opaque, 0 invisible.</summary>
 public readonly record struct Color(byte R, byte G, byte B, byte A = 255)
 {
     /// <summary>Black.</summary>
@@ -9,10 +9,10 @@ public readonly record struct Color(byte R, byte G, byte B, byte A = 255)
     /// <summary>White.</summary>
     public static Color White { get; } = new(255, 255, 255);
 
-    /// <summary>Black or white, whichever is easier to read on this colour.</summary>
+    /// <summary>Black or white, whichever is easier to read on this color.</summary>
     public Color Contrast => (R * 299) + (G * 587) + (B * 114) > 140_000 ? Black : White;
 
-    /// <summary>The same colour, less opaque.</summary>
+    /// <summary>The same color, less opaque.</summary>
     /// <param name="opacity">0 (invisible) to 1 (opaque).</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="opacity"/> is outside 0..1.</exception>
     public Color WithOpacity(double opacity)
@@ -22,10 +22,10 @@ public readonly record struct Color(byte R, byte G, byte B, byte A = 255)
         return this with { A = (byte)Math.Round(opacity * 255) };
     }
 
-    /// <summary>A bright colour for class <paramref name="id"/>, the same on every run; neighbours in number differ in hue.</summary>
+    /// <summary>A bright color for class <paramref name="id"/>, the same on every run; neighbors in number differ in hue.</summary>
     public static Color ForClass(int id)
     {
-        // Hues a golden angle apart never repeat and never come close for neighbouring ids.
+        // Hues a golden angle apart never repeat and never come close for neighboring ids.
         var hue = ((((long)id * 137_508) % 360_000) + 360_000) % 360_000 / 60_000.0;
         var value = 255 - ((((id % 3) + 3) % 3) * 35);
         var low = value * 0.2;

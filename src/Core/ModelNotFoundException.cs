@@ -5,7 +5,7 @@ public sealed class ModelNotFoundException : VisionException
 {
     /// <summary>Describes what is missing.</summary>
     /// <param name="model">The name or path that was asked for.</param>
-    /// <param name="message">What is missing, where it was looked for, and what mends it.</param>
+    /// <param name="message">What is missing, where it was looked for, and how to fix it.</param>
     public ModelNotFoundException(string model, string message)
         : base(message) => Model = model;
 

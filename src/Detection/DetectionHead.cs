@@ -27,7 +27,7 @@ public sealed class DetectionHead : IHead<DetectionOptions, Detections>
         var known = labels.Count > 0 ? labels.Count : reader.ClassCount ?? 0;
         if (settings.CategoryIds.Count > 0 && known > 0 && settings.CategoryIds.Count != known)
         {
-            throw binding.Mismatch($"{known} category ids, one a class", $"{settings.CategoryIds.Count}");
+            throw binding.Mismatch($"{known} category ids, one per class", $"{settings.CategoryIds.Count}");
         }
 
         _model = binding.Model;

@@ -41,7 +41,7 @@ public sealed class Detector : Predictor<DetectionOptions, Detections>, IObjectD
     /// <summary>Loads a detector.</summary>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
-    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not fit each other.</exception>
     public static Detector Load(ModelSource model = default, ModelOptions? options = null)
     {

@@ -23,6 +23,6 @@ public interface IObjectDetector : IDisposable
     /// <param name="cancellationToken">Stops the run.</param>
     /// <exception cref="ImageException">It is not an image.</exception>
     /// <exception cref="ArgumentException">An option is out of range or names a class that the model does not have.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     Detections Detect(ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default);
 }

@@ -11,14 +11,14 @@ public sealed record TiledDetectorOptions
     /// <summary>Height of a tile in source pixels.</summary>
     public int Height { get; init; } = 640;
 
-    /// <summary>Part of a tile that its neighbour covers too, 0 to 0.9. Objects up to this size are whole in some tile.</summary>
+    /// <summary>Part of a tile that its neighbor covers too, 0 to 0.9. Objects up to this size are whole in some tile.</summary>
     public double Overlap { get; init; } = 0.25;
 
     /// <summary>Whether the whole image is looked at as well, for objects larger than a tile.</summary>
     public bool Whole { get; init; } = true;
 
     /// <summary>
-    /// A box that ends within this part of the tile's side at a border with a neighbour is a fragment and is dropped, 0 to 0.5;
+    /// A box that ends within this part of the tile's side at a border with a neighbor is a fragment and is dropped, 0 to 0.5;
     /// 0 keeps fragments.
     /// </summary>
     public double FragmentMargin { get; init; } = 0.01;

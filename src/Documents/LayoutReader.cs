@@ -18,7 +18,7 @@ public sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : IDi
     /// <summary>Reads a page.</summary>
     public PageReading Read(PixelBuffer page, CancellationToken cancellationToken)
     {
-        var text = engine.Read(page, cancellationToken);
+        var text = engine.Read(page, null, cancellationToken);
         var found = layout.Detect(page, null, cancellationToken);
         var regions = found.Clip(page.Width, page.Height);
         return Arrange(text with { Timings = text.Timings + found.Timings }, regions);

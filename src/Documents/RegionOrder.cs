@@ -4,7 +4,8 @@ namespace PPLCNet.Vision.Documents;
 
 /// <summary>
 /// Reading order of regions by recursive cuts (X-Y cut): where a white stripe runs across, what is above comes first; else where one
-/// runs down, what is left of it; else from the top. Stripes across that are the same columns above and below (paragraphs that end
+/// runs down, what is left of it; else from the top. Stripes across that are the same columns above and below (paragraphs that
+/// end
 /// together) do not cut: the columns are read one after the other.
 /// </summary>
 internal static class RegionOrder
@@ -14,7 +15,9 @@ internal static class RegionOrder
 
     /// <summary>Positions of the boxes in reading order.</summary>
     /// <param name="boxes">Regions, and lines that lie in none.</param>
-    /// <param name="isLine">Whether a box is a single line; rows of lines alone (a receipt) are never columns. None when null.</param>
+    /// <param name="isLine">
+    /// Whether a box is a single line; rows of lines alone (a receipt) are never columns. None when null.
+    /// </param>
     public static IReadOnlyList<int> Sort(IReadOnlyList<Box> boxes, Func<int, bool>? isLine = null)
     {
         var order = new List<int>(boxes.Count);
@@ -71,7 +74,8 @@ internal static class RegionOrder
         return joined;
     }
 
-    private static List<List<int>> Columns(List<int> group, IReadOnlyList<Box> boxes) => Split(group, i => (boxes[i].X0, boxes[i].X1));
+    private static List<List<int>> Columns(List<int> group, IReadOnlyList<Box> boxes) =>
+        Split(group, i => (boxes[i].X0, boxes[i].X1));
 
     /// <summary>Groups whose extents along one axis do not touch, in the order of the axis.</summary>
     private static List<List<int>> Split(List<int> group, Func<int, (float Low, float High)> extent)

@@ -80,8 +80,8 @@ public sealed partial class Canvas
         _canvas.Restore();
     }
 
-    /// <summary>A list of names with their colours on a light ground, in an upper corner.</summary>
-    /// <param name="entries">Names and colours, from top to bottom.</param>
+    /// <summary>A list of names with their colors on a light ground, in an upper corner.</summary>
+    /// <param name="entries">Names and colors, from top to bottom.</param>
     /// <param name="right">Whether it stands at the right instead of the left.</param>
     public void Legend(IEnumerable<(string Name, Color Color)> entries, bool right = false)
     {

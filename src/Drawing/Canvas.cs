@@ -76,7 +76,7 @@ public sealed partial class Canvas : IDisposable
         _canvas.DrawPath(path, paint);
     }
 
-    /// <summary>Fills a polygon; a colour with <see cref="Color.WithOpacity"/> lets the image shine through.</summary>
+    /// <summary>Fills a polygon; a color with <see cref="Color.WithOpacity"/> lets the image shine through.</summary>
     public void Fill(ReadOnlySpan<Vector2> corners, Color color)
     {
         using var path = ToPath(corners);

@@ -7,13 +7,13 @@ public interface IImageCodec
     string Name { get; }
 
     /// <summary>
-    /// Decodes an image to <see cref="PixelFormat.Bgr24"/>: EXIF orientation applied, grey spread to three channels, 16 bits
+    /// Decodes an image to <see cref="PixelFormat.Bgr24"/>: EXIF orientation applied, gray spread to three channels, 16 bits
     /// reduced to 8, transparency dropped. Header, completeness and limits are checked before anything is decoded.
     /// </summary>
     /// <param name="encoded">JPEG, PNG, BMP, WebP or TIFF bytes.</param>
     /// <param name="source">File name or other origin, for messages.</param>
     /// <param name="limits">Sizes above which the image is refused; null takes <see cref="ImageLimits.Default"/>.</param>
-    /// <exception cref="ImageException">The bytes are no image that this codec reads, a broken or truncated one, or too large a one.</exception>
+    /// <exception cref="ImageException">The bytes are not an image that this codec reads, or are corrupt or truncated, or the image is too large.</exception>
     PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source, ImageLimits? limits = null);
 
     /// <summary>Encodes an image.</summary>

@@ -3,7 +3,7 @@ namespace PPLCNet.Vision.Imaging;
 /// <summary>Why an image could not be read.</summary>
 public enum ImageFault
 {
-    /// <summary>The bytes are no image, or a broken one.</summary>
+    /// <summary>The bytes are not an image, or are corrupt.</summary>
     Decode,
 
     /// <summary>The image is larger than <see cref="ImageLimits"/> allows.</summary>

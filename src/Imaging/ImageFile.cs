@@ -17,9 +17,9 @@ public static class ImageFile
     internal static IReadOnlyList<FileTreeEntry> Find(string folder) => FileTree.Find(folder, Extensions);
 
     /// <summary>Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied; of several pages or frames the first.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
-    /// <exception cref="ImageException">It is no image, a broken or truncated one, or larger than <paramref name="limits"/> allow.</exception>
+    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds <paramref name="limits"/>.</exception>
     public static PixelBuffer Read(string path, ImageLimits? limits = null) => Read(path, out _, limits);
 
     /// <summary>Reads an image file and tells how many pages or frames it has, of which only the first is read.</summary>
@@ -40,7 +40,7 @@ public static class ImageFile
     /// <param name="encoded">JPEG, PNG, BMP, WebP or TIFF bytes.</param>
     /// <param name="source">Name for messages.</param>
     /// <param name="limits">Sizes above which the image is refused.</param>
-    /// <exception cref="ImageException">It is no image, a broken or truncated one, or larger than <paramref name="limits"/> allow.</exception>
+    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds <paramref name="limits"/>.</exception>
     public static PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source = "image", ImageLimits? limits = null) =>
         ImageCodecs.Default.Decode(encoded, source, limits);
 
@@ -89,7 +89,7 @@ public static class ImageFile
         if (width > most || height > most)
         {
             throw new ImageException(
-                ImageFault.Limit, $"expected an image of at most {most} pixels a side for '{extension}', found {width}x{height}.");
+                ImageFault.Limit, $"expected an image of at most {most} pixels per side for '{extension}', found {width}x{height}.");
         }
     }
 

@@ -3,7 +3,7 @@ namespace PPLCNet.Vision.Imaging;
 /// <summary>Sizes above which an image is refused before it is decoded.</summary>
 public sealed record ImageLimits
 {
-    /// <summary>Limits that suit photos and scans: 256 MiB a file, 100 million pixels, 65 500 pixels a side.</summary>
+    /// <summary>Limits that suit photos and scans: 256 MiB per file, 100 million pixels, 65 500 pixels per side.</summary>
     public static ImageLimits Default { get; } = new();
 
     /// <summary>Largest file in bytes.</summary>

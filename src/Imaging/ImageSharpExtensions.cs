@@ -5,7 +5,7 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace PPLCNet.Vision.Imaging;
 
-/// <summary>Images to and from ImageSharp's in-memory images; colours keep their meaning.</summary>
+/// <summary>Images to and from ImageSharp's in-memory images; colors keep their meaning.</summary>
 public static class ImageSharpExtensions
 {
     /// <summary>Copies an image.</summary>

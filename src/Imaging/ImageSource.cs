@@ -13,9 +13,11 @@ public readonly ref struct ImageSource
     private readonly Stream? _stream;
     private readonly ReadOnlySpan<byte> _encoded;
     private readonly PixelView _pixels;
+    private readonly PixelBuffer? _buffer;
 
-    private ImageSource(string? path, Stream? stream, ReadOnlySpan<byte> encoded, PixelView pixels)
+    private ImageSource(string? path, Stream? stream, ReadOnlySpan<byte> encoded, PixelView pixels, PixelBuffer? buffer = null)
     {
+        _buffer = buffer;
         _path = path;
         _stream = stream;
         _encoded = encoded;
@@ -69,29 +71,37 @@ public readonly ref struct ImageSource
     public static implicit operator ImageSource(PixelBuffer pixels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
-        return FromPixels(pixels.View);
+        return new ImageSource(null, null, default, pixels.View, pixels);
     }
 
     /// <summary>The pixels, read and decoded where they are not here yet.</summary>
     /// <param name="decode">Receives the time of reading and decoding in milliseconds; 0 for pixels.</param>
     /// <param name="limits">Images above them are refused before they are decoded.</param>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ImageException">It is not an image, a broken or truncated one, or larger than <paramref name="limits"/> allow.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds <paramref name="limits"/>.</exception>
     /// <exception cref="ArgumentException">The source is <c>default</c>.</exception>
     public PixelView Open(out double decode, ImageLimits? limits = null)
     {
         decode = 0;
-        if (_pixels.Width > 0)
-        {
-            return _pixels;
-        }
+        return _pixels.Width > 0 ? _pixels : Decode(out decode, limits).View;
+    }
 
+    /// <summary>The pixels in memory that may be kept and queued; pixels of somebody else's memory are copied.</summary>
+    /// <inheritdoc cref="Open"/>
+    public PixelBuffer OpenBuffer(out double decode, ImageLimits? limits = null)
+    {
+        decode = 0;
+        return _buffer ?? (_pixels.Width > 0 ? _pixels.ToBuffer() : Decode(out decode, limits));
+    }
+
+    private PixelBuffer Decode(out double decode, ImageLimits? limits)
+    {
         var start = Stopwatch.GetTimestamp();
         var decoded = _path is not null ? ImageFile.Read(_path, limits)
             : _stream is not null ? ImageFile.Decode(_stream, limits: limits)
             : _encoded.Length > 0 ? ImageFile.Decode(_encoded, limits: limits)
             : throw new ArgumentException("Expected a path, bytes, a stream or pixels, found nothing.");
         decode = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return decoded.View;
+        return decoded;
     }
 }

@@ -1,6 +1,6 @@
 namespace PPLCNet.Vision.Imaging;
 
-/// <summary>How an image is scaled. All have half-pixel centres. The first four equal OpenCV's methods on 8-bit pixels.</summary>
+/// <summary>How an image is scaled. All have half-pixel centers. The first four equal OpenCV's methods on 8-bit pixels.</summary>
 public enum Interpolation
 {
     /// <summary>2x2 linear weights (<c>INTER_LINEAR</c>), no antialiasing.</summary>

@@ -37,7 +37,9 @@ public static class MatExtensions
         return mat;
     }
 
-    /// <summary>Copies an image as OpenCV's functions expect it: blue, green, red, or one gray channel; alpha is laid on a ground.</summary>
+    /// <summary>
+    /// Copies an image as OpenCV's functions expect it: blue, green, red, or one gray channel; alpha is laid on a ground.
+    /// </summary>
     public static Mat ToBgrMat(this PixelView pixels)
     {
         if (pixels.Format.HasAlpha())

@@ -30,7 +30,8 @@ public sealed class OpenCvCodec : IImageCodec
 
         try
         {
-            using var mat = Cv2.ImDecode(encoded, header.HasAlpha ? ImreadModes.Unchanged : ImreadModes.Color | ImreadModes.IgnoreOrientation);
+            var mode = header.HasAlpha ? ImreadModes.Unchanged : ImreadModes.Color | ImreadModes.IgnoreOrientation;
+            using var mat = Cv2.ImDecode(encoded, mode);
             if (!mat.Empty())
             {
                 TurnUpright(mat, header.Orientation);

@@ -29,7 +29,7 @@ public sealed class PixelBuffer
         Format = format;
     }
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>Pixels per row.</summary>
     public int Width { get; }
 
     /// <summary>Rows.</summary>

@@ -3,7 +3,7 @@ namespace PPLCNet.Vision.Imaging;
 /// <summary>Order and number of the 8-bit channels of one pixel.</summary>
 public enum PixelFormat
 {
-    /// <summary>One grey channel.</summary>
+    /// <summary>One gray channel.</summary>
     Gray8,
 
     /// <summary>Blue, green, red: what OpenCV decodes to, and the format every codec here returns.</summary>

@@ -11,7 +11,7 @@ public readonly ref struct PixelView
 {
     /// <summary>Looks at <paramref name="data"/> as an image.</summary>
     /// <param name="data">At least <c>(height - 1) * stride + width * bytes per pixel</c> bytes.</param>
-    /// <param name="width">Pixels a row, at least 1.</param>
+    /// <param name="width">Pixels per row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="stride">Bytes from one row to the next; 0 means rows without a gap.</param>
     /// <param name="format">Channel order.</param>
@@ -40,7 +40,7 @@ public readonly ref struct PixelView
     /// <summary>The bytes, first row first.</summary>
     public ReadOnlySpan<byte> Data { get; }
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>Pixels per row.</summary>
     public int Width { get; }
 
     /// <summary>Rows.</summary>

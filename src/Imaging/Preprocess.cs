@@ -1,6 +1,6 @@
 namespace PPLCNet.Vision.Imaging;
 
-/// <summary>Order in which a network takes the colour channels.</summary>
+/// <summary>Order in which a network takes the color channels.</summary>
 public enum ChannelOrder
 {
     /// <summary>Red, green, blue.</summary>

@@ -77,7 +77,7 @@ public readonly record struct ResizePlan
         };
     }
 
-    /// <summary>Maps a point of the tensor (pixel edges, not centres) to the image.</summary>
+    /// <summary>Maps a point of the tensor (pixel edges, not centers) to the image.</summary>
     public (float X, float Y) ToSource(float x, float y) =>
         ((float)(((x - OffsetX + WindowX) * ScaleX) + SourceX), (float)(((y - OffsetY + WindowY) * ScaleY) + SourceY));
 

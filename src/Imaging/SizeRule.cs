@@ -143,11 +143,11 @@ public enum SideLimit
 
 /// <summary>
 /// Scaled to a side limit, then both sides to the nearest multiple (half to even), at least one multiple: the rule of
-/// fully convolutional networks such as DB text detection (specification of OCR, section 2.1). <paramref name="MaxEnlargement"/> is the
+/// fully convolutional networks such as DB text detection. <paramref name="MaxEnlargement"/> is the
 /// largest factor of an enlargement; 0 sets no limit.
 /// </summary>
-public sealed record MultipleRule(int Multiple, int Limit = 0, SideLimit Side = SideLimit.Max, int MaxSide = 4000, double MaxEnlargement = 0)
-    : SizeRule
+public sealed record MultipleRule(
+    int Multiple, int Limit = 0, SideLimit Side = SideLimit.Max, int MaxSide = 4000, double MaxEnlargement = 0) : SizeRule
 {
     /// <inheritdoc/>
     public override void Validate()

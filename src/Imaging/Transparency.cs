@@ -2,14 +2,20 @@ namespace PPLCNet.Vision.Imaging;
 
 /// <summary>Lays transparent images on a ground, so that what people see is what a network sees.</summary>
 /// <remarks>
-/// Colors under transparent pixels are arbitrary, so dropping the alpha channel shows what nobody drew. The ground is the one that the
+/// Colors under transparent pixels are arbitrary, so dropping the alpha channel shows what nobody drew. The ground is the one
+/// that the
 /// visible pixels stand out from: white where they are dark on average, else black.
 /// </remarks>
 internal static class Transparency
 {
-    /// <summary>Lays an image with alpha on white or black; an image without alpha, or without a visible pixel, keeps its colors.</summary>
+    /// <summary>
+    /// Lays an image with alpha on white or black; an image without alpha, or without a visible pixel, keeps its colors.
+    /// </summary>
     /// <param name="pixels">Any format; alpha is not premultiplied.</param>
-    /// <returns>A copy as <see cref="PixelFormat.Bgr24"/>; <see cref="PixelFormat.Gray8"/> and <see cref="PixelFormat.Rgb24"/> keep their format.</returns>
+    /// <returns>
+    /// A copy as <see cref="PixelFormat.Bgr24"/>; <see cref="PixelFormat.Gray8"/> and <see cref="PixelFormat.Rgb24"/> keep
+    /// their format.
+    /// </returns>
     public static PixelBuffer OnGround(this PixelView pixels) =>
         pixels.Format.HasAlpha() ? Lay(pixels, premultiplied: false) : pixels.ToBuffer();
 

@@ -3,93 +3,135 @@ using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.Recognition;
 using PPLCNet.Vision.Runtime;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Ocr;
 
 /// <summary>Reads images that are one text line each, with words and places. Immutable and safe to share between threads.</summary>
 public sealed class LineReader : IDisposable
 {
+    /// <summary>The recognizer that ships.</summary>
+    public const string DefaultModel = TextRecognizer.DefaultModel;
+
     private readonly TextRecognizer _recognizer;
-    private readonly CtcBeamOptions? _beam;
-    private readonly bool _words;
+    private readonly ImageLimits? _limits;
+    private volatile KnownLexicon? _lexicon;
 
-    // Width over height from which a line is wider than the network takes.
-    private readonly float _longestRatio;
-
-    private LineReader(TextRecognizer recognizer, OcrOptions options, float longestRatio)
+    private LineReader(TextRecognizer recognizer, ImageLimits? limits)
     {
-        _longestRatio = longestRatio;
         _recognizer = recognizer;
-        _beam = options.BeamFor(recognizer.Characters);
-        _words = options.Words;
+        _limits = limits;
     }
 
-    /// <summary>Loads a recogniser by name or path.</summary>
-    /// <exception cref="ModelFormatException">No such model, or it does not fit.</exception>
-    /// <exception cref="ArgumentException">A text of the lexicon cannot be read with the recogniser's dictionary.</exception>
-    public static LineReader Load(string nameOrPath, OcrOptions? options = null)
+    /// <summary>Loads a recognizer.</summary>
+    /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
+    /// <param name="options">Threads, catalog, manifest, dictionary.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">Model, manifest and dictionary do not fit each other.</exception>
+    public static LineReader Load(ModelSource model = default, OcrEngineOptions? options = null)
     {
-        options ??= new OcrOptions();
-        var recognizer = TextRecognizer.Load(nameOrPath, options.Runtime, options.Dictionary);
-        try
-        {
-            var rule = (FixedHeightRule)ModelCatalog.Default.Find(nameOrPath).Manifest.Preprocess!.Size;
-            return new LineReader(recognizer, options, (float)rule.MaxWidth / rule.Height);
-        }
-        catch
-        {
-            recognizer.Dispose();
-            throw;
-        }
+        options ??= new OcrEngineOptions();
+        return new LineReader(TextRecognizer.Load(model, OcrModels.Recognizer(options)), options.ImageLimits);
     }
 
     /// <summary>Reads an image that is one text line.</summary>
-    /// <returns>The line, also where nothing was read or the score is low.</returns>
-    public OcrLine Read(PixelView line, out StageTimings timings, CancellationToken cancellationToken = default)
+    /// <param name="image">A path, bytes, a stream or pixels.</param>
+    /// <param name="options">Words, beam, lexicon.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <returns>A result of one line, also where nothing was read or the score is low.</returns>
+    /// <exception cref="ImageException">It is not an image.</exception>
+    /// <exception cref="ArgumentException">A text of the lexicon cannot be read with the recognizer's dictionary.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public OcrResult Read(ImageSource image, OcrOptions? options = null, CancellationToken cancellationToken = default)
     {
+        options ??= OcrOptions.Default;
+        options.Validate();
+        var line = image.Open(out var decode, _limits);
         line = line.Format.HasAlpha() ? line.OnGround() : line;
         var (width, height) = (line.Width, line.Height);
-        var read = Recognize(line, out timings, cancellationToken);
-        return Place(read, Quad.FromRectangle(0, 0, width, height), span => Quad.FromRectangle(span.Left * width, 0, span.Right * width, height));
+        var read = Recognize(line, BeamFor(options), cancellationToken);
+        var place = Place(
+            read, Quad.FromRectangle(0, 0, width, height), options.Words, s => Quad.FromRectangle(s.Left * width, 0, s.Right * width, height));
+        return new OcrResult([place], 0, read.Timings with { Decode = decode });
     }
+
+    /// <summary>Reads several images of one line each, in their order.</summary>
+    /// <inheritdoc cref="Read(ImageSource, OcrOptions, CancellationToken)"/>
+    public IReadOnlyList<OcrResult> Read(
+        IReadOnlyList<PixelBuffer> images, OcrOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return [.. images.Select(i => Read(i, options, cancellationToken))];
+    }
+
+    /// <summary>Reads many files of one line each, in their order.</summary>
+    /// <param name="paths">Taken lazily.</param>
+    /// <param name="options">Words, beam, lexicon.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public IAsyncEnumerable<FileAnswer<OcrResult>> ReadAsync(
+        IEnumerable<string> paths, OcrOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        ImagePipeline.RunAsync(paths, (image, stop) => Read(image, options, stop), workers, _limits, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _recognizer.Dispose();
 
+    /// <summary>How these options decode; null for the greedy way. What is made of a lexicon is kept for the next call.</summary>
+    /// <exception cref="ArgumentException">A text of the lexicon cannot be read with the recognizer's dictionary.</exception>
+    internal CtcBeamOptions? BeamFor(OcrOptions options)
+    {
+        if (options.Lexicon is not { } texts)
+        {
+            return options.Beam;
+        }
+
+        var known = _lexicon;
+        if (known is null || !ReferenceEquals(known.Texts, texts))
+        {
+            known = new KnownLexicon(texts, Lexicon.Create(texts, _recognizer.Characters));
+            _lexicon = known;
+        }
+
+        return (options.Beam ?? new CtcBeamOptions()) with { Lexicon = known.Lexicon };
+    }
+
     /// <summary>Reads a line that was cut out of an image; its places are the image's.</summary>
-    internal OcrLine Read(LineCrop crop, out StageTimings timings, CancellationToken cancellationToken)
+    internal OcrLine Read(LineCrop crop, bool words, CtcBeamOptions? beam, ref StageTimings timings, CancellationToken cancellationToken)
     {
         var (width, height) = (crop.Pixels.Width, crop.Pixels.Height);
-        var read = Recognize(crop.Pixels, out timings, cancellationToken);
-        return Place(read, crop.Quad, span => crop.ToImage(span.Left * width, 0, span.Right * width, height));
+        var read = Recognize(crop.Pixels, beam, cancellationToken);
+        timings += read.Timings;
+        return Place(read, crop.Quad, words, span => crop.ToImage(span.Left * width, 0, span.Right * width, height));
     }
 
     /// <summary>Reads a line of any length: one that is longer than the network takes is read in overlapping pieces.</summary>
-    private RecognizedLine Recognize(PixelView line, out StageTimings timings, CancellationToken cancellationToken)
+    private RecognizedLine Recognize(PixelView line, CtcBeamOptions? beam, CancellationToken cancellationToken)
     {
+        var options = beam is null ? RecognitionOptions.Default : new RecognitionOptions { Beam = beam };
+
         // With a lexicon the whole line must be one of its texts, so it is squeezed instead.
-        var longest = _beam?.Lexicon is null ? (int)(_longestRatio * line.Height) : int.MaxValue;
+        var longest = beam?.Lexicon is null ? (int)Math.Min(_recognizer.LongestRatio * line.Height, int.MaxValue) : int.MaxValue;
         if (line.Width <= Math.Max(1, longest))
         {
-            return _recognizer.Recognize(line, out timings, _beam, cancellationToken);
+            return _recognizer.Recognize(line, options, cancellationToken);
         }
 
-        timings = default;
+        var timings = default(StageTimings);
         var whole = default(RecognizedLine);
         foreach (var (start, width) in LongLine.Cut(line.Width, longest))
         {
-            var piece = _recognizer.Recognize(line.Crop(start, 0, width, line.Height), out var times, _beam, cancellationToken);
-            timings += times;
+            var piece = _recognizer.Recognize(line.Crop(start, 0, width, line.Height), options, cancellationToken);
+            timings += piece.Timings;
             whole = whole is null ? piece : LongLine.Join(whole, piece, start * piece.Columns / width);
         }
 
-        return whole!;
+        return whole!.WithTimings(timings);
     }
 
-    private OcrLine Place(RecognizedLine read, Quad quad, Func<WordSpan, Quad> placeOf) => new(
+    private static OcrLine Place(RecognizedLine read, Quad quad, bool words, Func<WordSpan, Quad> placeOf) => new(
         read.Text,
         read.Score,
         quad,
-        _words ? [.. WordSpans.Cut(read).Select(w => new OcrWord(w.Text, w.Score, placeOf(w)))] : []);
+        words ? [.. WordSpans.Cut(read).Select(w => new OcrWord(w.Text, w.Score, placeOf(w)))] : []);
+
+    private sealed record KnownLexicon(IReadOnlyList<string> Texts, Lexicon Lexicon);
 }

@@ -1,16 +1,14 @@
 using System.Diagnostics;
-using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.Orientation;
 using PPLCNet.Vision.Ocr.TextDetection;
 using PPLCNet.Vision.Runtime;
-using Mat = OpenCvSharp.Mat;
 
 namespace PPLCNet.Vision.Ocr;
 
 /// <summary>
-/// Reads the text of an image: detect, order, straighten, turn, recognise (PP-OCR). Immutable and safe to share between threads;
+/// Reads the text of an image: detect, order, straighten, turn, recognize (PP-OCR). Immutable and safe to share between threads;
 /// several images at once need no lock.
 /// </summary>
 public sealed class OcrEngine : IDisposable
@@ -18,79 +16,85 @@ public sealed class OcrEngine : IDisposable
     /// <summary>The model pair that serves a new user best.</summary>
     public const string DefaultModel = "ppocr-v6-small";
 
-    private readonly TextDetector _detector;
-    private readonly LineReader _reader;
-    private readonly OrientationClassifier? _lineOrientation;
-    private readonly OrientationClassifier? _pageOrientation;
-    private readonly OcrOptions _options;
+    private readonly OcrModels _models;
+    private readonly OcrEngineOptions _load;
+    private bool _disposed;
 
-    private OcrEngine(
-        TextDetector detector,
-        LineReader reader,
-        OrientationClassifier? lineOrientation,
-        OrientationClassifier? pageOrientation,
-        OcrOptions options)
+    private OcrEngine(OcrModels models, OcrEngineOptions load, OcrOptions defaults)
     {
-        _detector = detector;
-        _reader = reader;
-        _lineOrientation = lineOrientation;
-        _pageOrientation = pageOrientation;
-        _options = options;
+        _models = models;
+        _load = load;
+        Defaults = defaults;
     }
 
-    /// <summary>Loads a pair of detector and recogniser by its name.</summary>
+    /// <summary>What a call without options does.</summary>
+    public OcrOptions Defaults { get; }
+
+    /// <summary>Loads a pair of detector and recognizer by its name.</summary>
     /// <param name="name">
     /// <c>ppocr-v6-small</c>, <c>ppocr-v6-tiny</c> or <c>ppocr-v4</c>; or two models joined by a plus sign,
     /// for example <c>ppocr-v4-det+ppocr-v6-small-rec</c>.
     /// </param>
-    /// <param name="options">Scores, words, orientation, threads.</param>
-    /// <exception cref="ModelFormatException">A model is missing or does not fit.</exception>
-    /// <exception cref="ArgumentException">A text of the lexicon cannot be read with the recogniser's dictionary.</exception>
-    public static OcrEngine Load(string name = DefaultModel, OcrOptions? options = null)
+    /// <param name="options">Threads, catalog, dictionary, orientation models.</param>
+    /// <param name="defaults">What a call without options does; the orientation models that it asks for are loaded at once.</param>
+    /// <exception cref="ModelNotFoundException">A model is missing.</exception>
+    /// <exception cref="ModelFormatException">A model does not fit its manifest.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or a text of the lexicon cannot be read with the recognizer's
+    /// dictionary.</exception>
+    public static OcrEngine Load(string name = DefaultModel, OcrEngineOptions? options = null, OcrOptions? defaults = null)
     {
-        options ??= new OcrOptions();
-        var parts = OcrModelParts.Of(name);
-        var fixedShape = options.Runtime with { FixedShape = true };
-        TextDetector? detector = null;
-        LineReader? reader = null;
-        OrientationClassifier? line = null;
-        try
-        {
-            detector = TextDetector.Load(parts.NeedDetector(), options.Runtime, options.Detection, options.DetectionInput);
-            reader = LineReader.Load(parts.NeedRecognizer(), options);
-            line = options.LineOrientation ? OrientationClassifier.Load(options.LineOrientationModel ?? parts.LineOrientation, fixedShape) : null;
-            var page = options.PageOrientation ? OrientationClassifier.Load(parts.PageOrientation, fixedShape) : null;
-            return new OcrEngine(detector, reader, line, page, options);
-        }
-        catch
-        {
-            detector?.Dispose();
-            reader?.Dispose();
-            line?.Dispose();
-            throw;
-        }
+        options ??= new OcrEngineOptions();
+        var parts = OcrModelParts.Of(name, options.Catalog);
+        var detector = TextDetector.Load(parts.NeedDetector(), Part(options) with { Preprocess = options.DetectionPreprocess });
+        return Loading.Bind(
+            detector,
+            d => Create(d, LineReader.Load(parts.NeedRecognizer(), options), parts, options, defaults ?? OcrOptions.Default));
     }
 
-    /// <summary>Reads an image file.</summary>
-    /// <exception cref="ImageException">It is no image.</exception>
-    public OcrResult Read(string path, CancellationToken cancellationToken = default) =>
-        Read(ImageFile.Read(path), cancellationToken);
+    /// <summary>Joins a detector and a reader of your own, for example from streams; the engine takes them over.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public static OcrEngine Create(
+        TextDetector detector, LineReader reader, OcrEngineOptions? options = null, OcrOptions? defaults = null)
+    {
+        ArgumentNullException.ThrowIfNull(detector);
+        ArgumentNullException.ThrowIfNull(reader);
+        return Create(detector, reader, OcrModelParts.Defaults, options ?? new OcrEngineOptions(), defaults ?? OcrOptions.Default);
+    }
+
+    /// <summary>The same engine with other defaults; it shares the models, and each of the two is disposed on its own.</summary>
+    /// <exception cref="ArgumentException">An option is out of range, or a text of the lexicon cannot be read.</exception>
+    public OcrEngine With(OcrOptions defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        defaults.Validate();
+        _ = _models.Reader.BeamFor(defaults);
+        return new OcrEngine(_models.Share(), _load, defaults);
+    }
 
     /// <summary>Reads an image, or with <see cref="PixelView.Crop"/> a part of one (see <see cref="OcrResult.MovedBy"/>).</summary>
+    /// <param name="image">A path, bytes, a stream or pixels.</param>
+    /// <param name="options">Scores, words, orientation; null takes <see cref="Defaults"/>.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    /// <exception cref="ImageException">It is not an image.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or a text of the lexicon cannot be read.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public OcrResult Read(PixelView image, CancellationToken cancellationToken = default)
+    /// <exception cref="ObjectDisposedException">The engine was disposed.</exception>
+    public OcrResult Read(ImageSource image, OcrOptions? options = null, CancellationToken cancellationToken = default)
     {
-        image = image.Format.HasAlpha() ? image.OnGround() : image;
+        var pass = Begin(options, cancellationToken);
+        var pixels = image.Open(out var decode, _load.ImageLimits);
+        pixels = pixels.Format.HasAlpha() ? pixels.OnGround() : pixels;
         var start = Stopwatch.GetTimestamp();
-        var degrees = _pageOrientation?.Classify(image, cancellationToken).Degrees ?? 0;
-        var before = new StageTimings(0, 0, _pageOrientation is null ? 0 : Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
+        var degrees = pass.Options.PageOrientation ? _models.PageOrientation.Classify(pixels, cancellationToken).Degrees : 0;
+        var before = new StageTimings(
+            decode, 0, pass.Options.PageOrientation ? Stopwatch.GetElapsedTime(start).TotalMilliseconds : 0, 0);
         if (degrees == 0)
         {
-            return ReadPage(image, before, cancellationToken);
+            return pass.ReadPage(pixels, before);
         }
 
-        var (width, height) = (image.Width, image.Height);
-        var upright = ReadPage(PageTurn.Upright(image, degrees), before, cancellationToken);
+        var (width, height) = (pixels.Width, pixels.Height);
+        var upright = pass.ReadPage(PageTurn.Upright(pixels, degrees), before);
         return upright with
         {
             Lines = [.. upright.Lines.Select(l => l.Map(p => PageTurn.ToSource(p, degrees, width, height)))],
@@ -98,124 +102,86 @@ public sealed class OcrEngine : IDisposable
         };
     }
 
+    /// <summary>Reads several images, in their order.</summary>
+    /// <inheritdoc cref="Read(ImageSource, OcrOptions, CancellationToken)"/>
+    public IReadOnlyList<OcrResult> Read(
+        IReadOnlyList<PixelBuffer> images, OcrOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return [.. images.Select(i => Read(i, options, cancellationToken))];
+    }
+
+    /// <summary>Reads many files, in their order; memory stays bounded.</summary>
+    /// <param name="paths">Taken lazily; <see cref="ImagePipeline.Files"/> lists a folder.</param>
+    /// <param name="options">Scores, words, orientation; null takes <see cref="Defaults"/>.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public IAsyncEnumerable<FileAnswer<OcrResult>> ReadAsync(
+        IEnumerable<string> paths, OcrOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        ImagePipeline.RunAsync(paths, (image, stop) => Read(image, options, stop), workers, _load.ImageLimits, cancellationToken);
+
     /// <summary>Finds the text boxes of an image in reading order, without reading them.</summary>
-    public IReadOnlyList<TextBox> Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default) =>
-        ReadingOrder.Sort(_detector.Detect(image, out timings, cancellationToken));
+    /// <inheritdoc cref="Read(ImageSource, OcrOptions, CancellationToken)"/>
+    public TextBoxes Detect(ImageSource image, OcrOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var found = _models.Detector.Detect(image, (options ?? Defaults).Detection, cancellationToken);
+        return new TextBoxes(ReadingOrder.Sort(found), found.IsCut).WithTimings(found.Timings);
+    }
 
     /// <summary>
     /// Reads these boxes of an image, in their order; those without text or below the score are left out. Lines of the same image
-    /// belong into one call, for they decide together which of them stand on their head.
+    /// belong into one call, for they decide together which of them are upside down.
     /// </summary>
-    public IReadOnlyList<OcrLine> ReadLines(
-        PixelView image, IReadOnlyList<TextBox> boxes, out StageTimings timings, CancellationToken cancellationToken = default) =>
-        ReadLines(image, boxes, out timings, out _, cancellationToken);
+    /// <inheritdoc cref="Read(ImageSource, OcrOptions, CancellationToken)"/>
+    public OcrResult ReadLines(
+        ImageSource image, IReadOnlyList<TextBox> boxes, OcrOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var pass = Begin(options, cancellationToken);
+        var pixels = image.Open(out var decode, _load.ImageLimits);
+        var lines = pass.ReadLines(pixels, boxes, out _);
+        return new OcrResult(lines, 0, pass.Timings with { Decode = decode });
+    }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the models once the last view is gone. Calls that are under way finish; new ones are refused.</summary>
     public void Dispose()
     {
-        _detector.Dispose();
-        _reader.Dispose();
-        _lineOrientation?.Dispose();
-        _pageOrientation?.Dispose();
-    }
-
-    private OcrResult ReadPage(PixelView page, StageTimings before, CancellationToken cancellationToken)
-    {
-        var found = _detector.Find(page, cancellationToken);
-        var lines = ReadLines(page, ReadingOrder.Sort(found.Boxes), out var read, out var isTurned, cancellationToken);
-        var notes = OcrNotes.Of(found, _detector.Settings);
-        if (isTurned)
+        if (!Interlocked.Exchange(ref _disposed, true))
         {
-            // The boxes were sorted before anybody knew.
-            lines = ReadingOrder.Sort(lines, l => l.Quad);
-            notes = [.. notes, OcrNotes.OnItsHead];
-        }
-
-        return new OcrResult(lines, 0, before + found.Timings + read) { Notes = notes };
-    }
-
-    private List<OcrLine> ReadLines(
-        PixelView image, IReadOnlyList<TextBox> boxes, out StageTimings timings, out bool isTurned, CancellationToken cancellationToken)
-    {
-        timings = default;
-        using var mat = image.ToBgrMat();
-        var lines = new List<LineReadings>(boxes.Count);
-        foreach (var box in boxes)
-        {
-            if (Cut(mat, box.Quad, ref timings) is { } crop)
-            {
-                lines.Add(Read(crop, ref timings, cancellationToken));
-            }
-        }
-
-        if (_lineOrientation is not null)
-        {
-            ReadBothWays(mat, lines, vertical: false, ref timings, cancellationToken);
-            ReadBothWays(mat, lines, vertical: true, ref timings, cancellationToken);
-        }
-
-        var (across, down) = (LineTurns.MostAreTurned(lines, vertical: false), LineTurns.MostAreTurned(lines, vertical: true));
-        var chosen = new List<OcrLine>(lines.Count);
-        var turned = 0;
-        foreach (var line in lines)
-        {
-            var best = LineTurns.Choose(line, line.IsVertical ? down : across);
-            if (best.Score >= _options.MinScore && !string.IsNullOrWhiteSpace(best.Text))
-            {
-                chosen.Add(best);
-                turned += ReferenceEquals(best, line.Around) ? 1 : 0;
-            }
-        }
-
-        isTurned = turned > chosen.Count - turned;
-        return chosen;
-    }
-
-    private void ReadBothWays(
-        Mat image, List<LineReadings> lines, bool vertical, ref StageTimings timings, CancellationToken cancellationToken)
-    {
-        if (!LineTurns.MustReadBothWays(lines, vertical))
-        {
-            return;
-        }
-
-        for (var i = 0; i < lines.Count; i++)
-        {
-            if (lines[i].IsVertical == vertical && lines[i].Around is null && Cut(image, lines[i].Upright.Quad, ref timings) is { } crop)
-            {
-                lines[i] = lines[i] with { Around = ReadOnce(crop.TurnAround(), ref timings, cancellationToken) };
-            }
+            _models.Dispose();
         }
     }
 
-    private static LineCrop? Cut(Mat image, Quad quad, ref StageTimings timings)
+    private static OcrEngine Create(
+        TextDetector detector, LineReader reader, OcrModelParts parts, OcrEngineOptions options, OcrOptions defaults)
     {
-        var start = Stopwatch.GetTimestamp();
-        var crop = LineCrop.Cut(image, quad);
-        timings += new StageTimings(0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 0);
-        return crop;
-    }
-
-    private LineReadings Read(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
-    {
-        var line = ReadOnce(crop, ref timings, cancellationToken);
-        if (_lineOrientation is null)
+        var models = new OcrModels(
+            detector,
+            reader,
+            () => OrientationClassifier.Load(options.LineOrientationModel ?? parts.LineOrientation, Part(options)),
+            () => OrientationClassifier.Load(options.PageOrientationModel ?? parts.PageOrientation, Part(options)));
+        return Loading.Bind(models, m =>
         {
-            return new LineReadings(line, null, TextFrame.IsVertical(crop.Quad));
-        }
-
-        // The classifier errs on short and symmetric lines, and a line turned wrongly is lost: the readings are compared.
-        var start = Stopwatch.GetTimestamp();
-        var turned = _lineOrientation.Classify(crop.Pixels, cancellationToken);
-        timings += new StageTimings(0, 0, Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0);
-        var doubted = turned.Degrees == 180 && turned.Score >= _options.LineOrientationScore;
-        return new LineReadings(line, doubted ? ReadOnce(crop.TurnAround(), ref timings, cancellationToken) : null, TextFrame.IsVertical(crop.Quad));
+            defaults.Validate();
+            _ = m.Reader.BeamFor(defaults);
+            _ = defaults.LineOrientation ? m.LineOrientation : null;
+            _ = defaults.PageOrientation ? m.PageOrientation : null;
+            return new OcrEngine(m, options, defaults);
+        });
     }
 
-    private OcrLine ReadOnce(LineCrop crop, ref StageTimings timings, CancellationToken cancellationToken)
+    private static ModelOptions Part(OcrEngineOptions options) => new()
     {
-        var line = _reader.Read(crop, out var times, cancellationToken);
-        timings += times;
-        return line;
+        Runtime = options.Runtime,
+        Catalog = options.Catalog,
+        Kinds = options.Kinds,
+        ImageLimits = options.ImageLimits,
+    };
+
+    private PagePass Begin(OcrOptions? options, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        options ??= Defaults;
+        options.Validate();
+        return new PagePass(_models, options, _models.Reader.BeamFor(options), cancellationToken);
     }
 }

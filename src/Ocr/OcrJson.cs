@@ -3,8 +3,11 @@ using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Ocr;
 
-/// <summary>Source-generated JSON of the settings that stand in manifests.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+/// <summary>Source-generated JSON of the settings that stand in manifests; a setting that is not known is an error.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(TextDetectionSettingsJson))]
 internal sealed partial class OcrJson : JsonSerializerContext;
 

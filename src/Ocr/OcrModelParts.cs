@@ -5,20 +5,25 @@ namespace PPLCNet.Vision.Ocr;
 /// <summary>The models that read text together, by name or path.</summary>
 /// <param name="Detector">Finds text.</param>
 /// <param name="Recognizer">Reads lines.</param>
-/// <param name="LineOrientation">Tells whether a line stands on its head.</param>
+/// <param name="LineOrientation">Tells whether a line is upside down.</param>
 /// <param name="PageOrientation">Tells how a page is turned.</param>
 public sealed record OcrModelParts(string Detector, string Recognizer, string LineOrientation, string PageOrientation)
 {
     private const string DefaultLineOrientation = "ppocr-cls-v2";
     private const string DefaultPageOrientation = "pplcnet-x1.0-doc-ori";
 
+    /// <summary>Only the orientation models, for a detector and a recognizer of the caller's own.</summary>
+    internal static OcrModelParts Defaults { get; } = new("", "", DefaultLineOrientation, DefaultPageOrientation);
+
     /// <summary>Takes a name apart.</summary>
     /// <param name="name">
     /// A pair of the catalogue (<c>ppocr-v6-small</c>), two models joined by a plus sign (<c>ppocr-v4-det+ppocr-v6-small-rec</c>),
     /// or one detector or recogniser, where only that is needed.
     /// </param>
-    /// <exception cref="ModelFormatException">No such model, or it reads no text.</exception>
-    public static OcrModelParts Of(string name)
+    /// <param name="catalog">Where names are looked up; the default one when null.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">The model does not read text.</exception>
+    public static OcrModelParts Of(string name, ModelCatalog? catalog = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         if (!File.Exists(name) && name.Split('+') is [var detector, var recognizer])
@@ -26,7 +31,7 @@ public sealed record OcrModelParts(string Detector, string Recognizer, string Li
             return new OcrModelParts(detector, recognizer, DefaultLineOrientation, DefaultPageOrientation);
         }
 
-        var manifest = ModelCatalog.Default.Find(name).Manifest;
+        var manifest = (catalog ?? ModelCatalog.Default).Find(name).Manifest;
         return manifest.Task switch
         {
             "text-detection" => new OcrModelParts(name, "", DefaultLineOrientation, DefaultPageOrientation),

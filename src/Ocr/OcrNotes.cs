@@ -6,13 +6,15 @@ namespace PPLCNet.Vision.Ocr;
 public static class OcrNotes
 {
     /// <summary>Most lines were turned by 180 degrees.</summary>
-    public const string OnItsHead = "most lines stand on their head; with page orientation the page is turned upright first";
+    public const string OnItsHead = "most lines are upside down; with page orientation the page is turned first";
 
     /// <summary>What a detection has to tell.</summary>
     public static IReadOnlyList<string> Of(TextBoxes found, TextDetectionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(found);
         ArgumentNullException.ThrowIfNull(settings);
-        return found.IsCut ? [$"only the lowest {settings.MaxCandidates} pieces of text were looked at; what lies above them is missing"] : [];
+        return found.IsCut
+            ? [$"only the lowest {settings.MaxCandidates} pieces of text were looked at; what lies above them is missing"]
+            : [];
     }
 }

@@ -21,9 +21,12 @@ public sealed record OcrLine(string Text, float Score, Quad Quad, IReadOnlyList<
 /// <param name="Lines">Lines in reading order.</param>
 /// <param name="PageTurn">How far the page was found turned clockwise: 0, 90, 180 or 270 degrees.</param>
 /// <param name="Timings">Where the time went.</param>
-public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, StageTimings Timings)
+public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, StageTimings Timings) : IPrediction<OcrResult>
 {
-    /// <summary>What the reader of the result should know, a sentence each: text that was left out, a page that stands on its head.</summary>
+    /// <inheritdoc/>
+    public OcrResult WithTimings(StageTimings timings) => this with { Timings = timings };
+
+    /// <summary>What the reader of the result should know, a sentence each: text that was left out, a page that is upside down.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The text in reading order, a line each.</summary>

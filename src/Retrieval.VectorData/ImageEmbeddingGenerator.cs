@@ -26,7 +26,7 @@ public sealed class ImageEmbeddingGenerator : IEmbeddingGenerator<DataContent, E
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ImageException">A value is no image.</exception>
+    /// <exception cref="ImageException">A value is not an image.</exception>
     /// <exception cref="ArgumentException">Other dimensions than the model's are asked for.</exception>
     public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<DataContent> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)

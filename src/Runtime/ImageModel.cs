@@ -91,9 +91,12 @@ public sealed class ImageModel : IDisposable
     };
 
     /// <summary>Step one: an image becomes the tensors of a run, in pooled memory. Dispose it after the run.</summary>
-    public PreparedImages Prepare(PixelView image)
+    public PreparedImages Prepare(PixelView image) => Prepare(image, _preprocessor.Plan(image.Width, image.Height));
+
+    /// <summary>Step one by a plan of the caller's, for a part of an image or another size.</summary>
+    /// <exception cref="ArgumentException">The plan is one for an image of another size.</exception>
+    public PreparedImages Prepare(PixelView image, in ResizePlan plan)
     {
-        var plan = _preprocessor.Plan(image.Width, image.Height);
         var prepared = _inputs.Rent(1, plan.TensorWidth, plan.TensorHeight);
         _preprocessor.Run(image, plan, prepared.Image(0));
         prepared.Add(plan);
@@ -111,7 +114,7 @@ public sealed class ImageModel : IDisposable
 
         if (!CanBatch || Preprocess.Size.TensorSize is not var (width, height))
         {
-            throw new InvalidOperationException($"'{Name}' takes one image a run.");
+            throw new InvalidOperationException($"'{Name}' takes one image per run.");
         }
 
         var prepared = _inputs.Rent(images.Length, width, height);
@@ -126,7 +129,7 @@ public sealed class ImageModel : IDisposable
     }
 
     /// <summary>Step two: runs the graph. The first dimension of every output counts the images.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the run stops early.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public ModelOutputs Run(PreparedImages images, CancellationToken cancellationToken = default)
     {

@@ -11,7 +11,7 @@ namespace PPLCNet.Vision.Runtime;
 /// <param name="Error">Why there is none.</param>
 public sealed record FileAnswer<T>(string Path, int Width, int Height, T? Value, Exception? Error);
 
-/// <summary>Many image files through any predictor: several in work at once, answers in the order of the files, memory bounded.</summary>
+/// <summary>Many image files through any predictor: several processed concurrently, answers in the order of the files, memory bounded.</summary>
 /// <example><code>
 /// await foreach (var page in ImagePipeline.RunAsync(ImagePipeline.Files("scans"), (image, stop) => engine.Read(image, stop)))
 /// </code></example>
@@ -19,19 +19,19 @@ public static class ImagePipeline
 {
     /// <summary>
     /// The images of a folder, recursively, by ordinal order of the paths, each real folder once. A folder that cannot be read is among
-    /// them, so that its error is told in its place.
+    /// them, so that its error is reported in its place.
     /// </summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IEnumerable<string> Files(string folder) =>
         ImageFile.Find(folder).Select(f => f.Path);
 
-    /// <summary>Reads each file and hands its image to <paramref name="predict"/>. One that is no image yields its error and stops nothing.</summary>
+    /// <summary>Reads each file and hands its image to <paramref name="predict"/>. One that is not an image yields its error and stops nothing.</summary>
     /// <param name="paths">Taken lazily.</param>
     /// <param name="predict">Called on several threads; its own exceptions end the run.</param>
-    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one per core.</param>
     /// <param name="limits">Images above them yield an error.</param>
     /// <param name="cancellationToken">Ends the run; it is passed to <paramref name="predict"/>.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static IAsyncEnumerable<FileAnswer<T>> RunAsync<T>(
         IEnumerable<string> paths, Func<PixelBuffer, CancellationToken, T> predict, int workers = 0, ImageLimits? limits = null, CancellationToken cancellationToken = default)
     {

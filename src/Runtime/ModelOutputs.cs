@@ -39,7 +39,7 @@ public sealed class ModelOutputs : IDisposable
         where T : unmanaged => _values[index].GetTensorDataAsSpan<T>();
 
     /// <summary>Index of the output <paramref name="name"/>.</summary>
-    /// <exception cref="ArgumentException">There is no such output.</exception>
+    /// <exception cref="ArgumentException">The output does not exist.</exception>
     public int IndexOf(string name)
     {
         for (var i = 0; i < _infos.Count; i++)

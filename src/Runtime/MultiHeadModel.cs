@@ -44,7 +44,7 @@ public sealed class MultiHeadModel : IDisposable
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="kinds">Kinds of the heads to build (<c>classification</c>, <c>embedding</c>, <c>picodet</c>, <c>deeplabv3p</c>); null builds all.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
-    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">The model does not fit its manifest, or does not stretch the whole image to one size.</exception>
     public static MultiHeadModel Load(ModelSource model = default, IReadOnlySet<string>? kinds = null, ModelOptions? options = null)
     {
@@ -78,7 +78,7 @@ public sealed class MultiHeadModel : IDisposable
 
     /// <summary>One pass over an image. Dispose the answer after its heads are read.</summary>
     /// <exception cref="ImageException">It is not an image.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public MultiHeadPass Run(ImageSource image, CancellationToken cancellationToken = default)
     {

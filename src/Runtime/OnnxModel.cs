@@ -15,9 +15,11 @@ public sealed class OnnxModel : IDisposable
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;
     private readonly SessionLease _lease;
+    private readonly long _shrinkAbove;
 
-    private OnnxModel(string name, InferenceSession session, ReadOnlySpan<byte> graph)
+    private OnnxModel(string name, InferenceSession session, ReadOnlySpan<byte> graph, long shrinkAbove)
     {
+        _shrinkAbove = shrinkAbove;
         Name = name;
         _session = session;
         _lease = new SessionLease(session);
@@ -78,7 +80,7 @@ public sealed class OnnxModel : IDisposable
         try
         {
             VisionTelemetry.RecordLoad(name);
-            return new OnnxModel(name, new InferenceSession(options.Clean ? OnnxCleaner.Clean(model) : model, session), model);
+            return new OnnxModel(name, new InferenceSession(options.Clean ? OnnxCleaner.Clean(model) : model, session), model, options.ShrinkArenaAbove);
         }
         catch (OnnxRuntimeException e)
         {
@@ -87,12 +89,12 @@ public sealed class OnnxModel : IDisposable
     }
 
     /// <summary>Runs the graph on its only input and returns every output.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the run stops early.</exception>
     public ModelOutputs Run(InputTensor input, CancellationToken cancellationToken = default) =>
         Run([input], cancellationToken);
 
     /// <summary>Runs the graph on several inputs; an input without a name is taken by its position.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; the run stops early.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the run stops early.</exception>
     public ModelOutputs Run(IReadOnlyList<InputTensor> inputs, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -102,6 +104,11 @@ public sealed class OnnxModel : IDisposable
         var values = new OrtValue[inputs.Count];
         using var run = new RunOptions();
         using var registration = cancellationToken.Register(static r => ((RunOptions)r!).Terminate = true, run);
+        if (_shrinkAbove > 0 && inputs.Sum(i => (long)i.Values.Length) > _shrinkAbove)
+        {
+            run.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        }
+
         try
         {
             for (var i = 0; i < inputs.Count; i++)

@@ -82,7 +82,7 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
 
     /// <summary>One image.</summary>
     /// <exception cref="ImageException">It is not an image.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     /// <exception cref="ObjectDisposedException">The predictor was disposed.</exception>
     protected TResult Predict(ImageSource image, TOptions? options, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
     }
 
     /// <summary>Several images, in as few runs as the graph and <see cref="ModelOptions.BatchSize"/> allow; answers in their order.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     protected IReadOnlyList<TResult> Predict(IReadOnlyList<PixelBuffer> images, TOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -125,7 +125,7 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
     /// <summary>Many files: several processed concurrently, answers in the order of the files, memory bounded.</summary>
     /// <param name="paths">Taken lazily; <see cref="ImagePipeline.Files"/> lists a folder.</param>
     /// <param name="options">Choices of the call.</param>
-    /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
+    /// <param name="workers">Images processed concurrently; 0 means one per core.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     protected IAsyncEnumerable<FileAnswer<TResult>> PredictFiles(
         IEnumerable<string> paths, TOptions? options, int workers, CancellationToken cancellationToken)

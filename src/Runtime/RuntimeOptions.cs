@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Runtime;
 /// <summary>How a model runs.</summary>
 public sealed record RuntimeOptions
 {
-    /// <summary>One thread inside a run: with one worker a core, the best throughput on small machines.</summary>
+    /// <summary>One thread inside a run: with one worker per core, the best throughput on small machines.</summary>
     public static RuntimeOptions Default { get; } = new();
 
     /// <summary>Threads inside one run, at least 1.</summary>
@@ -28,6 +28,12 @@ public sealed record RuntimeOptions
     /// in arithmetic without it; how much is kept follows the largest input.
     /// </summary>
     public bool? Arena { get; init; }
+
+    /// <summary>
+    /// A run whose inputs hold more values than this gives the memory that the arena kept for it back at its end; 0 keeps it for ever.
+    /// It bounds the memory of a process that meets one large image among many small ones.
+    /// </summary>
+    public long ShrinkArenaAbove { get; init; }
 
     /// <summary>Execution provider by name: <c>cpu</c>, <c>cuda</c>, ...</summary>
     public string Provider { get; init; } = "cpu";

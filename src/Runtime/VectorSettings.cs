@@ -9,7 +9,7 @@ internal sealed class VectorSettings
     /// <summary><c>softmax</c> or <c>none</c>; null decides by the graph's last operator.</summary>
     public string? Activation { get; set; }
 
-    /// <summary>Name of the output with one score a class.</summary>
+    /// <summary>Name of the output with one score per class.</summary>
     public string? Logits { get; set; }
 
     /// <summary>Name of the output with the embedding.</summary>

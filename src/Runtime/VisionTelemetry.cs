@@ -5,8 +5,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// Traces and metrics of the suite, for OpenTelemetry or any other listener: one activity a prediction, the duration of each stage, images
-/// and model loads. They cost nothing while nobody listens.
+/// Traces and metrics of the suite, for OpenTelemetry or any other listener: one activity per prediction, the duration of each stage, images
+/// and model loads. They cost nothing while no one listens.
 /// </summary>
 public static class VisionTelemetry
 {
@@ -25,7 +25,7 @@ public static class VisionTelemetry
     private static readonly Counter<long> _images = _meter.CreateCounter<long>("pplcnet.images", "{image}", "Images answered.");
     private static readonly Counter<long> _loads = _meter.CreateCounter<long>("pplcnet.model.loads", "{model}", "Models loaded.");
 
-    /// <summary>Starts the activity of one prediction; null while nobody listens.</summary>
+    /// <summary>Starts the activity of one prediction; null while no one listens.</summary>
     internal static Activity? StartPrediction(ModelManifest model)
     {
         if (!_source.HasListeners())

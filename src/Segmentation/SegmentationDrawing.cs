@@ -7,15 +7,15 @@ namespace PPLCNet.Vision.Segmentation;
 /// <summary>Draws the classes over the image.</summary>
 public static class SegmentationDrawing
 {
-    /// <summary>Share of the colours in the blend; the image has the rest, as in PaddleSeg's <c>added_prediction</c>.</summary>
+    /// <summary>Share of the colors in the blend; the image has the rest, as in PaddleSeg's <c>added_prediction</c>.</summary>
     public const double DefaultOpacity = 0.4;
 
-    /// <summary>The image blended with the colours of its classes, and a legend of the classes that occur.</summary>
+    /// <summary>The image blended with the colors of its classes, and a legend of the classes that occur.</summary>
     /// <param name="result">The classes.</param>
     /// <param name="image">The image that was segmented.</param>
-    /// <param name="opacity">Share of the colours, 0 to 1.</param>
+    /// <param name="opacity">Share of the colors, 0 to 1.</param>
     /// <param name="legend">Whether to draw the legend.</param>
-    /// <param name="palette">Colours of the classes by id; null for the result's own.</param>
+    /// <param name="palette">Colors of the classes by id; null for the result's own.</param>
     /// <exception cref="ArgumentException">The image has another size than the label map.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="opacity"/> is not 0 to 1.</exception>
     public static PixelBuffer Draw(

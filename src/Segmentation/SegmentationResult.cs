@@ -33,7 +33,7 @@ public sealed class SegmentationResult : IPrediction<SegmentationResult>
     /// <summary>Names of the classes by id.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Colours of the classes by id.</summary>
+    /// <summary>Colors of the classes by id.</summary>
     public Palette Palette { get; }
 
     /// <summary>Where the time went.</summary>
@@ -57,7 +57,7 @@ public sealed class SegmentationResult : IPrediction<SegmentationResult>
 
     /// <summary>The probability of one class at each pixel, 0 to 1, row after row.</summary>
     /// <exception cref="InvalidOperationException">The call did not keep the logits.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The class does not exist.</exception>
     public float[] Probability(int classId)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(classId);

@@ -33,7 +33,7 @@ public sealed record SegmentationSettings
             manifest, SegmentationJson.Default.SegmentationSettings, "a segmentation model", s => _ = Labels.Palette.Named(s.Palette));
         if (settings.DataSetIds.Count > 0 && settings.DataSetIds.Count != manifest.Labels.Count)
         {
-            throw new ModelFormatException(manifest.Name, $"{manifest.Labels.Count} data set ids, one a label", $"{settings.DataSetIds.Count}");
+            throw new ModelFormatException(manifest.Name, $"{manifest.Labels.Count} data set ids, one per label", $"{settings.DataSetIds.Count}");
         }
 
         var alignCorners = manifest.Network is { ValueKind: JsonValueKind.Object } network

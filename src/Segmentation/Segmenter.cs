@@ -35,7 +35,7 @@ public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResul
     /// <summary>Loads a segmenter.</summary>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest, sizes; a <see cref="SegmenterOptions"/> for sizes that change.</param>
-    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not fit each other.</exception>
     public static Segmenter Load(ModelSource model = default, ModelOptions? options = null)
     {

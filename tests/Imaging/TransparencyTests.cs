@@ -36,8 +36,9 @@ public sealed class TransparencyTests
                 {
                     var expected = x < Width / 2 ? ink : ink < 128 ? 255 : 0;
                     var pixel = image.Row(8).Slice(x * 3, 3);
+                    var off = Math.Max(Math.Abs(pixel[0] - expected), Math.Max(Math.Abs(pixel[1] - expected), Math.Abs(pixel[2] - expected)));
                     Assert.True(
-                        Math.Abs(pixel[0] - expected) < 6 && Math.Abs(pixel[1] - expected) < 6 && Math.Abs(pixel[2] - expected) < 6,
+                        off < 6,
                         $"{codec.Name}, {form}, ink {ink}, x {x}: {pixel[0]} {pixel[1]} {pixel[2]}, expected {expected}");
                 }
             }
@@ -90,7 +91,7 @@ public sealed class TransparencyTests
         using var stream = new MemoryStream();
         switch (form)
         {
-            case "png": image.Save(stream, new PngEncoder { ColorType = PngColorType.RgbWithAlpha, TransparentColorMode = PngTransparentColorMode.Preserve }); break;
+            case "png": image.Save(stream, new PngEncoder { ColorType = PngColorType.RgbWithAlpha }); break;
             case "png 16 bit": image.Save(stream, new PngEncoder { ColorType = PngColorType.RgbWithAlpha, BitDepth = PngBitDepth.Bit16 }); break;
             case "png gray and alpha": image.Save(stream, new PngEncoder { ColorType = PngColorType.GrayscaleWithAlpha }); break;
             case "png palette": image.Save(stream, new PngEncoder { ColorType = PngColorType.Palette }); break;

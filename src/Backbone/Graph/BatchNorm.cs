@@ -2,7 +2,7 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Graph;
 
-/// <summary>A batch norm at inference as one factor and one shift a channel, in double: y = factor * x + shift.</summary>
+/// <summary>A batch norm at inference as one factor and one shift per channel, in double: y = factor * x + shift.</summary>
 public sealed class BatchNorm
 {
     /// <summary>Paddle's and PyTorch's default.</summary>

@@ -70,7 +70,7 @@ public sealed partial class GraphBuilder
     }
 
     /// <summary>
-    /// A batch norm that cannot be folded into a layer before it, as one multiplication and one addition a channel (axis 1).
+    /// A batch norm that cannot be folded into a layer before it, as one multiplication and one addition per channel (axis 1).
     /// </summary>
     public GraphTensor ScaleShift(GraphTensor x, WeightScope norm, Activation activation = Activation.None)
     {

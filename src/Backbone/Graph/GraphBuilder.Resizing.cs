@@ -6,7 +6,7 @@ public enum ResizeMode
     /// <summary>Nearest cell, as Paddle's and PyTorch's <c>nearest</c>: source index = floor(target index / scale).</summary>
     Nearest,
 
-    /// <summary>Bilinear with half-pixel centres (<c>align_corners=False</c>).</summary>
+    /// <summary>Bilinear with half-pixel centers (<c>align_corners=False</c>).</summary>
     Bilinear,
 
     /// <summary>Bilinear with the corner cells on the corners (<c>align_corners=True</c>).</summary>

@@ -166,7 +166,7 @@ public sealed partial class GraphBuilder
         return nodes;
     }
 
-    /// <summary>Gives the tensors behind the outputs their public names; one that has two, or is no operator's, passes through Identity.</summary>
+    /// <summary>Gives the tensors behind the outputs their public names; one that has two, or is not an operator's, passes through Identity.</summary>
     private void NameOutputs(GraphProto graph)
     {
         var made = graph.Node.SelectMany(n => n.Output).ToHashSet(StringComparer.Ordinal);

@@ -32,7 +32,7 @@ public static class Heads
     /// <summary>
     /// Embedding: global average, one fully connected layer (<c>embedding.weight</c> [C, dimensions], <c>embedding.bias</c>), length 1.
     /// </summary>
-    /// <returns>[N, dimensions], L2-normalised.</returns>
+    /// <returns>[N, dimensions], L2-normalized.</returns>
     public static GraphTensor Embedding(this GraphBuilder graph, GraphTensor features, WeightScope weights, int dimensions)
     {
         var mean = graph.Flatten(graph.GlobalAveragePool(features));

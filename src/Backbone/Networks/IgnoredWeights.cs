@@ -10,7 +10,7 @@ internal static class IgnoredWeights
     /// <param name="weights">The root of the file.</param>
     /// <param name="network">The network's element in the manifest.</param>
     /// <param name="model">Name of the model, for messages.</param>
-    /// <exception cref="ModelFormatException"><c>ignore</c> is no list of names.</exception>
+    /// <exception cref="ModelFormatException"><c>ignore</c> is not a list of names.</exception>
     public static void IgnoreListed(this WeightScope weights, JsonElement network, string model)
     {
         ArgumentNullException.ThrowIfNull(weights);

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <summary>The image input of a network in code; a dimension of -1 is only known at run time.</summary>
 /// <param name="Height">Height in pixels.</param>
 /// <param name="Width">Width in pixels.</param>
-/// <param name="Batch">Images a run.</param>
+/// <param name="Batch">Images per run.</param>
 /// <param name="Name">Name of the graph's input.</param>
 public sealed record NetworkInput(
     int Height = GraphTensor.Dynamic,

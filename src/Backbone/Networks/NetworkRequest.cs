@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <param name="Settings">The manifest's <c>network</c> element.</param>
 public sealed record NetworkRequest(string Model, JsonElement Settings)
 {
-    /// <summary>The manifest's labels; networks with one output a label take their number.</summary>
+    /// <summary>The manifest's labels; networks with one output per label take their number.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>Size of the input where the manifest prepares every image to the same; null where sizes change.</summary>

@@ -11,7 +11,7 @@ internal static class NetworkSettings
     /// <param name="type">Their source-generated type.</param>
     /// <param name="model">Name of the model.</param>
     /// <param name="what">What the settings are of, for messages.</param>
-    /// <exception cref="ModelFormatException">They are no such settings.</exception>
+    /// <exception cref="ModelFormatException">The settings are invalid.</exception>
     public static T Read<T>(JsonElement element, JsonTypeInfo<T> type, string model, string what)
         where T : class
     {

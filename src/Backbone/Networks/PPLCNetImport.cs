@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <summary>Builds PP-LCNet from weights that come under other names than PaddleClas's.</summary>
 public static class PPLCNetImport
 {
-    /// <summary>Rebuilds an exported classifier from the initialisers of its ONNX file, which bear Paddle's automatic names.</summary>
+    /// <summary>Rebuilds an exported classifier from the initializers of its ONNX file, which bear Paddle's automatic names.</summary>
     /// <param name="exported">From <see cref="OnnxWeights.Read(string)"/>; constants other than layers' weights are left out.</param>
     /// <param name="spec">Width and switches of the exported network.</param>
     /// <param name="head">Its head.</param>

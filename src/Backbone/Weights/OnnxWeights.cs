@@ -6,20 +6,20 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>
-/// Takes the weights out of an ONNX file: initialisers and Constant nodes of floats. A tensor that is stored in half precision and cast in
+/// Takes the weights out of an ONNX file: initializers and Constant nodes of floats. A tensor that is stored in half precision and cast in
 /// the graph comes back under the name that the cast gives it; a bias that an exporter adds after a convolution <c>X.w_0</c> comes back as
 /// <c>X.b_0</c>.
 /// </summary>
 public static class OnnxWeights
 {
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ModelFormatException">The file is no ONNX model, or keeps its tensors outside.</exception>
+    /// <exception cref="ModelFormatException">The file is not an ONNX model, or keeps its tensors outside.</exception>
     public static WeightSet Read(string path) => Read(ForeignData.ReadModel(path, "an ONNX file", () => InputFile.ReadAllBytes(path)), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
-    /// <exception cref="ModelFormatException">The bytes are no ONNX model, or its tensors lie outside.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not an ONNX model, or its tensors lie outside.</exception>
     public static WeightSet Read(byte[] file, string source) =>
         ForeignData.ReadModel(source, "an ONNX file whose nodes have inputs and outputs", () => ReadTensors(file, source));
 

@@ -23,13 +23,13 @@ public static class Safetensors
     };
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ModelFormatException">The file is no whole and consistent safetensors file.</exception>
+    /// <exception cref="ModelFormatException">The file is not a complete and consistent safetensors file.</exception>
     public static WeightSet Read(string path) => Read(ForeignData.ReadModel(path, "a safetensors file", () => InputFile.ReadAllBytes(path)), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
-    /// <exception cref="ModelFormatException">The bytes are no whole and consistent safetensors file.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not a complete and consistent safetensors file.</exception>
     public static WeightSet Read(ReadOnlyMemory<byte> file, string source) =>
         ForeignData.ReadModel(source, "a safetensors file", () => ReadTensors(file, source));
 

@@ -52,36 +52,32 @@ internal sealed class OcrCommand : ImageCommand<PageReading>
     /// <inheritdoc/>
     protected override ImageJob<PageReading> Open(ParseResult parse, ImageRun run)
     {
-        var options = _flags!.Read(parse, run.Model, run.Runtime);
+        var options = _flags!.Read(parse, run.Model);
         var plain = parse.GetValue(_text);
         if (parse.GetValue(_layout) && (parse.GetValue(_task) != "full" || options.PageOrientation))
         {
             throw CliException.Usage("--layout goes with --task full and upright pages, not with --page-orientation.");
         }
 
-        var parts = OcrModelParts.Of(run.Model);
+        var load = _flags.Load(parse, run.Model, run.Runtime);
         switch (parse.GetValue(_task))
         {
             case "det":
-                var detector = TextDetector.Load(parts.NeedDetector(), options.Runtime, options.Detection, options.DetectionInput);
+                var detector = _flags.LoadDetector(parse, run.Model, run.Runtime);
                 return new OcrJob(detector, plain, (image, token) =>
                 {
-                    var found = detector.Find(image, token);
-                    var boxes = ReadingOrder.Sort(found.Boxes).Select(b => new OcrLine("", b.Score, b.Quad, []));
-                    return PageReading.Of(new OcrResult([.. boxes], 0, found.Timings) { Notes = OcrNotes.Of(found, detector.Settings) });
+                    var found = detector.Detect(image, null, token);
+                    var boxes = ReadingOrder.Sort(found).Select(b => new OcrLine("", b.Score, b.Quad, []));
+                    return PageReading.Of(new OcrResult([.. boxes], 0, found.Timings) { Notes = OcrNotes.Of(found, detector.Defaults) });
                 });
             case "rec":
-                var reader = LineReader.Load(parts.NeedRecognizer(), options);
-                return new OcrJob(reader, plain, (image, token) =>
-                {
-                    var line = reader.Read(image, out var timings, token);
-                    return PageReading.Of(new OcrResult([line], 0, timings));
-                });
+                var reader = LineReader.Load(OcrModelParts.Of(run.Model).NeedRecognizer(), load);
+                return new OcrJob(reader, plain, (image, token) => PageReading.Of(reader.Read(image, options, token)));
             default:
-                var engine = OcrEngine.Load(run.Model, options);
+                var engine = OcrEngine.Load(run.Model, load, options);
                 if (!parse.GetValue(_layout))
                 {
-                    return new OcrJob(engine, plain, (image, token) => PageReading.Of(engine.Read(image, token)));
+                    return new OcrJob(engine, plain, (image, token) => PageReading.Of(engine.Read(image, null, token)));
                 }
 
                 using (var layout = Detector.Load(parse.GetValue(_layoutModel)!, new ModelOptions { Runtime = run.Runtime }))

@@ -45,8 +45,7 @@ internal sealed class SegmentCommand() : ImageCommand<SegmentationResult>(
             Palette = palette,
             Opacity = _colors.Opacity(parse),
             DataSetIds = parse.GetValue(_dataSetIds),
-            Polygons = parse.GetValue(_polygons),
-            RunLengths = parse.GetValue(_rle),
+            Outlines = (parse.GetValue(_polygons) ? RegionOutlines.Polygons : 0) | (parse.GetValue(_rle) ? RegionOutlines.RunLengths : 0),
         });
     }
 }

@@ -39,10 +39,10 @@ internal static class EvalState
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            var (name, shard, state) = ReadOne(path);
+            var (name, shard, state, numbers) = ReadOne(path);
 
             // Whole runs over different inputs may be joined; they are the same only where their numbers are.
-            var part = shard is null or "0/1" ? $"the same numbers ({Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state.GetRawText())))[..8]})" : $"shard {shard}";
+            var part = shard is null or "0/1" ? $"the same numbers ({numbers})" : $"shard {shard}";
             if (!seen.TryAdd(part, path))
             {
                 throw new DataFormatException($"'{path}': expected another part than '{seen[part]}', found {part} again; it would be counted twice.");
@@ -67,17 +67,19 @@ internal static class EvalState
         return (kind!, states);
     }
 
-    private static (string Kind, string? Shard, JsonElement State) ReadOne(string path)
+    private static (string Kind, string? Shard, JsonElement State, string Numbers) ReadOne(string path)
     {
         return ForeignData.Read(path, "a state file of `pplcnet eval --state`", () =>
         {
-            using var document = JsonDocument.Parse(InputFile.ReadAllBytes(path));
+            // Decoded first: the parser looks at the bytes of a text only when it is asked for that text.
+            using var document = JsonDocument.Parse(Utf8File.ReadAllText(path));
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("version", out var version) && version.GetInt32() == Version
                 && root.TryGetProperty("kind", out var kind) && root.TryGetProperty("state", out var state))
             {
-                return (kind.GetString()!, root.TryGetProperty("shard", out var shard) ? shard.GetString() : null, state.Clone());
+                var numbers = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state.GetRawText())))[..8];
+                return (kind.GetString()!, root.TryGetProperty("shard", out var shard) ? shard.GetString() : null, state.Clone(), numbers);
             }
 
             throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");

@@ -32,29 +32,4 @@ internal static class JsonLine
         using var stream = StandardStreams.OpenOut();
         stream.Write(Build(fields));
     }
-
-    /// <summary>Writes a number, or null where it is not finite: JSON knows no NaN.</summary>
-    public static void WriteFinite(this Utf8JsonWriter json, string name, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            json.WriteNumber(name, value);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    /// <summary>Writes coordinates or other floats as an array, each in its shortest form that reads back the same.</summary>
-    public static void WriteFloats(this Utf8JsonWriter json, string name, params ReadOnlySpan<float> values)
-    {
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteNumberValue(value);
-        }
-
-        json.WriteEndArray();
-    }
 }

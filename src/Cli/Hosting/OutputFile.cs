@@ -32,8 +32,10 @@ internal static class OutputFile
     /// <param name="flag">What asks for it, for messages, for example <c>--out</c>.</param>
     /// <param name="isOurs">Tells from the first bytes of a file that is there whether a command like this wrote it; null takes any.</param>
     /// <param name="what">What would be written, for messages.</param>
+    /// <param name="content">The very bytes that would be written, where a file that has them already is one of ours.</param>
     /// <exception cref="CliException">It must not.</exception>
-    public static void Check(string path, string flag, Func<ReadOnlyMemory<byte>, bool>? isOurs = null, string what = "")
+    public static void Check(
+        string path, string flag, Func<ReadOnlyMemory<byte>, bool>? isOurs = null, string what = "", byte[]? content = null)
     {
         var real = RealPath.Of(path);
         if (_inputs.ContainsKey(real))
@@ -46,9 +48,10 @@ internal static class OutputFile
             throw CliException.Usage($"{flag} '{path}': expected a file of its own, found that {other} writes it too.");
         }
 
-        if (isOurs is not null && Head(path) is { Length: > 0 } head && !isOurs(head))
+        if (isOurs is not null && Head(path) is { Length: > 0 } head && !isOurs(head) && !(content is not null && Holds(path, content)))
         {
-            throw CliException.Usage($"{flag} '{path}': expected a new file or {what}, found another file; it would be overwritten. Take another name, or delete it.");
+            throw CliException.Usage(
+                $"{flag} '{path}': expected a new file or {what}, found another file; it would be overwritten. Take another name, or delete it.");
         }
     }
 
@@ -58,6 +61,9 @@ internal static class OutputFile
         var text = System.Text.Encoding.UTF8.GetString(head.Span).TrimStart('\uFEFF', ' ', '\n', '\r', '\t');
         return texts.Any(t => text.StartsWith(t, StringComparison.Ordinal) || (text.Length < t.Length && t.StartsWith(text, StringComparison.Ordinal)));
     };
+
+    private static bool Holds(string path, byte[] content) =>
+        new FileInfo(path).Length == content.Length && InputFile.ReadAllBytes(path).AsSpan().SequenceEqual(content);
 
     private static byte[] Head(string path)
     {

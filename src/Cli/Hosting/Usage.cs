@@ -17,7 +17,7 @@ internal static class Usage
         {
             Guard(option.Validators);
             var type = option.ValueType.GetElementType() ?? Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
-            if (_whole.Contains(type) || _real.Contains(type))
+            if (!HasParser(option) && (_whole.Contains(type) || _real.Contains(type)))
             {
                 option.Validators.Insert(0, result => CheckNumbers(result, option.Name, _whole.Contains(type)));
             }
@@ -112,6 +112,10 @@ internal static class Usage
 
         return d[a.Length, b.Length];
     }
+
+    /// <summary>Whether an option splits and checks its lists of numbers itself.</summary>
+    private static bool HasParser(Option option) =>
+        option is Option<int[]?> { CustomParser: not null } or Option<double[]?> { CustomParser: not null };
 
     private static void CheckNumbers(OptionResult result, string name, bool whole)
     {

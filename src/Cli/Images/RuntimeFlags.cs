@@ -41,7 +41,9 @@ internal sealed class RuntimeFlags
     /// <summary>Items in work at once.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="single">Whether there is one item only.</param>
-    /// <param name="bytesAWorker">Most memory that one item in work takes: the default is no more workers than fit; 0 where it is small.</param>
+    /// <param name="bytesAWorker">
+    /// Most memory that one item in work takes: the default is no more workers than fit; 0 where it is small.
+    /// </param>
     public int Workers(ParseResult parse, bool single = false, long bytesAWorker = 0) =>
         parse.GetValue(_workers) ?? (single || parse.GetValue(_threads) > 1 ? 1 : WorkerThreads.Default(bytesAWorker));
 
@@ -63,7 +65,8 @@ internal sealed class RuntimeFlags
     }
 
     /// <summary>The flag <c>--workers</c>, for commands that run no model.</summary>
-    public static Option<int?> WorkersFlag() => Positive("--workers", "Images in work at once; the default is one a core, as far as memory reaches.");
+    public static Option<int?> WorkersFlag() =>
+        Positive("--workers", "Images in work at once; the default is one a core, as far as memory reaches.");
 
     private static void CheckProvider(string provider)
     {

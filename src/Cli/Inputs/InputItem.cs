@@ -11,6 +11,7 @@ internal readonly record struct InputItem(string Path, string Name)
 {
     /// <summary>Why there is no file to read: the path is a folder that cannot be searched.</summary>
     public Exception? Error { get; init; }
+
     /// <summary>
     /// <see cref="Name"/> without its extension, with a number where another input has the same: names of outputs with an
     /// extension of their
@@ -23,12 +24,14 @@ internal readonly record struct InputItem(string Path, string Name)
     /// <param name="folder">Where outputs go.</param>
     /// <param name="extension">Extension with its dot; null keeps the input's, or takes <c>.png</c> where no image is written with that.</param>
     /// <param name="isOurs">See <see cref="OutputFile.Check"/>.</param>
+    /// <param name="content">See <see cref="OutputFile.Check"/>.</param>
     /// <exception cref="CliException">It would replace an input, or a file that is none of ours.</exception>
-    public string OutputIn(string flag, string folder, string? extension = null, Func<ReadOnlyMemory<byte>, bool>? isOurs = null)
+    public string OutputIn(
+        string flag, string folder, string? extension = null, Func<ReadOnlyMemory<byte>, bool>? isOurs = null, byte[]? content = null)
     {
         extension ??= ImageFile.WrittenExtensions.Contains(System.IO.Path.GetExtension(Name).ToLowerInvariant()) ? null : ".png";
         var path = System.IO.Path.Combine(folder, extension is null ? Name : Stem + extension);
-        OutputFile.Check(path, flag, isOurs, "results of an earlier run");
+        OutputFile.Check(path, flag, isOurs, "results of an earlier run", content);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         if (extension is not null && Stem != WithoutExtension(Name))
         {

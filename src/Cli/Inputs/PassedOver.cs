@@ -4,7 +4,7 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Cli.Inputs;
 
 /// <summary>
-/// Picks the images of a folder; says once for each format that images in it are not read. Not thread-safe.
+/// Picks the images of a folder; says once for each format that images in it are passed over. Not thread-safe.
 /// </summary>
 internal sealed class PassedOver(string folder)
 {
@@ -27,7 +27,7 @@ internal sealed class PassedOver(string folder)
 
         if (_unread.Contains(extension) && _told.Add(extension))
         {
-            Terminal.Warn($"'{folder}': images of format {extension} are not read, for example '{Path.GetRelativePath(folder, file)}'; "
+            Terminal.Warn($"'{folder}': images of format {extension} are passed over, for example '{Path.GetRelativePath(folder, file)}'; "
                 + $"formats that are read: {string.Join(' ', ImageFile.Extensions)}.");
         }
 

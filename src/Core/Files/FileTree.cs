@@ -18,12 +18,12 @@ internal static class FileTree
     /// <summary>The files with these extensions below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="extensions">Lower case, with the dot.</param>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IReadOnlyList<FileTreeEntry> Find(string folder, IReadOnlyCollection<string> extensions) =>
         Find(folder, extension => extensions.Contains(extension.ToLowerInvariant()));
 
     /// <summary>All files below a folder by ordinal order of their names.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="IOException">A folder below it cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">A folder below it must not be read.</exception>
     public static IEnumerable<string> Files(string folder) =>

@@ -15,12 +15,23 @@ internal static class InputFile
     private const int ChunkBytes = 1 << 16;
 
     /// <summary>Opens a file for reading; its stream can seek.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bufferSize">Bytes that the stream reads ahead, for readers of small parts; 0 for none.</param>
     /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static FileStream OpenRead(string path)
+    public static FileStream OpenRead(string path, int bufferSize = 0)
     {
         Check(path, ownPipes: false);
-        return Open(path);
+        return Open(path, FileAccess.Read, bufferSize);
+    }
+
+    /// <summary>Opens an existing file for reading and writing, unbuffered; others may read and write it meanwhile.</summary>
+    /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static FileStream OpenReadWrite(string path)
+    {
+        Check(path, ownPipes: false);
+        return Open(path, FileAccess.ReadWrite);
     }
 
     /// <summary>Reads a file whole.</summary>
@@ -99,8 +110,8 @@ internal static class InputFile
         return true;
     }
 
-    private static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+    private static FileStream Open(string path, FileAccess access = FileAccess.Read, int bufferSize = 0) =>
+        new(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete, bufferSize, FileOptions.SequentialScan);
 
     private static void Check(string path, bool ownPipes)
     {

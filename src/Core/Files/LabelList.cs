@@ -2,14 +2,14 @@
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// The one form of labelled lists: UTF-8, an entry a line, with a path, a label and perhaps a group. Empty lines are passed over.
+/// The one form of labeled lists: UTF-8, an entry per line, with a path, a label and perhaps a group. Empty lines are skipped.
 /// </summary>
 /// <remarks>
 /// <para>Fields are parted by tabs, or by commas (blanks around them are dropped), or by a blank after the path; one way for the whole file. In the last form
-/// the rest of the line is the label; where every line goes on with two whole numbers, as lists of PaddleClas do, these are label and group. Without a
+/// the rest of the line is the label; where every line continues with two whole numbers, as lists of PaddleClas do, these are label and group. Without a
 /// tab, a path ends where an extension of an image is followed by a comma, a blank or the end of the line, so paths and labels may have blanks and commas
 /// of their own. A line that is a path alone has no label, one that is a word alone is a label or a path as the list is used.</para>
-/// <para>A field in double quotes is taken to the letter, a quote in it doubled; it may hold tabs, commas and line ends. Lists that can be read in two ways are
+/// <para>A field in double quotes is taken literally, a quote in it doubled; it may hold tabs, commas and line ends. Lists that can be read in two ways are
 /// an error that says so: part the fields by tabs, or quote them.</para>
 /// </remarks>
 public static class LabelList
@@ -26,7 +26,7 @@ public static class LabelList
     public static IReadOnlyList<LabelListEntry> Parse(string text, LabelListUse use, string name) =>
         new LabelListResolver(use, name).Resolve(LabelListLine.Split(text, use == LabelListUse.Texts, name));
 
-    /// <summary>The line of a path alone, which every use but <see cref="LabelListUse.Texts"/> reads back to the letter.</summary>
+    /// <summary>The line of a path alone, which is read back exactly for every use but <see cref="LabelListUse.Texts"/>.</summary>
     public static string Line(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -42,7 +42,7 @@ public static class LabelList
         return isPlain ? Quote(path) : Quote(path, always: true);
     }
 
-    /// <summary>The line of a path and a label, parted by a tab, which reads back to the letter.</summary>
+    /// <summary>The line of a path and a label, parted by a tab, which is read back exactly.</summary>
     public static string Line(string path, string label, string? group = null) =>
         group is null ? $"{Quote(path)}\t{Quote(label)}" : $"{Quote(path)}\t{Quote(label)}\t{Quote(group)}";
 

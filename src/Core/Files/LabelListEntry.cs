@@ -12,7 +12,7 @@ public enum LabelListUse
     /// <summary>Rows of a matrix: a path, a label, or both.</summary>
     Rows,
 
-    /// <summary>Images of text: the text is all that follows the delimiter, to the letter, quotes and tabs included.</summary>
+    /// <summary>Images of text: the text is all that follows the delimiter, literally, quotes and tabs included.</summary>
     Texts,
 }
 

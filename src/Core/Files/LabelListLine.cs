@@ -12,7 +12,7 @@ internal sealed record LabelListLine(int Number, string Text, bool IsQuoted, cha
 {
     /// <summary>Splits a text into entries.</summary>
     /// <param name="text">The list.</param>
-    /// <param name="isRaw">Whether all that follows the first delimiter is one field, to the letter.</param>
+    /// <param name="isRaw">Whether all that follows the first delimiter is one field, literally.</param>
     /// <param name="name">The list's name in messages.</param>
     public static IReadOnlyList<LabelListLine> Split(string text, bool isRaw, string name)
     {
@@ -142,7 +142,7 @@ internal sealed record LabelListLine(int Number, string Text, bool IsQuoted, cha
         private bool IsTrailing(int end, char delimiter) =>
             end < text.Length && text[end] != delimiter && text[end] is not ('\r' or '\n');
 
-        /// <summary>A field in quotes that begins here; null where none does, or its end is no end of a field.</summary>
+        /// <summary>A field in quotes that begins here; null where none does, or its end is not an end of a field.</summary>
         private (string Value, int End)? Quoted(int at, bool mayBreak)
         {
             if (at >= text.Length || text[at] != '"')

@@ -125,6 +125,11 @@ internal sealed class LabelListResolver(LabelListUse use, string name)
 
     private LabelListEntry Entry(LabelListLine line, bool arePairs)
     {
+        if ((line.Delimiter == 0 ? line.Text : line.Fields[0]).Contains('\0', StringComparison.Ordinal))
+        {
+            throw Bad(line, "a path without NUL characters", "one; the file is not a text");
+        }
+
         if (line.Delimiter == 0)
         {
             return use is LabelListUse.LabelledImages or LabelListUse.Texts ? throw Bad(line, "a path, a tab and a label", $"'{line.Text}'") : Alone(line);

@@ -35,7 +35,10 @@ public readonly record struct Quad(Vector2 TopLeft, Vector2 TopRight, Vector2 Bo
     /// <summary>Mean of the corners.</summary>
     public Vector2 Center => (TopLeft + TopRight + BottomRight + BottomLeft) / 4;
 
-    /// <summary>Whether the corners turn the same way everywhere and no three lie on one line: only then a rectangle maps onto the quad.</summary>
+    /// <summary>
+    /// Whether the corners turn the same way everywhere and no three lie on one line: only then a rectangle maps onto the
+    /// quad.
+    /// </summary>
     public bool IsConvex()
     {
         var (least, most) = (float.PositiveInfinity, float.NegativeInfinity);

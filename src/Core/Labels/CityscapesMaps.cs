@@ -68,7 +68,7 @@ public sealed class CityscapesTrainIdMap
     public string Source { get; }
 
     /// <summary>Reads a <c>labelTrainIds</c> PNG.</summary>
-    /// <exception cref="DataFormatException">No PNG of ids, or an id that is no train id.</exception>
+    /// <exception cref="DataFormatException">No PNG of ids, or an id that is not a train id.</exception>
     public static CityscapesTrainIdMap Read(string path) => new(LabelMap.Read(path), path);
 
     /// <summary>The same map by label ids; 255 becomes 0 (unlabeled).</summary>

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>
-/// One instance id a pixel, as in Cityscapes' <c>instanceIds</c>: <c>label id * 1000 + number</c> for an instance, the plain label id
+/// One instance id per pixel, as in Cityscapes' <c>instanceIds</c>: <c>label id * 1000 + number</c> for an instance, the plain label id
 /// for everything else (groups included).
 /// </summary>
 public sealed class InstanceMap
@@ -27,7 +27,7 @@ public sealed class InstanceMap
         Height = height;
     }
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>Pixels per row.</summary>
     public int Width { get; }
 
     /// <summary>Rows.</summary>
@@ -36,8 +36,8 @@ public sealed class InstanceMap
     /// <summary>All ids, row after row.</summary>
     public ReadOnlySpan<ushort> Ids => _ids;
 
-    /// <summary>Reads a grey PNG of 16 bits or fewer.</summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">It is no such PNG.</exception>
+    /// <summary>Reads a gray PNG of 16 bits or fewer.</summary>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="DataFormatException">It is not such a PNG.</exception>
     public static InstanceMap Read(string path) => LabelPng.ReadInstances(InputFile.ReadAllBytes(path), path);
 }

@@ -2,7 +2,7 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Labels;
 
-/// <summary>One class id a pixel, row after row. What the ids mean is the owner's business: see <see cref="CityscapesIdMap"/> for maps that say so.</summary>
+/// <summary>One class id per pixel, row after row. What the ids mean is the owner's business: see <see cref="CityscapesIdMap"/> for maps that say so.</summary>
 /// <remarks>Reading from several threads is safe; writing is not.</remarks>
 public sealed class LabelMap
 {
@@ -30,7 +30,7 @@ public sealed class LabelMap
         Height = height;
     }
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>Pixels per row.</summary>
     public int Width { get; }
 
     /// <summary>Rows.</summary>
@@ -46,12 +46,12 @@ public sealed class LabelMap
     public Span<byte> Row(int y) => _ids.AsSpan(y * Width, Width);
 
     /// <summary>
-    /// Reads a PNG of ids 0 to 255 of any depth, also an interlaced one: grey, indexed (the index is the id), or RGB where every
-    /// pixel is grey.
+    /// Reads a PNG of ids 0 to 255 of any depth, also an interlaced one: gray, indexed (the index is the id), or RGB where every
+    /// pixel is gray.
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="DataFormatException">
-    /// It is no such PNG, or a damaged one; colours and transparent pixels are not ids.
+    /// It is not such a PNG, or is corrupt; colors and transparent pixels are not ids.
     /// </exception>
     public static LabelMap Read(string path) => LabelPng.Read(InputFile.ReadAllBytes(path), path);
 

@@ -3,11 +3,11 @@ using System.Buffers.Binary;
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>
-/// PNG files of ids. Image codecs turn an indexed PNG into colours and stretch fewer bits to 8, so ids are read here, byte for byte.
+/// PNG files of ids. Image codecs turn an indexed PNG into colors and stretch fewer bits to 8, so ids are read here, byte for byte.
 /// </summary>
 internal static class LabelPng
 {
-    /// <summary>Reads ids up to 255: grey, indexed, or colours that are all grey.</summary>
+    /// <summary>Reads ids up to 255: gray, indexed, or colors that are all gray.</summary>
     public static LabelMap Read(ReadOnlySpan<byte> png, string source)
     {
         var image = PngImage.Read(png, source);
@@ -40,7 +40,7 @@ internal static class LabelPng
         return map;
     }
 
-    /// <summary>Reads ids of 16 bits or fewer: grey, indexed, or colours that are all grey.</summary>
+    /// <summary>Reads ids of 16 bits or fewer: gray, indexed, or colors that are all gray.</summary>
     public static InstanceMap ReadInstances(ReadOnlySpan<byte> png, string source)
     {
         var image = PngImage.Read(png, source);
@@ -53,7 +53,7 @@ internal static class LabelPng
         return new InstanceMap(ids, image.Width, image.Height);
     }
 
-    /// <summary>Encodes 8-bit ids: grey, or indexed where there is a palette.</summary>
+    /// <summary>Encodes 8-bit ids: gray, or indexed where there is a palette.</summary>
     public static byte[] Encode(LabelMap map, Palette? palette)
     {
         if (palette is null)
@@ -74,7 +74,7 @@ internal static class LabelPng
     private static bool IsPlain(PngImage image) => image.Color is PngColor.Grey or PngColor.Indexed;
 
     /// <summary>
-    /// One row as 16-bit ids. Colours are ids only where red, green and blue are equal and nothing is transparent.
+    /// One row as 16-bit ids. Colors are ids only where red, green and blue are equal and nothing is transparent.
     /// </summary>
     private static void ReadWide(PngImage image, int y, Span<ushort> ids, string source)
     {
@@ -108,15 +108,15 @@ internal static class LabelPng
                 if (Sample(row, image.BitsPerChannel, (x * channels) + c) != id)
                 {
                     throw new DataFormatException(
-                        $"'{source}': expected class ids (a grey or indexed PNG), found colours at ({x}, {y}); "
-                        + "several classes may share a colour, so colours are not turned into ids.");
+                        $"'{source}': expected class ids (a gray or indexed PNG), found colors at ({x}, {y}); "
+                        + "several classes may share a color, so colors are not turned into ids.");
                 }
             }
 
             if (hasAlpha && Sample(row, image.BitsPerChannel, (x * channels) + colors) is var alpha && alpha != opaque)
             {
                 throw new DataFormatException(
-                    $"'{source}': expected class ids (a grey or indexed PNG), "
+                    $"'{source}': expected class ids (a gray or indexed PNG), "
                     + $"found a transparent pixel at ({x}, {y}), alpha {alpha} of {opaque}.");
             }
 

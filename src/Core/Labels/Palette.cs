@@ -1,57 +1,58 @@
 using System.Globalization;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Labels;
 
-/// <summary>A colour for every class id. Immutable.</summary>
+/// <summary>A color for every class id. Immutable.</summary>
 public sealed class Palette
 {
-    /// <summary>A palette of these colours; ids beyond them are black.</summary>
-    /// <exception cref="ArgumentException">More than 256 colours.</exception>
+    /// <summary>A palette of these colors; ids beyond them are black.</summary>
+    /// <exception cref="ArgumentException">More than 256 colors.</exception>
     public Palette(IEnumerable<Color> colors)
     {
         Colors = [.. colors];
         if (Colors.Count > 256)
         {
-            throw new ArgumentException($"A palette has at most 256 colours; got {Colors.Count}.", nameof(colors));
+            throw new ArgumentException($"A palette has at most 256 colors; got {Colors.Count}.", nameof(colors));
         }
     }
 
-    /// <summary>The colours by class id.</summary>
+    /// <summary>The colors by class id.</summary>
     public IReadOnlyList<Color> Colors { get; }
 
     /// <summary>
-    /// PASCAL VOC's bit-interleaved colours without the black first one, the default of PaddleSeg: class i has VOC's colour i + 1.
+    /// PASCAL VOC's bit-interleaved colors without the black first one, the default of PaddleSeg: class i has VOC's color i + 1.
     /// </summary>
     public static Palette Voc { get; } = new(Enumerable.Range(1, 255).Select(VocColor));
 
-    /// <summary>Cityscapes' colours of the 19 train ids.</summary>
+    /// <summary>Cityscapes' colors of the 19 train ids.</summary>
     public static Palette CityscapesTrainIds { get; } =
         new(CityscapesLabels.Evaluated.Select(l => l.Color));
 
-    /// <summary>CamVid's colours of the 11 classes in the order sky, building, pole, road, pavement, tree, sign, fence, car, pedestrian, bicyclist, then void.</summary>
+    /// <summary>CamVid's colors of the 11 classes in the order sky, building, pole, road, pavement, tree, sign, fence, car, pedestrian, bicyclist, then void.</summary>
     public static Palette CamVid { get; } = new(
     [
         new(128, 128, 128), new(128, 0, 0), new(192, 192, 128), new(128, 64, 128), new(60, 40, 222), new(128, 128, 0),
         new(192, 128, 128), new(64, 64, 128), new(64, 0, 128), new(64, 64, 0), new(0, 128, 192), new(0, 0, 0),
     ]);
 
-    /// <summary>The colour of an id; black beyond the palette.</summary>
+    /// <summary>The color of an id; black beyond the palette.</summary>
     public Color this[int id] => id < Colors.Count ? Colors[id] : Color.Black;
 
     /// <summary>The palettes that manifests can name.</summary>
     public static IReadOnlyList<string> Names { get; } = ["voc", "camvid", "cityscapes"];
 
     /// <summary>
-    /// Reads a text file of colours, one a line in the order of the class ids: <c>#rrggbb</c> or <c>r g b</c> (0 to 255, also
+    /// Reads a text file of colors, one per line in the order of the class ids: <c>#rrggbb</c> or <c>r g b</c> (0 to 255, also
     /// with commas).
     /// </summary>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="DataFormatException">A line is no colour, there is none, or there are more than 256.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="DataFormatException">A line is not a color, there is none, or there are more than 256.</exception>
     public static Palette Read(string path)
     {
         var colors = new List<Color>();
         var number = 0;
-        foreach (var line in File.ReadLines(path))
+        foreach (var line in InputFile.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))
@@ -60,16 +61,16 @@ public sealed class Palette
             }
 
             colors.Add(ParseColor(line.Trim()) ?? throw new DataFormatException(
-                $"'{path}', line {number}: expected a colour '#rrggbb' or 'r g b', "
+                $"'{path}', line {number}: expected a color '#rrggbb' or 'r g b', "
                 + $"found '{(line.Length > 40 ? line[..40] : line)}'."));
             if (colors.Count > 256)
             {
-                throw new DataFormatException($"'{path}': expected at most 256 colours, found more.");
+                throw new DataFormatException($"'{path}': expected at most 256 colors, found more.");
             }
         }
 
         return colors.Count > 0 ? new Palette(colors)
-            : throw new DataFormatException($"'{path}': expected a colour a line, found none.");
+            : throw new DataFormatException($"'{path}': expected one color per line, found none.");
     }
 
     /// <summary>A palette by its name in a manifest: <c>voc</c>, <c>camvid</c> or <c>cityscapes</c> (train ids).</summary>

@@ -10,10 +10,10 @@ internal static class PngChunks
 
     /// <summary>
     /// The contents of all IDAT chunks, one after the other. Every chunk must lie in the file, and the critical ones must match their
-    /// checksums; ancillary chunks say nothing about ids and may be damaged.
+    /// checksums; ancillary chunks say nothing about ids and may be corrupt.
     /// </summary>
     /// <exception cref="DataFormatException">
-    /// A chunk reaches beyond the file or is damaged, or there is no IDAT or IEND.
+    /// A chunk reaches beyond the file or is corrupt, or there is no IDAT or IEND.
     /// </exception>
     public static MemoryStream Data(ReadOnlySpan<byte> png)
     {

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace PPLCNet.Vision.Labels;
 
-/// <summary>What the samples of a PNG are (its colour type).</summary>
+/// <summary>What the samples of a PNG are (its color type).</summary>
 internal enum PngColor
 {
     Grey = 0,
@@ -51,7 +51,7 @@ internal sealed class PngImage
     {
         if (!png.StartsWith(Signature) || png.Length < 33 || !png[12..16].SequenceEqual("IHDR"u8))
         {
-            throw new DataFormatException($"'{source}': expected a PNG of class ids, found {png.Length} bytes that are no PNG.");
+            throw new DataFormatException($"'{source}': expected a PNG of class ids, found {png.Length} bytes that are not a PNG.");
         }
 
         var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(png[16..]), BinaryPrimitives.ReadInt32BigEndian(png[20..]));
@@ -61,7 +61,7 @@ internal sealed class PngImage
         {
             throw new DataFormatException(
                 $"'{source}': expected a PNG of at most {MaxPixels / 1_000_000} million pixels, "
-                + $"found {width}x{height}, {bits} bits, colour type {(int)color}, "
+                + $"found {width}x{height}, {bits} bits, color type {(int)color}, "
                 + $"compression {png[26]}, filter {png[27]}, interlacing {interlace}.");
         }
 
@@ -72,7 +72,7 @@ internal sealed class PngImage
             var rows = PngSamples.Inflate(PngChunks.Data(png), layout, interlace == 1);
             return new PngImage(rows, layout.Stride, width, height, bits, color);
         }
-        catch (Exception e) when (e is DataFormatException or IOException)
+        catch (Exception e) when (e is DataFormatException or IOException or InvalidDataException)
         {
             throw new DataFormatException($"'{source}': expected a whole PNG, found a broken one: {e.Message}", e);
         }
@@ -110,7 +110,7 @@ internal sealed class PngImage
         return png.ToArray();
     }
 
-    /// <summary>The depths that the specification allows for each colour type.</summary>
+    /// <summary>The depths that the specification allows for each color type.</summary>
     private static bool IsDepth(int bits, PngColor color) => color switch
     {
         PngColor.Grey => bits is 1 or 2 or 4 or 8 or 16,

@@ -3,12 +3,12 @@ using System.IO.Compression;
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>Size of a grid of packed samples.</summary>
-/// <param name="Width">Pixels a row.</param>
+/// <param name="Width">Pixels per row.</param>
 /// <param name="Height">Rows.</param>
-/// <param name="PixelBits">Bits a pixel, all channels together.</param>
+/// <param name="PixelBits">Bits per pixel, all channels together.</param>
 internal readonly record struct PngLayout(int Width, int Height, int PixelBits)
 {
-    /// <summary>Bytes a row.</summary>
+    /// <summary>Bytes per row.</summary>
     public int Stride => (int)((((long)Width * PixelBits) + 7) / 8);
 }
 
@@ -23,7 +23,7 @@ internal static class PngSamples
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     /// <summary>The packed rows, <see cref="PngLayout.Stride"/> bytes each.</summary>
-    /// <exception cref="DataFormatException">The data is damaged, or an unknown filter.</exception>
+    /// <exception cref="DataFormatException">The data is corrupt, or an unknown filter.</exception>
     /// <exception cref="EndOfStreamException">The data ends before the image does.</exception>
     public static byte[] Inflate(MemoryStream data, PngLayout layout, bool interlaced)
     {

@@ -65,7 +65,7 @@ public sealed class RleMask
     }
 
     /// <summary>Makes a mask from COCO's compressed string.</summary>
-    /// <exception cref="DataFormatException">The text is no such string, or its runs do not sum to the size.</exception>
+    /// <exception cref="DataFormatException">The text is not such a string, or its runs do not sum to the size.</exception>
     public static RleMask FromCompressed(int height, int width, ReadOnlySpan<byte> text) =>
         FromRuns(height, width, RleText.Decode(text));
 

@@ -6,7 +6,7 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>
-/// Decodes raw heads: one vectorised pass over the scores, boxes only for anchors that survive the threshold.
+/// Decodes raw heads: one vectorized pass over the scores, boxes only for anchors that survive the threshold.
 /// Stateless and thread-safe.
 /// </summary>
 internal static class RawHeadDecoder

@@ -50,7 +50,7 @@ internal sealed class SuppressedReader : OutputReader
             throw new ModelFormatException(_model, "rows [R,6] of class, score, box", $"[{string.Join(',', shape)}]");
         }
 
-        // Such graphs take one image a run, so every row is its own. The count output is not read: converted models are known
+        // Such graphs take one image per run, so every row is its own. The count output is not read: converted models are known
         // whose count is that of the anchors, not of the rows.
         var best = options.MultiLabel ? null : BestRows(rows);
         for (var i = 0; i < rows.Length / RowLength; i++)

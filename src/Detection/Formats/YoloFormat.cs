@@ -5,7 +5,7 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Detection.Formats;
 
 /// <summary>
-/// YOLO's text files, one object a line: class index, centre x, centre y, width and height as fractions of the image,
+/// YOLO's text files, one object per line: class index, center x, center y, width and height as fractions of the image,
 /// and for results the score.
 /// </summary>
 public static class YoloFormat
@@ -64,21 +64,29 @@ public static class YoloFormat
             var fits = fields.Length is 5 or 6 && int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out _);
             for (var i = 0; i < fields.Length && fits; i++)
             {
-                fits = double.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]) && double.IsFinite(values[i]);
+                fits = double.TryParse(fields[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]);
             }
 
-            if (!fits || (labels is { Count: > 0 } && values[0] >= labels.Count))
+            // Checked as pixels: a fraction that is finite may be beyond every pixel.
+            var (box, score) = fits ? (BoxOf(values, width, height), fields.Length == 6 ? (float)values[5] : 1) : default;
+            if (!fits || !box.IsFinite || !float.IsFinite(score) || (labels is { Count: > 0 } && values[0] >= labels.Count))
             {
-                throw new DataFormatException($"Line {number}: expected a class index, centre x, centre y, width, height and perhaps a score, found '{line.Trim()}'.");
+                throw new DataFormatException(
+                    $"Line {number}: expected a class index, center x, center y, width, height and perhaps a score, found '{line.Trim()}'.");
             }
 
-            var (x, y, w, h) = (values[1] * width, values[2] * height, values[3] * width, values[4] * height);
-            boxes.Add(new Box((float)(x - (w / 2)), (float)(y - (h / 2)), (float)(x + (w / 2)), (float)(y + (h / 2))));
+            boxes.Add(box);
             classIds.Add((int)values[0]);
-            scores.Add(fields.Length == 6 ? (float)values[5] : 1);
+            scores.Add(score);
         }
 
         return new Detections([.. boxes], [.. scores], [.. classIds], labels);
+    }
+
+    private static Box BoxOf(double[] values, int width, int height)
+    {
+        var (x, y, w, h) = (values[1] * width, values[2] * height, values[3] * width, values[4] * height);
+        return new Box((float)(x - (w / 2)), (float)(y - (h / 2)), (float)(x + (w / 2)), (float)(y + (h / 2)));
     }
 
     private static void CheckSize(int width, int height)

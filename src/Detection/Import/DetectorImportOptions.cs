@@ -9,6 +9,6 @@ public sealed record DetectorImportOptions
     /// <summary>Size of the input where the file leaves it open; null takes the variant's.</summary>
     public (int Width, int Height)? InputSize { get; init; }
 
-    /// <summary>SPDX licence of the weights.</summary>
+    /// <summary>SPDX license of the weights.</summary>
     public string License { get; init; } = "";
 }

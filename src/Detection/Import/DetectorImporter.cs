@@ -21,7 +21,7 @@ public static class DetectorImporter
     /// <param name="onnx">The file's bytes.</param>
     /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say.</param>
-    /// <exception cref="ModelFormatException">It is no graph of a detector, or labels or size are needed and missing.</exception>
+    /// <exception cref="ModelFormatException">It is not a graph of a detector, or labels or size are needed and missing.</exception>
     public static ImportedModel FromOnnx(ReadOnlyMemory<byte> onnx, string name, DetectorImportOptions? options = null)
     {
         options ??= new DetectorImportOptions();
@@ -39,7 +39,7 @@ public static class DetectorImporter
         return Finish(manifest, onnx.ToArray());
     }
 
-    /// <summary>Imports the weights of an official checkpoint; the variant is recognised by its tensors.</summary>
+    /// <summary>Imports the weights of an official checkpoint; the variant is recognized by its tensors.</summary>
     /// <param name="weights">Tensors under PaddleDetection's names.</param>
     /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say; without a size it is the variant's usual one.</param>

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Detection.Import;
 /// <param name="Bytes">The file.</param>
 public sealed record ImportedModel(ModelManifest Manifest, byte[] Bytes)
 {
-    /// <summary>Writes file and manifest side by side, where the catalogue finds them by name.</summary>
+    /// <summary>Writes file and manifest side by side, where the catalog finds them by name.</summary>
     /// <returns>Path of the model's file.</returns>
     public string Save(string folder)
     {

@@ -13,7 +13,7 @@ public enum NmsMethod
     SoftGaussian,
 }
 
-/// <summary>How candidates are thinned out. The defaults are those of PicoDet's published mAP (Paddle's <c>multiclass_nms3</c>).</summary>
+/// <summary>How candidates are filtered. The defaults are those of PicoDet's published mAP (Paddle's <c>multiclass_nms3</c>).</summary>
 public sealed record NmsOptions
 {
     /// <summary>Candidates need a score above this, strictly, 0 to 1.</summary>

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Detection.Suppression;
 /// </summary>
 public static class NonMaximumSuppression
 {
-    /// <summary>Thins out finished detections, for example those of several tiles.</summary>
+    /// <summary>Suppresses overlaps among finished detections, for example those of several tiles.</summary>
     /// <returns>What is left, best score first; of equal scores the lower class first (unless class-agnostic), then the earlier box.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Detections Suppress(Detections detections, NmsOptions options)
@@ -28,7 +28,7 @@ public static class NonMaximumSuppression
         return Run(candidates, options).ToDetections(candidates, detections.Labels, static b => b);
     }
 
-    /// <summary>Thins out candidates that are above the score threshold already.</summary>
+    /// <summary>Suppresses overlaps among candidates that are above the score threshold already.</summary>
     internal static KeptBoxes Run(Candidates candidates, NmsOptions options)
     {
         var kept = new KeptBoxes();

@@ -41,7 +41,7 @@ public sealed record CocoEvaluationOptions
     /// <summary>Best detections kept per image, over all categories; 0 = no limit.</summary>
     public int MaxDetectionsPerImage { get; init; }
 
-    /// <summary>Categories in work at once; the numbers do not depend on it. 0 = one for each processor.</summary>
+    /// <summary>Categories processed concurrently; the numbers do not depend on it. 0 = one for each processor.</summary>
     public int Threads { get; init; }
 
     /// <summary>Overlaps that count as found, rising.</summary>

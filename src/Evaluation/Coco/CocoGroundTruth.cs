@@ -56,15 +56,15 @@ public sealed class CocoGroundTruth
 
     /// <summary>Reads a COCO instances file, streaming.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="iou">What will be evaluated; for boxes the outlines are passed over.</param>
+    /// <param name="iou">What will be evaluated; for boxes the outlines are skipped.</param>
     /// <exception cref="DataFormatException">The file is empty, cut, not COCO, or lacks a field; the message says where.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static CocoGroundTruth Load(string path, CocoIou iou = CocoIou.Box) => GroundTruthFile.Read(path, iou);
 
-    /// <summary>Reads the images of a COCO file and its categories, which may be absent; annotations are passed over.</summary>
+    /// <summary>Reads the images of a COCO file and its categories, which may be absent; annotations are skipped.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="DataFormatException">The file is empty, cut, not COCO, or lacks a field; the message says where.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static CocoGroundTruth LoadImages(string path) => GroundTruthFile.ReadImages(path);
 
     /// <summary>Position of an image, or -1.</summary>

@@ -8,7 +8,7 @@ internal static class Workers
     /// <summary>Works on every piece once; each worker has its own scratch space.</summary>
     /// <param name="count">Number of pieces.</param>
     /// <param name="size">How large a piece is.</param>
-    /// <param name="threads">Pieces in work at once.</param>
+    /// <param name="threads">Pieces processed concurrently.</param>
     /// <param name="scratch">Makes a worker's scratch space.</param>
     /// <param name="work">Does a piece.</param>
     public static void ForEach<T>(int count, Func<int, int> size, int threads, Func<T> scratch, Action<T, int> work)

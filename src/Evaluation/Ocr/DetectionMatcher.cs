@@ -11,7 +11,7 @@ public sealed record DetectionMatches(int CareTruths, int CareDetections, IReadO
 /// <summary>
 /// ICDAR's one-to-one matching at IoU above 0.5 as PaddleOCR's DetectionIoUEvaluator does it: greedy in the order of the truths,
 /// then of the detections; detections more than half inside a don't-care region do not count; polygons that cross themselves are
-/// dropped on both sides (specification of OCR, section 8.2).
+/// dropped on both sides.
 /// </summary>
 public static class DetectionMatcher
 {

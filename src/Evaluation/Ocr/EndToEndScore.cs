@@ -3,7 +3,7 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>
-/// PaddleOCR's end-to-end figures (specification of OCR, section 8.3): matched by falling IoU of at least 0.5 on convex hulls, a hit
+/// PaddleOCR's end-to-end figures: matched in descending order of IoU of at least 0.5 on convex hulls, a hit
 /// where the texts are equal, and edit distances over everything. Sums of whole numbers, so shards merge exactly.
 /// </summary>
 public sealed record EndToEndScore

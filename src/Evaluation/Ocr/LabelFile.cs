@@ -2,12 +2,12 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
-/// <summary>One labelled line image.</summary>
+/// <summary>One labeled line image.</summary>
 /// <param name="Path">Its file, as written.</param>
 /// <param name="Text">Its text.</param>
 public readonly record struct LabelledLine(string Path, string Text);
 
-/// <summary>Label files of text lines: a <see cref="LabelList"/> whose texts are taken to the letter.</summary>
+/// <summary>Label files of text lines: a <see cref="LabelList"/> whose texts are taken literally.</summary>
 public static class LabelFile
 {
     /// <summary>Reads a file; texts are not trimmed.</summary>

@@ -1,9 +1,8 @@
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>
-/// Accuracy and edit distance of recognised lines, as PP-OCR's RecMetric computes them and in plain form beside
-/// (specification of OCR, section 8.1). Adds up: states of shards merge to exactly what one run over everything gives.
-/// Not safe to share between threads.
+/// Accuracy and edit distance of recognized lines, as PP-OCR's RecMetric computes them and in
+/// plain form. Additive: states of shards merge to exactly what one run over everything gives. Not safe to share between threads.
 /// </summary>
 public sealed class RecognitionScore
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
-/// <summary>The forms of a text that evaluations compare (specification of OCR, section 8).</summary>
+/// <summary>The forms of a text that evaluations compare.</summary>
 public static class TextForms
 {
     /// <summary>Without U+0020; other white space stays.</summary>

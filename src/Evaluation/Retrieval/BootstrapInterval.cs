@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Evaluation.Retrieval;
 public static class BootstrapInterval
 {
     /// <summary>The interval of the mean of <paramref name="values"/>.</summary>
-    /// <param name="values">One value a query, at least one.</param>
+    /// <param name="values">One value per query, at least one.</param>
     /// <param name="confidence">Share of resamples inside, 0 to 1.</param>
     /// <param name="resamples">Number of resamples.</param>
     /// <param name="seed">Seed of the Mersenne Twister.</param>

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
 /// <summary>
-/// Ranks a gallery for every query by inner product and measures it: recall@k, precision@k, mAP, mINP
-/// (specification of retrieval, section 6). Thread-safe; the outcome does not depend on the number of threads.
+/// Ranks a gallery for every query by inner product and measures it: recall@k, precision@k, mAP, mINP.
+/// Thread-safe; the outcome does not depend on the number of threads.
 /// </summary>
 public static class RetrievalEvaluator
 {

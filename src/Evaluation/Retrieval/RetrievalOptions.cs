@@ -11,7 +11,7 @@ public sealed record RetrievalOptions
 
     /// <summary>
     /// Counts as PaddleClas does, to reproduce published figures: excluded items stay in the ranking with score 0, mINP divides by the
-    /// last rank minus one, and means are taken block by block of 64 queries (specification of retrieval, section 6).
+    /// last rank minus one, and means are taken block by block of 64 queries.
     /// </summary>
     public bool PaddleCompatible { get; init; }
 

@@ -59,7 +59,7 @@ public sealed record SegmentationScores
     /// A class whose true pixels do not count, though it is one of the classes. It has no scores of its own (NaN) and is in no
     /// mean; predicting it where something else is true is a miss.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ignoredClass"/> is no class of the matrix.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ignoredClass"/> is not a class of the matrix.</exception>
     public static SegmentationScores Of(
         ConfusionMatrix matrix, AbsentClass absent = AbsentClass.AsPaddleSeg, int? ignoredClass = null)
     {

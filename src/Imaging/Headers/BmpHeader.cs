@@ -28,7 +28,8 @@ internal static class BmpHeader
         var isPlain = BinaryPrimitives.ReadUInt32LittleEndian(data[30..]) is 0 or 3;
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(data[28..]);
         var complete = isPlain ? Reaches(data, pixels, width, height, bits) : BinaryPrimitives.ReadUInt32LittleEndian(data[2..]) <= data.Length;
-        var hasMasks = BinaryPrimitives.ReadUInt32LittleEndian(data[14..]) >= 56 && BinaryPrimitives.ReadUInt32LittleEndian(data[30..]) is 3 or 6;
+        var hasMasks = BinaryPrimitives.ReadUInt32LittleEndian(data[14..]) >= 56
+            && BinaryPrimitives.ReadUInt32LittleEndian(data[30..]) is 3 or 6;
         return new ImageHeader(ImageFormat.Bmp, width, height, 1, complete)
         {
             HasAlpha = bits == 32 && hasMasks && data.Length >= 70 && BinaryPrimitives.ReadUInt32LittleEndian(data[66..]) != 0,

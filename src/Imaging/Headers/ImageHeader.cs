@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Imaging.Headers;
 
 /// <summary>What an image's header says, read without decoding.</summary>
 /// <param name="Format">Its format.</param>
-/// <param name="Width">Stored pixels a row, before <paramref name="Orientation"/>.</param>
+/// <param name="Width">Stored pixels per row, before <paramref name="Orientation"/>.</param>
 /// <param name="Height">Stored rows.</param>
 /// <param name="Orientation">EXIF orientation, 1 (upright) to 8; 1 for TIFF, whose decoders apply it themselves.</param>
 /// <param name="IsComplete">Whether the file reaches as far as its structure says.</param>
@@ -27,7 +27,7 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
         : null;
 
     /// <summary>Reads a header and checks it: known format, whole file, size within limits.</summary>
-    /// <exception cref="ImageException">The bytes are no image, a truncated one, or one larger than <paramref name="limits"/> allow.</exception>
+    /// <exception cref="ImageException">The bytes are not an image or are truncated, or the image exceeds <paramref name="limits"/>.</exception>
     public static ImageHeader Check(ReadOnlySpan<byte> encoded, string source, ImageLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);

@@ -54,7 +54,7 @@ internal static class PngHeader
         return header;
     }
 
-    /// <summary>The colour profile's chunk, before the pixels; null where there is none. libpng prints warnings about those that it does not like.</summary>
+    /// <summary>The color profile's chunk, before the pixels; null where there is none. libpng prints warnings about those that it does not like.</summary>
     public static Range? ProfileChunk(ReadOnlySpan<byte> data)
     {
         for (long at = Signature.Length; at + ChunkOverhead <= data.Length;)
@@ -78,6 +78,6 @@ internal static class PngHeader
         return null;
     }
 
-    /// <summary>The file without its colour profile, which no decoder here applies.</summary>
+    /// <summary>The file without its color profile, which no decoder here applies.</summary>
     public static byte[] WithoutProfile(ReadOnlySpan<byte> data, Range profile) => [.. data[..profile.Start], .. data[profile.End..]];
 }

@@ -3,7 +3,8 @@ namespace PPLCNet.Vision.Imaging.Headers;
 /// <summary>TIFF: the tags of the first image, and whether its strips or tiles lie inside the file.</summary>
 internal static class TiffHeader
 {
-    private const int ImageWidth = 256, ImageLength = 257, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325, ExtraSamples = 338;
+    private const int ImageWidth = 256, ImageLength = 257, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325;
+    private const int ExtraSamples = 338;
 
     public static bool Matches(ReadOnlySpan<byte> data) => data.StartsWith("II*\0"u8) || data.StartsWith("MM\0*"u8);
 

@@ -17,7 +17,10 @@ internal static class WebPHeader
         }
 
         var end = BinaryPrimitives.ReadUInt32LittleEndian(data[4..]) + 8L;
-        return new ImageHeader(ImageFormat.WebP, width, height, Orientation(data), end <= data.Length) { HasAlpha = HasAlpha(data[FirstChunk..]) };
+        return new ImageHeader(ImageFormat.WebP, width, height, Orientation(data), end <= data.Length)
+        {
+            HasAlpha = HasAlpha(data[FirstChunk..]),
+        };
     }
 
     private static bool HasAlpha(ReadOnlySpan<byte> chunk) =>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace PPLCNet.Vision.Imaging.Resampling;
 
-/// <summary>Blends scaled rows along y into 8-bit values and normalises them: <c>value * factor - shift</c>.</summary>
+/// <summary>Blends scaled rows along y into 8-bit values and normalizes them: <c>value * factor - shift</c>.</summary>
 internal static unsafe class ColumnScaler
 {
     private const float FromFixed = 1f / (ResampleAxis.One * ResampleAxis.One);

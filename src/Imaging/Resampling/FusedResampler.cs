@@ -3,7 +3,7 @@ using System.Buffers;
 namespace PPLCNet.Vision.Imaging.Resampling;
 
 /// <summary>
-/// Resize, normalise and HWC to CHW in one pass: each source row that is needed is scaled along x once, into planes that stay in
+/// Resize, normalize and HWC to CHW in one pass: each source row that is needed is scaled along x once, into planes that stay in
 /// the cache, and output rows are blended from them straight into the tensor. Allocates nothing but pooled memory.
 /// </summary>
 /// <remarks>Immutable and safe to share between threads.</remarks>
@@ -18,7 +18,7 @@ internal sealed class FusedResampler
     private readonly SimdLevel _level;
 
     /// <summary>Prepares for one model.</summary>
-    /// <param name="spec">Channel order and normalisation.</param>
+    /// <param name="spec">Channel order and normalization.</param>
     /// <param name="isCubic">Whether four taps are taken on each axis instead of two.</param>
     /// <param name="level">Vectors to work with; null takes the widest.</param>
     public FusedResampler(Preprocess spec, bool isCubic, SimdLevel? level = null)

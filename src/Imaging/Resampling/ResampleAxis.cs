@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace PPLCNet.Vision.Imaging.Resampling;
 
 /// <summary>
-/// Where the taps of one axis lie and what they weigh, as OpenCV computes it for 8-bit pixels: half-pixel centres, weights
+/// Where the taps of one axis lie and what they weigh, as OpenCV computes it for 8-bit pixels: half-pixel centers, weights
 /// in 1/2048, positions in single precision.
 /// </summary>
 internal static class ResampleAxis

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace PPLCNet.Vision.Imaging.Resampling;
 
-// Where the pixels of eight neighbouring columns lie within 128 bytes, two loads and one byte permutation pick them all. Of
+// Where the pixels of eight neighboring columns lie within 128 bytes, two loads and one byte permutation pick them all. Of
 // each permutation the lower half has channels 0 and 1 in the even and odd bytes, the upper half channel 2; taps are 16 bits apart.
 internal unsafe partial struct RowScaler
 {

@@ -1,7 +1,8 @@
 namespace PPLCNet.Vision.Ocr.Layout;
 
 /// <summary>
-/// Finds the gap between columns of prose. Columns of a table have gaps too, but a table is read row by row: prose has at least three
+/// Finds the gap between columns of prose. Columns of a table have gaps too, but a table is read row by row: prose has at least
+/// three
 /// lines on both sides, which are long and, most of them, fill their column.
 /// </summary>
 internal static class ProseColumns
@@ -17,7 +18,9 @@ internal static class ProseColumns
     // Narrowest gap, in median heights of the lines.
     private const float LeastGap = 0.5f;
 
-    /// <summary>The middle of the gap along the lines that fewest pieces cross; null where there are no columns of prose.</summary>
+    /// <summary>
+    /// The middle of the gap along the lines that fewest pieces cross; null where there are no columns of prose.
+    /// </summary>
     public static float? Find(IReadOnlyList<TextPiece> pieces)
     {
         if (pieces.Count < 2 * LeastLines)

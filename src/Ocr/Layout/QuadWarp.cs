@@ -3,7 +3,10 @@ using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Ocr.Layout;
 
-/// <summary>Straightens a quad of an image of any size. OpenCV's warp refuses sides from 32 767 pixels on, so it only sees the part around the quad.</summary>
+/// <summary>
+/// Straightens a quad of an image of any size. OpenCV's warp refuses sides from 32 767 pixels on, so it only sees the part
+/// around the quad.
+/// </summary>
 internal static class QuadWarp
 {
     // Bicubic weights reach two pixels; one more for rounding.
@@ -24,19 +27,20 @@ internal static class QuadWarp
             return Piece(image, quad, width, height);
         }
 
+        var isWide = width >= height;
         var map = Homography.FromRectangle(width, height, quad);
         var pieces = new List<Mat>();
         try
         {
             for (var at = 0; at < Math.Max(width, height); at += LongestPiece)
             {
-                var (x, y) = width >= height ? (at, 0) : (0, at);
-                var (w, h) = (Math.Min(width - x, width >= height ? LongestPiece : width), Math.Min(height - y, width >= height ? height : LongestPiece));
+                var (x, y) = isWide ? (at, 0) : (0, at);
+                var (w, h) = isWide ? (Math.Min(width - x, LongestPiece), height) : (width, Math.Min(height - y, LongestPiece));
                 pieces.Add(Piece(image, Quad.FromRectangle(x, y, x + w, y + h).Map(map.Apply), w, h));
             }
 
             var whole = new Mat();
-            if (width >= height)
+            if (isWide)
             {
                 Cv2.HConcat(pieces, whole);
             }

@@ -3,10 +3,15 @@ using PPLCNet.Vision.Ocr.TextDetection;
 
 namespace PPLCNet.Vision.Ocr.Layout;
 
-/// <summary>Orders pieces of text as they are read: columns of prose one after the other, in each the rows from top to bottom, each row along the text.</summary>
+/// <summary>
+/// Orders pieces of text as they are read: columns of prose one after the other, in each the rows from top to bottom, each row
+/// along the text.
+/// </summary>
 /// <remarks>
-/// Everything is seen along the median direction of the text, so that tilted tables keep their rows, vertical script goes from right to
-/// left, and a page on its head comes out in its own order. Pieces are one row where they share more than half of the lower one's height.
+/// Everything is seen along the median direction of the text, so that tilted tables keep their rows, vertical script goes from
+/// right to
+/// left, and a page on its head comes out in its own order. Pieces are one row where they share more than half of the lower
+/// one's height.
 /// What a table and what columns of prose are, <see cref="ProseColumns"/> decides.
 /// </remarks>
 public static class ReadingOrder

@@ -22,7 +22,8 @@ internal readonly record struct TextPiece(int Index, float Start, float End, flo
 /// <param name="Along">Unit vector along the lines.</param>
 internal readonly record struct TextFrame(Vector2 Along)
 {
-    // A box this many times as tall as wide is a column of vertical script, or a line of a page that lies on its side; a single digit is not.
+    // A box this many times as tall as wide is a column of vertical script, or a line of a page that lies on its side; a digit
+    // is not.
     private const float VerticalRatio = 2.5f;
 
     // The edges of shorter boxes say little about their direction.
@@ -51,17 +52,19 @@ internal readonly record struct TextFrame(Vector2 Along)
         }
 
         var down = vertical > horizontal;
-        var edges = quads.Where(q => IsVertical(q) == down).Select(q => down ? Down(q) : Right(q)).ToList();
-        var directed = quads.Where(q => IsVertical(q) == down && (down || q.Width >= DirectedRatio * q.Height)).Select(q => down ? Down(q) : Right(q)).ToList();
-        return new TextFrame(Median(directed.Count > 0 ? directed : edges, down ? Vector2.UnitY : Vector2.UnitX));
+        var usual = quads.Where(q => IsVertical(q) == down).ToList();
+        var directed = usual.Where(q => down || q.Width >= DirectedRatio * q.Height).ToList();
+        var edges = (directed.Count > 0 ? directed : usual).Select(q => down ? Down(q) : Right(q)).ToList();
+        return new TextFrame(Median(edges, down ? Vector2.UnitY : Vector2.UnitX));
     }
 
     /// <summary>Sees a quad in this frame.</summary>
     public TextPiece Place(Quad quad, int index)
     {
         var (right, down) = (Right(quad), Down(quad));
-        var isUpright = Math.Abs(Vector2.Dot(right, Along)) * down.Length() >= Math.Abs(Vector2.Dot(down, Along)) * right.Length();
-        var (width, height) = isUpright ? (right.Length(), down.Length()) : (down.Length(), right.Length());
+        var (across, tall) = (right.Length(), down.Length());
+        var isUpright = Math.Abs(Vector2.Dot(right, Along)) * tall >= Math.Abs(Vector2.Dot(down, Along)) * across;
+        var (width, height) = isUpright ? (across, tall) : (tall, across);
         var start = Vector2.Dot(quad.Center, Along) - (width / 2);
         return new TextPiece(index, start, start + width, Vector2.Dot(quad.Center, Across), height);
     }

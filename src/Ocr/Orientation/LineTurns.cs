@@ -7,8 +7,10 @@ namespace PPLCNet.Vision.Ocr.Orientation;
 internal sealed record LineReadings(OcrLine Upright, OcrLine? Around, bool IsVertical);
 
 /// <summary>
-/// Decides which lines stand on their head. Short numbers read equally surely both ways (98 and 86, 9 and 6), and a classifier errs on them;
-/// so the lines of an image vote, those that run across and those that run down apart: a line that is clearly surer one way counts for
+/// Decides which lines stand on their head. Short numbers read equally surely both ways (98 and 86, 9 and 6), and a classifier
+/// errs on them;
+/// so the lines of an image vote, those that run across and those that run down apart: a line that is clearly surer one way
+/// counts for
 /// it, and the rest follows the majority.
 /// </summary>
 internal static class LineTurns
@@ -23,7 +25,8 @@ internal static class LineTurns
     private const float AgainstTurned = 0.15f;
 
     /// <summary>
-    /// Whether lines that were read one way only must be read both ways before the vote: the classifier overlooks short lines on their
+    /// Whether lines that were read one way only must be read both ways before the vote: the classifier overlooks short lines
+    /// on their
     /// head, so where clearly turned ones are found, its word alone counts for nothing.
     /// </summary>
     public static bool MustReadBothWays(IReadOnlyList<LineReadings> lines, bool vertical)
@@ -60,7 +63,9 @@ internal static class LineTurns
     /// <param name="line">Both readings.</param>
     /// <param name="mostAreTurned">What the lines of its direction voted.</param>
     public static OcrLine Choose(LineReadings line, bool mostAreTurned) =>
-        line.Around is { } around && around.Score > line.Upright.Score + (mostAreTurned ? -AgainstTurned : ClearlySurer) ? around : line.Upright;
+        line.Around is { } around && around.Score > line.Upright.Score + (mostAreTurned ? -AgainstTurned : ClearlySurer)
+            ? around
+            : line.Upright;
 
     /// <summary>The way that is clearly surer, true for turned; null where it is neither.</summary>
     private static bool? Surer(LineReadings line) =>

@@ -1,6 +1,9 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
-/// <summary>Lines that are longer than a network takes: overlapping pieces, joined where both pieces see the same gap between characters.</summary>
+/// <summary>
+/// Lines that are longer than a network takes: overlapping pieces, joined where both pieces see the same gap between
+/// characters.
+/// </summary>
 internal static class LongLine
 {
     // Part of a piece that it shares with the next: more than a word, so that both know what stands around the seam.
@@ -32,7 +35,9 @@ internal static class LongLine
         return RecognizedLine.FromTokens(tokens, offset + piece.Columns);
     }
 
-    /// <summary>The place in the overlap that is farthest from every character of both; near its middle where several are.</summary>
+    /// <summary>
+    /// The place in the overlap that is farthest from every character of both; near its middle where several are.
+    /// </summary>
     private static float Seam(IReadOnlyList<RecognizedToken> line, IReadOnlyList<RecognizedToken> piece, float from, float to)
     {
         var middle = (from + to) / 2;

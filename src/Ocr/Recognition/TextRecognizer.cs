@@ -1,100 +1,68 @@
-using System.Diagnostics;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>Reads straightened text lines (CTC). Immutable and safe to share between threads.</summary>
 /// <remarks>
 /// Every line runs at its own width (at least the manifest's smallest, as the networks were trained), never padded to a
-/// neighbour's: what is read in a line does not depend on the lines around it.
+/// neighbor's: what is read in a line does not depend on the lines around it.
 /// </remarks>
-public sealed class TextRecognizer : IDisposable
+public sealed class TextRecognizer : Predictor<RecognitionOptions, RecognizedLine>
 {
-    private readonly OnnxModel _model;
-    private readonly Preprocessor _preprocessor;
+    /// <summary>The recognizer that ships.</summary>
+    public const string DefaultModel = "ppocr-v6-small-rec";
 
-    private TextRecognizer(OnnxModel model, Preprocessor preprocessor, CharacterSet characters)
-    {
-        _model = model;
-        _preprocessor = preprocessor;
-        Characters = characters;
-    }
+    private readonly RecognitionHead _head;
 
-    /// <summary>Name of the model.</summary>
-    public string Name => _model.Name;
+    private TextRecognizer(ImageModel model, RecognitionHead head, ModelOptions options, RecognitionOptions defaults)
+        : base(model, head, options, defaults) => _head = head;
 
     /// <summary>The output classes.</summary>
-    public CharacterSet Characters { get; }
+    public CharacterSet Characters => _head.Characters;
 
-    /// <summary>Loads a recogniser by name or path.</summary>
-    /// <param name="nameOrPath">For example <c>ppocr-v6-small-rec</c>.</param>
-    /// <param name="runtime">Threads and provider.</param>
-    /// <param name="dictionary">Replaces the model's dictionary, one key a line.</param>
-    /// <exception cref="ModelFormatException">No such model, or model, manifest and dictionary do not fit each other.</exception>
-    public static TextRecognizer Load(string nameOrPath, RuntimeOptions? runtime = null, IReadOnlyList<string>? dictionary = null)
-    {
-        var file = ModelCatalog.Default.Find(nameOrPath);
-        var name = file.Manifest.Name;
-        var preprocess = file.Manifest.Preprocess ?? throw new ModelFormatException(name, "a manifest with preprocessing", "none");
-        if (preprocess.Size is not FixedHeightRule)
-        {
-            throw new ModelFormatException(name, "the size rule 'fixed-height'", preprocess.Size.GetType().Name);
-        }
-
-        var model = OnnxModel.Load(file.ReadAllBytes(), file.Manifest.Name, OcrRuntime.For(runtime));
-        try
-        {
-            if (model.Outputs.Count < 1 || model.Outputs[0].Shape is not [_, _, > 2 and var classes])
-            {
-                throw new ModelFormatException(name, "an output [N,T,classes]", string.Join(", ", model.Outputs.Select(o => o.ShapeText)));
-            }
-
-            var lines = dictionary ?? (file.Manifest.LabelFile.Length > 0 || file.Manifest.Labels.Count > 0 ? file.ReadLabels()
-                : model.Metadata.TryGetValue("character", out var text) ? CharacterSet.SplitLines(text)
-                : throw new ModelFormatException(name, "a dictionary in a label file or in the metadata 'character'", "neither"));
-            return new TextRecognizer(model, new Preprocessor(preprocess), CharacterSet.Create(name, lines, classes));
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Reads one line.</summary>
-    /// <param name="line">The straightened line, any size and format.</param>
-    /// <param name="beam">Searches by beam, with a lexicon if it has one; null decodes greedily.</param>
-    /// <param name="cancellationToken">Stops the run.</param>
-    public RecognizedLine Recognize(PixelView line, CtcBeamOptions? beam = null, CancellationToken cancellationToken = default) =>
-        Recognize(line, out _, beam, cancellationToken);
-
-    /// <summary>Reads one line and tells where the time went.</summary>
-    public RecognizedLine Recognize(
-        PixelView line, out StageTimings timings, CtcBeamOptions? beam = null, CancellationToken cancellationToken = default)
-    {
-        var start = Stopwatch.GetTimestamp();
-        var plan = _preprocessor.Plan(line.Width, line.Height);
-        using var input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
-        _preprocessor.Run(line, plan, input.Values);
-        var prepared = Stopwatch.GetTimestamp();
-        using var outputs = _model.Run(input, cancellationToken);
-        var ran = Stopwatch.GetTimestamp();
-        var probabilities = outputs.Floats();
-        IReadOnlyList<RecognizedToken> tokens = beam is null
-            ? CtcGreedyDecoder.Decode(probabilities, Characters)
-            : new CtcBeamDecoder(Characters, beam).Decode(probabilities);
-        tokens = SpaceEvidence.Fill(tokens, probabilities, Characters.Count);
-        var columns = probabilities.Length / Characters.Count * (float)plan.WindowWidth / plan.TensorWidth;
-        timings = new StageTimings(
-            0,
-            Stopwatch.GetElapsedTime(start, prepared).TotalMilliseconds,
-            Stopwatch.GetElapsedTime(prepared, ran).TotalMilliseconds,
-            Stopwatch.GetElapsedTime(ran).TotalMilliseconds);
-        return RecognizedLine.FromTokens(tokens, columns);
-    }
+    /// <summary>Width over height from which a line is wider than the network takes.</summary>
+    internal float LongestRatio => Model.Preprocess.Size is FixedHeightRule rule ? (float)rule.MaxWidth / rule.Height : float.MaxValue;
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    protected override bool CanBatch => false; // Every line runs at its own width.
+
+    /// <summary>Loads a recognizer.</summary>
+    /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
+    /// <param name="options">Threads, catalog, manifest; a <see cref="TextRecognizerOptions"/> for another dictionary.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">Model, manifest and dictionary do not fit each other.</exception>
+    public static TextRecognizer Load(ModelSource model = default, ModelOptions? options = null)
+    {
+        options = OcrRuntime.For(options);
+        return Loading.Bind(ImageModel.Load(model.Find(DefaultModel, options, "text-recognition"), options), loaded =>
+        {
+            var head = RecognitionHead.Bind(loaded.Binding(), (options as TextRecognizerOptions)?.Dictionary);
+            return new TextRecognizer(loaded, head, options, RecognitionOptions.Default);
+        });
+    }
+
+    /// <summary>The same recognizer with other defaults; it shares the model, and each of the two is disposed on its own.</summary>
+    public TextRecognizer With(RecognitionOptions defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return new TextRecognizer(ShareModel(), _head, LoadOptions, defaults);
+    }
+
+    /// <summary>Reads one straightened line, of any size and format.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(ImageSource, TOptions, CancellationToken)"/>
+    public RecognizedLine Recognize(ImageSource image, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(image, options, cancellationToken);
+
+    /// <summary>Reads several straightened lines, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(IReadOnlyList{PixelBuffer}, TOptions, CancellationToken)"/>
+    public IReadOnlyList<RecognizedLine> Recognize(
+        IReadOnlyList<PixelBuffer> images, RecognitionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Predict(images, options, cancellationToken);
+
+    /// <summary>Reads many files of one line each, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.PredictFiles"/>
+    public IAsyncEnumerable<FileAnswer<RecognizedLine>> RecognizeAsync(
+        IEnumerable<string> paths, RecognitionOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        PredictFiles(paths, options, workers, cancellationToken);
 }

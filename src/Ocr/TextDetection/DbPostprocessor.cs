@@ -31,7 +31,9 @@ public sealed class DbPostprocessor
     /// <exception cref="ArgumentException"><paramref name="map"/> has another size than the plan's tensor.</exception>
     public List<TextBox> Run(ReadOnlySpan<float> map, in ResizePlan plan) => Run(map, plan, out _);
 
-    /// <summary>Finds the boxes of one map and tells whether <see cref="TextDetectionSettings.MaxCandidates"/> left some out.</summary>
+    /// <summary>
+    /// Finds the boxes of one map and tells whether <see cref="TextDetectionSettings.MaxCandidates"/> left some out.
+    /// </summary>
     /// <inheritdoc cref="Run(ReadOnlySpan{float}, in ResizePlan)"/>
     public unsafe List<TextBox> Run(ReadOnlySpan<float> map, in ResizePlan plan, out bool isCut)
     {

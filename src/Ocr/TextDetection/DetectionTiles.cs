@@ -16,7 +16,10 @@ internal static class DetectionTiles
     /// <summary>Cells that neighbours share at least; half of it is what a cell sees beyond the seam.</summary>
     public const int Overlap = 256;
 
-    /// <summary>Longest tiles along both axes that together hold at most <paramref name="maxPixels"/>: the short side stays whole if it can.</summary>
+    /// <summary>
+    /// Longest tiles along both axes that together hold at most <paramref name="maxPixels"/>: the short side stays whole if
+    /// it can.
+    /// </summary>
     public static (int Width, int Height) Size(int width, int height, int maxPixels)
     {
         if ((long)width * height <= maxPixels)
@@ -43,7 +46,8 @@ internal static class DetectionTiles
 
         var overlap = Math.Min(Overlap, tile / 2);
         var count = (length - overlap + tile - overlap - 1) / (tile - overlap);
-        var starts = Enumerable.Range(0, count).Select(i => (int)((long)i * (length - tile) / (count - 1)) / Step * Step).ToArray();
+        var last = length - tile;
+        var starts = Enumerable.Range(0, count).Select(i => (int)((long)i * last / (count - 1)) / Step * Step).ToArray();
         var spans = new TileSpan[count];
         for (var i = 0; i < count; i++)
         {

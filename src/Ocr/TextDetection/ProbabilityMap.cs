@@ -5,7 +5,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>
-/// Text probabilities of one image [H, W]. Where an image needs more pixels than one run may have, the network sees overlapping tiles and
+/// Text probabilities of one image [H, W]. Where an image needs more pixels than one run may have, the network sees overlapping
+/// tiles and
 /// the map is put together again, so that text across a seam stays in one piece.
 /// </summary>
 internal sealed class ProbabilityMap : IDisposable
@@ -28,18 +29,17 @@ internal sealed class ProbabilityMap : IDisposable
 
     /// <summary>Runs the network over an image.</summary>
     /// <param name="model">One input [N,3,H,W], the map as its first output.</param>
-    /// <param name="preprocessor">Fills the input.</param>
     /// <param name="image">Without alpha.</param>
     /// <param name="plan">The whole image.</param>
     /// <param name="maxPixels">Most pixels in one run.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     public static ProbabilityMap Of(
-        OnnxModel model, Preprocessor preprocessor, PixelView image, in ResizePlan plan, int maxPixels, CancellationToken cancellationToken)
+        ImageModel model, PixelView image, in ResizePlan plan, int maxPixels, CancellationToken cancellationToken)
     {
         var (width, height) = DetectionTiles.Size(plan.TensorWidth, plan.TensorHeight, maxPixels);
         if (width == plan.TensorWidth && height == plan.TensorHeight)
         {
-            var outputs = Run(model, preprocessor, image, plan, out var timings, cancellationToken);
+            var outputs = Run(model, image, plan, out var timings, cancellationToken);
             return new ProbabilityMap(outputs, [], timings);
         }
 
@@ -59,7 +59,7 @@ internal sealed class ProbabilityMap : IDisposable
                     TensorWidth = across.Length,
                     TensorHeight = down.Length,
                 };
-                using var outputs = Run(model, preprocessor, image, tile, out var timings, cancellationToken);
+                using var outputs = Run(model, image, tile, out var timings, cancellationToken);
                 Keep(outputs.Floats(), across, down, map, plan.TensorWidth);
                 total += timings;
             }
@@ -81,15 +81,13 @@ internal sealed class ProbabilityMap : IDisposable
     }
 
     private static ModelOutputs Run(
-        OnnxModel model, Preprocessor preprocessor, PixelView image, in ResizePlan plan, out StageTimings timings, CancellationToken cancellationToken)
+        ImageModel model, PixelView image, in ResizePlan plan, out StageTimings timings, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
-        using var input = InputTensor.Rent(1, 3, plan.TensorHeight, plan.TensorWidth);
-        preprocessor.Run(image, plan, input.Values);
+        using var input = model.Prepare(image, plan);
         var prepared = Stopwatch.GetTimestamp();
         var outputs = model.Run(input, cancellationToken);
-        timings = new StageTimings(
-            0, Stopwatch.GetElapsedTime(start, prepared).TotalMilliseconds, Stopwatch.GetElapsedTime(prepared).TotalMilliseconds, 0);
+        timings = StageTimings.Between(start, prepared, Stopwatch.GetTimestamp(), 0);
         return outputs;
     }
 }

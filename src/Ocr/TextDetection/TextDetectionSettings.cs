@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Runtime.Models;
+
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>Where the mean probability of a box is taken; the names are PaddleOCR's.</summary>
@@ -10,7 +12,7 @@ public enum BoxScoreMode
     Slow,
 }
 
-/// <summary>Constants of DB's postprocessing; each model's manifest holds its own (specification of OCR, section 2.4).</summary>
+/// <summary>Constants of DB's postprocessing; each model's manifest holds its own.</summary>
 public sealed record TextDetectionSettings
 {
     /// <summary>Least value of <see cref="MaxPixels"/>: smaller tiles would see too little around a line.</summary>
@@ -35,7 +37,8 @@ public sealed record TextDetectionSettings
     public int MaxCandidates { get; init; } = 100_000;
 
     /// <summary>
-    /// Most pixels in one run of the network, at least <see cref="LeastMaxPixels"/>; an image that needs more is looked at in tiles. Memory follows it
+    /// Most pixels in one run of the network, at least <see cref="LeastMaxPixels"/>; an image that needs more is looked at in
+    /// tiles. Memory follows it
     /// (<see cref="BytesAPixel"/>, docs/decisions/ocr-large-images.md).
     /// </summary>
     public int MaxPixels { get; init; } = 4_000_000;
@@ -45,6 +48,15 @@ public sealed record TextDetectionSettings
 
     /// <summary>Where the mean probability of a box is taken.</summary>
     public BoxScoreMode ScoreMode { get; init; }
+
+    /// <summary>The constants that stand in a manifest; PaddleOCR's usual ones where it has none.</summary>
+    /// <exception cref="ModelFormatException">A key is unknown, or a value is out of range.</exception>
+    public static TextDetectionSettings Of(ModelManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return ManifestSettings.Read(
+            manifest, OcrJson.Default.TextDetectionSettingsJson, "a text detector", s => s.ToSettings().Validate()).ToSettings();
+    }
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside its range.</exception>

@@ -1,108 +1,77 @@
 using System.Diagnostics;
-using System.Text.Json;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
-/// <summary>Finds where text stands in an image (DB). Immutable and safe to share between threads.</summary>
-public sealed class TextDetector : IDisposable
+/// <summary>
+/// Finds where text stands in an image (DB). Large images are looked at in tiles. Immutable and safe to share between threads.
+/// </summary>
+public sealed class TextDetector : Predictor<TextDetectionSettings, TextBoxes>
 {
-    private readonly OnnxModel _model;
-    private readonly Preprocessor _preprocessor;
-    private readonly DbPostprocessor _postprocessor;
+    /// <summary>The detector that ships for photos and pages.</summary>
+    public const string DefaultModel = "ppocr-v6-small-det";
 
-    private TextDetector(OnnxModel model, Preprocess preprocess, TextDetectionSettings settings)
+    private readonly TextMapHead _head;
+
+    private TextDetector(ImageModel model, TextMapHead head, ModelOptions options, TextDetectionSettings defaults)
+        : base(model, head, options, defaults) => _head = head;
+
+    /// <inheritdoc/>
+    protected override bool CanBatch => false; // Sizes differ from image to image.
+
+    /// <summary>Loads a detector.</summary>
+    /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
+    /// <param name="options">Threads, catalog, manifest, preprocessing.</param>
+    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelFormatException">Graph and manifest do not fit each other.</exception>
+    public static TextDetector Load(ModelSource model = default, ModelOptions? options = null)
     {
-        _model = model;
-        _preprocessor = new Preprocessor(preprocess);
-        _postprocessor = new DbPostprocessor(settings);
+        options = OcrRuntime.For(options);
+        return Loading.Bind(ImageModel.Load(model.Find(DefaultModel, options, "text-detection"), options), loaded =>
+        {
+            var head = TextMapHead.Bind(loaded.Binding());
+            return new TextDetector(loaded, head, options, head.Settings);
+        });
     }
 
-    /// <summary>Name of the model.</summary>
-    public string Name => _model.Name;
-
-    /// <summary>Constants of the postprocessing.</summary>
-    public TextDetectionSettings Settings => _postprocessor.Settings;
-
-    /// <summary>Loads a detector by name or path.</summary>
-    /// <param name="nameOrPath">For example <c>ppocr-v6-small-det</c>.</param>
-    /// <param name="runtime">Threads and provider.</param>
-    /// <param name="settings">Replaces the constants of the manifest.</param>
-    /// <param name="preprocess">Replaces the preprocessing of the manifest.</param>
-    /// <exception cref="ModelFormatException">No such model, or it does not fit.</exception>
-    public static TextDetector Load(
-        string nameOrPath, RuntimeOptions? runtime = null, TextDetectionSettings? settings = null, Preprocess? preprocess = null)
+    /// <summary>The same detector with other constants; it shares the model, and each of the two is disposed on its own.</summary>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public TextDetector With(TextDetectionSettings defaults)
     {
-        var file = ModelCatalog.Default.Find(nameOrPath);
-        preprocess ??= file.Manifest.Preprocess
-            ?? throw new ModelFormatException(file.Manifest.Name, "a manifest with preprocessing", "none");
-        settings ??= SettingsOf(file.Manifest);
-        var model = OnnxModel.Load(file.ReadAllBytes(), file.Manifest.Name, OcrRuntime.For(runtime));
-        try
-        {
-            Check(model);
-            return new TextDetector(model, preprocess, settings);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>The constants of the postprocessing that stand in a manifest; PaddleOCR's usual ones where it has none.</summary>
-    /// <exception cref="ModelFormatException">The manifest's settings are none of a text detector.</exception>
-    public static TextDetectionSettings SettingsOf(ModelManifest manifest)
-    {
-        try
-        {
-            return manifest.Settings?.Deserialize(OcrJson.Default.TextDetectionSettingsJson)?.ToSettings() ?? new TextDetectionSettings();
-        }
-        catch (JsonException e)
-        {
-            throw new ModelFormatException(manifest.Name, "settings of a text detector in the manifest", e.Message, e);
-        }
+        ArgumentNullException.ThrowIfNull(defaults);
+        Check(defaults);
+        return new TextDetector(ShareModel(), _head, LoadOptions, defaults);
     }
 
     /// <summary>Finds the text boxes of an image, in no particular order.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<TextBox> Detect(PixelView image, CancellationToken cancellationToken = default) =>
-        Detect(image, out _, cancellationToken);
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(ImageSource, TOptions, CancellationToken)"/>
+    public TextBoxes Detect(ImageSource image, TextDetectionSettings? options = null, CancellationToken cancellationToken = default) =>
+        Predict(image, options, cancellationToken);
 
-    /// <summary>Finds the text boxes of an image and tells where the time went.</summary>
-    public IReadOnlyList<TextBox> Detect(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
-    {
-        var found = Find(image, cancellationToken);
-        timings = found.Timings;
-        return found.Boxes;
-    }
+    /// <summary>Finds the text boxes of several images, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(IReadOnlyList{PixelBuffer}, TOptions, CancellationToken)"/>
+    public IReadOnlyList<TextBoxes> Detect(
+        IReadOnlyList<PixelBuffer> images, TextDetectionSettings? options = null, CancellationToken cancellationToken = default) =>
+        Predict(images, options, cancellationToken);
 
-    /// <summary>Finds the text boxes of an image and tells all about it. Large images are looked at in tiles.</summary>
-    public TextBoxes Find(PixelView image, CancellationToken cancellationToken = default)
-    {
-        image = image.Format.HasAlpha() ? image.OnGround() : image;
-        var plan = DetectionPlan.Of(_preprocessor, image.Width, image.Height);
-        using var map = ProbabilityMap.Of(_model, _preprocessor, image, plan, Settings.MaxPixels, cancellationToken);
-        var ran = Stopwatch.GetTimestamp();
-        var boxes = _postprocessor.Run(map.Values, plan, out var isCut);
-        return new TextBoxes(boxes, isCut, map.Timings + new StageTimings(0, 0, 0, Stopwatch.GetElapsedTime(ran).TotalMilliseconds));
-    }
+    /// <summary>Finds the text boxes of many files, in their order.</summary>
+    /// <inheritdoc cref="Predictor{TOptions, TResult}.PredictFiles"/>
+    public IAsyncEnumerable<FileAnswer<TextBoxes>> DetectAsync(
+        IEnumerable<string> paths, TextDetectionSettings? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        PredictFiles(paths, options, workers, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    protected override void Check(TextDetectionSettings options) => options.Validate();
 
-    private static void Check(OnnxModel model)
+    /// <inheritdoc/>
+    protected override TextBoxes PredictPixels(PixelView image, TextDetectionSettings options, CancellationToken cancellationToken)
     {
-        if (model.Inputs.Count != 1 || model.Inputs[0].Shape is not [_, 3, _, _])
-        {
-            throw new ModelFormatException(model.Name, "one input [N,3,H,W]", string.Join(", ", model.Inputs.Select(i => i.ShapeText)));
-        }
-
-        if (model.Outputs.Count < 1 || model.Outputs[0].Shape is not [_, 1 or -1, _, _])
-        {
-            throw new ModelFormatException(model.Name, "a probability map [N,1,H,W]", string.Join(", ", model.Outputs.Select(o => o.ShapeText)));
-        }
+        image = image.Format.HasAlpha() ? image.OnGround() : image;
+        var plan = DetectionPlan.Of(Model.Preprocess.Size, image.Width, image.Height);
+        using var map = ProbabilityMap.Of(Model, image, plan, options.MaxPixels, cancellationToken);
+        var ran = Stopwatch.GetTimestamp();
+        var boxes = TextMapHead.Read(map.Values, plan, options);
+        return boxes.WithTimings(map.Timings with { Postprocess = Stopwatch.GetElapsedTime(ran).TotalMilliseconds });
     }
 }

@@ -42,7 +42,7 @@ public sealed class Embedder : Predictor<EmbeddingOptions, EmbeddingResult>
     /// <summary>Loads an embedder: one that ships, an official PP-ShiTu network, or any model with a vector as output.</summary>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest; an <see cref="EmbedderOptions"/> for output and whitening.</param>
-    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">The model does not fit its manifest, or the whitening does not fit the model.</exception>
     public static Embedder Load(ModelSource model = default, ModelOptions? options = null)
     {

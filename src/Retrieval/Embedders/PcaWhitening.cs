@@ -8,7 +8,7 @@ using PPLCNet.Vision.Runtime.Embedding;
 namespace PPLCNet.Vision.Retrieval.Embedders;
 
 /// <summary>
-/// Centres vectors, turns them onto their principal axes, keeps the strongest and evens their variances out, then makes their length 1:
+/// Centers vectors, turns them onto their principal axes, keeps the strongest and evens their variances out, then makes their length 1:
 /// shorter vectors that often search better. Immutable and safe to share between threads.
 /// </summary>
 public sealed class PcaWhitening

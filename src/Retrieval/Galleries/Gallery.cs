@@ -15,6 +15,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 /// </remarks>
 public sealed class Gallery : IVectorIndex
 {
+    private const int ReadBuffer = 1 << 16;
+
     private readonly Lock _writing = new();
     private readonly IMemoryIndex _index;
     private readonly WriterLock? _lock;
@@ -66,7 +68,7 @@ public sealed class Gallery : IVectorIndex
         {
             lock (_writing)
             {
-                return new GalleryState(Header.FileId, _log.Sequence, _log.Length, _log.ReadLastChecksum());
+                return new GalleryState(Header.FileId, _log.Sequence, _log.Length, _log.LastChecksum);
             }
         }
     }
@@ -100,7 +102,7 @@ public sealed class Gallery : IVectorIndex
     /// <param name="path">The name that the gallery is to have; nothing need be there.</param>
     /// <param name="header">What the new gallery says about itself.</param>
     /// <param name="options">How to open it.</param>
-    /// <param name="resume">Whether to go on with what an earlier replacement left unpublished, where there is such a file; its own header holds.</param>
+    /// <param name="resume">Whether to continue with what an earlier replacement left unpublished, where there is such a file; its own header holds.</param>
     /// <exception cref="IOException">Another writer has the gallery.</exception>
     public static Gallery Replace(string path, GalleryHeader header, GalleryOptions? options = null, bool resume = false)
     {
@@ -130,7 +132,7 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Opens a gallery.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or damaged.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or corrupt.</exception>
     /// <exception cref="IOException">Another writer has it.</exception>
     public static Gallery Open(string path, GalleryOptions? options = null)
     {
@@ -295,14 +297,8 @@ public sealed class Gallery : IVectorIndex
         }
     }
 
-    private static FileStream OpenFile(string path, bool readOnly) => new(path, new FileStreamOptions
-    {
-        Mode = FileMode.Open,
-        Access = readOnly ? FileAccess.Read : FileAccess.ReadWrite,
-        Share = FileShare.ReadWrite | FileShare.Delete,
-        BufferSize = readOnly ? 1 << 16 : 0,
-        Options = FileOptions.SequentialScan,
-    });
+    private static FileStream OpenFile(string path, bool readOnly) =>
+        readOnly ? InputFile.OpenRead(path, ReadBuffer) : InputFile.OpenReadWrite(path);
 
     private ValueTask Put(IReadOnlyList<GalleryItem> items, bool isNew, CancellationToken cancellationToken)
     {

@@ -9,6 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 public static class GalleryFiles
 {
     private const int Batch = 1024;
+    private const int ReadBuffer = 1 << 16;
 
     /// <summary>Writes the items of an index into a gallery file, whole or not at all.</summary>
     /// <param name="index">Any index.</param>
@@ -50,7 +51,7 @@ public static class GalleryFiles
     }
 
     /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
-    /// <exception cref="DataFormatException">Not a gallery, or a damaged one.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, or a corrupt one.</exception>
     /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
     /// <exception cref="ModelFormatException">Another model made its vectors than those of the index.</exception>
     public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellationToken = default)
@@ -86,10 +87,10 @@ public static class GalleryFiles
     }
 
     /// <summary>Reads a whole file and checks every checksum.</summary>
-    /// <exception cref="DataFormatException">Damaged; says where.</exception>
+    /// <exception cref="DataFormatException">Corrupt; says where.</exception>
     public static void Check(string path)
     {
-        using var stream = File.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete });
+        using var stream = InputFile.OpenRead(path, ReadBuffer);
         using var log = GalleryLog.Open(stream, path, isWriter: false, NothingReader.Instance);
     }
 

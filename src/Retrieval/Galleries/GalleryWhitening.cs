@@ -7,7 +7,7 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>
-/// Galleries of whitened vectors. What was learnt lies beside the gallery as <c>NAME.whitening</c>, and its fingerprint is part of the gallery's model
+/// Galleries of whitened vectors. What was learned lies beside the gallery as <c>NAME.whitening</c>, and its fingerprint is part of the gallery's model
 /// fingerprint: images that were not whitened the same way are refused by <see cref="Gallery.RequireModel"/>.
 /// </summary>
 public static class GalleryWhitening
@@ -57,7 +57,7 @@ public static class GalleryWhitening
         ItemPaths from = new(gallery), to = new(path, header.PathsFromGallery);
         var whitened = VectorCheck.Items([.. items.Select(i => Moved(i, whitening.Apply(i.Vector.Span), from, to))], dimensions, VectorMetric.Cosine);
 
-        // The whitening first: a gallery without it would be of no use, the other way round nothing is lost.
+        // The whitening first: a gallery without it would be useless, the other way round nothing is lost.
         whitening.Save(PathOf(path));
         GalleryFiles.Write(path, overwrite: false, header, whitened);
     }

@@ -50,7 +50,7 @@ public sealed class ItemPaths
             : relative.Replace(Path.DirectorySeparatorChar, '/');
     }
 
-    /// <summary>The form to store for a path of a list, which may name no file here: such a path is kept to the letter.</summary>
+    /// <summary>The form to store for a path of a list, which may name no file here: such a path is kept literally.</summary>
     public string StoreListed(string path) =>
         Path.IsPathRooted(path) || Comparer.Equals(FullPathOf(path), Path.GetFullPath(path)) || !File.Exists(path) ? path : Store(path);
 

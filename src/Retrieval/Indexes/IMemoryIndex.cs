@@ -17,6 +17,6 @@ internal interface IMemoryIndex : IVectorIndex
     /// <summary>The lowest id above every one in use.</summary>
     long NextId();
 
-    /// <summary>Stores items that were checked (and normalised) already.</summary>
+    /// <summary>Stores items that were checked (and normalized) already.</summary>
     void Put(IReadOnlyList<GalleryItem> items);
 }

@@ -19,7 +19,7 @@ public interface IVectorIndex : IDisposable
     /// <summary>How vectors are compared.</summary>
     VectorMetric Metric { get; }
 
-    /// <summary>Which model made the vectors; <see cref="VectorModel.Unknown"/> where nobody said.</summary>
+    /// <summary>Which model made the vectors; <see cref="VectorModel.Unknown"/> where that is unknown.</summary>
     VectorModel Model => VectorModel.Unknown;
 
     /// <summary>How many items there are.</summary>
@@ -34,11 +34,11 @@ public interface IVectorIndex : IDisposable
     /// <exception cref="ArgumentException">As <see cref="AddAsync"/>, but ids may exist.</exception>
     ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes items; ids that are not there are passed over.</summary>
+    /// <summary>Removes items; ids that are not there are skipped.</summary>
     /// <returns>How many were there.</returns>
     ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default);
 
-    /// <summary>The item with this id, or null. Under <see cref="VectorMetric.Cosine"/> its vector is the normalised one.</summary>
+    /// <summary>The item with this id, or null. Under <see cref="VectorMetric.Cosine"/> its vector is the normalized one.</summary>
     ValueTask<GalleryItem?> GetAsync(long id, CancellationToken cancellationToken = default);
 
     /// <summary>Every item, in ascending order of id.</summary>

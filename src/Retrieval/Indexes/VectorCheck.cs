@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 /// <summary>The checks that every index makes before it takes a vector, so that all refuse the same things in the same words.</summary>
 internal static class VectorCheck
 {
-    /// <summary>Checks a query and normalises it where the metric asks for it; otherwise it is passed on as it is.</summary>
+    /// <summary>Checks a query and normalizes it where the metric asks for it; otherwise it is passed on as it is.</summary>
     public static ReadOnlyMemory<float> Query(ReadOnlyMemory<float> query, int dimension, VectorMetric metric) =>
         Ready(query, dimension, metric, "the query");
 
@@ -27,7 +27,7 @@ internal static class VectorCheck
         return options;
     }
 
-    /// <summary>Checks items, and that no id comes twice; normalises vectors where the metric asks for it.</summary>
+    /// <summary>Checks items, and that no id comes twice; normalizes vectors where the metric asks for it.</summary>
     public static IReadOnlyList<GalleryItem> Items(IReadOnlyList<GalleryItem> items, int dimension, VectorMetric metric)
     {
         ArgumentNullException.ThrowIfNull(items);

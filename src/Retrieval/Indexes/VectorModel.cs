@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 /// empty where unknown.</param>
 public sealed record VectorModel(string Name, string Fingerprint)
 {
-    /// <summary>Nobody said which model it was.</summary>
+    /// <summary>The model is unknown.</summary>
     public static VectorModel Unknown { get; } = new("", "");
 
     /// <summary>Whether there is a fingerprint to compare.</summary>
@@ -22,7 +22,7 @@ public sealed record VectorModel(string Name, string Fingerprint)
         return new VectorModel(embedder.Name, embedder.Fingerprint);
     }
 
-    /// <summary>Refuses vectors of another model; where one of the two is unknown, both are taken on trust.</summary>
+    /// <summary>Refuses vectors of another model; where one of the two is unknown, they are assumed to match.</summary>
     /// <param name="subject">The index or file whose vectors these are, for the message.</param>
     /// <param name="wanted">The model that the vectors are compared with.</param>
     /// <exception cref="ModelFormatException">Both are known and differ.</exception>

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Retrieval.Items;
 
-/// <summary>Reads labelled images from a folder per label or from a list.</summary>
+/// <summary>Reads labeled images from a folder per label or from a list.</summary>
 public static class LabeledImages
 {
     /// <summary>Reads a folder or a list, whichever <paramref name="path"/> is.</summary>

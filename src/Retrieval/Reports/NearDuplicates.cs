@@ -22,7 +22,7 @@ public static class NearDuplicates
     /// <summary>Every pair at or above a similarity, by the ids of its items.</summary>
     /// <param name="index">Any index; an approximate one may miss pairs.</param>
     /// <param name="minScore">The least similarity; 0.98 or more for copies of an image in another size or coding.</param>
-    /// <param name="neighbours">Looks at so many neighbours of an item at most.</param>
+    /// <param name="neighbours">Looks at so many neighbors of an item at most.</param>
     /// <param name="progress">Told how many items were looked at.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public static async IAsyncEnumerable<DuplicatePair> FindAsync(
@@ -65,7 +65,7 @@ public static class NearDuplicates
             var own = new VectorMatch(items[i].Id, items[i].Label, 1, items[i].Metadata);
             foreach (var match in answers[i].Where(m => m.Id != own.Id))
             {
-                // A pair may be seen from either side, and from one side only where the other has many neighbours.
+                // A pair may be seen from either side, and from one side only where the other has many neighbors.
                 var (first, second) = own.Id < match.Id ? (own, match) : (match, own);
                 if (seen.Add((first.Id, second.Id)))
                 {

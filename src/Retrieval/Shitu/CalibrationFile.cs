@@ -6,27 +6,27 @@ using PPLCNet.Vision.Retrieval.Galleries;
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
 /// <summary>
-/// What was learnt from a gallery, kept beside it as <c>NAME.threshold</c> (JSON) until the gallery changes: learning searches
+/// What was learned from a gallery, kept beside it as <c>NAME.threshold</c> (JSON) until the gallery changes: learning searches
 /// for thousands of items.
-/// Nothing but time is lost without the file; one that is damaged, or belongs to another state of the gallery or to other
-/// options, is passed over.
+/// Nothing but time is lost without the file; one that is corrupt, or belongs to another state of the gallery or to other
+/// options, is ignored.
 /// </summary>
 public static class CalibrationFile
 {
     /// <summary>Where it lies.</summary>
     public static string PathOf(string galleryPath) => galleryPath + ".threshold";
 
-    /// <summary>What was learnt from this very state of the gallery with these options; null where nothing is kept.</summary>
+    /// <summary>What was learned from this very state of the gallery with these options; null where nothing is kept.</summary>
     public static ThresholdCalibration? Find(Gallery gallery, CalibrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(gallery);
         ArgumentNullException.ThrowIfNull(options);
         try
         {
-            var kept = JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(gallery.FilePath)), CalibrationJson.Default.KeptCalibration);
+            var kept = JsonSerializer.Deserialize(InputFile.ReadAllBytes(PathOf(gallery.FilePath)), CalibrationJson.Default.KeptCalibration);
             return kept?.Key == KeyOf(gallery, options) ? kept.Calibration : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or DataFormatException)
         {
             return null;
         }
@@ -64,7 +64,7 @@ public static class CalibrationFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A folder that only may be read: learnt again the next time.
+            // A folder that only may be read: learned again the next time.
         }
     }
 
@@ -72,7 +72,7 @@ public static class CalibrationFile
         new(gallery.State, options.FalseAcceptRate, options.LeastKnownRate, options.MaxItems);
 }
 
-/// <summary>What a calibration was learnt from.</summary>
+/// <summary>What a calibration was learned from.</summary>
 internal sealed record CalibrationKey(GalleryState Gallery, double FalseAcceptRate, double LeastKnownRate, int MaxItems);
 
 /// <summary>The content of the file.</summary>

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// <summary>
 /// How likely the best label is the right one, for a thing that the gallery has: a logistic curve over how far the best item of
 /// any other label is
-/// behind, learnt by leaving out each item of the gallery in turn. Whether the thing is in the gallery at all is the threshold's
+/// behind, learned by leaving out each item of the gallery in turn. Whether the thing is in the gallery at all is the threshold's
 /// question.
 /// </summary>
 /// <param name="Slope">Steepness over the lead, zero or above.</param>

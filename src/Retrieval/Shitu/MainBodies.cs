@@ -11,7 +11,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 public sealed class MainBodies(IObjectDetector detector, float threshold = 0.5f)
 {
     /// <summary>Finds the things, the best detection first.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public IEnumerable<(Box Box, float Score)> Find(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
     {
         var (width, height) = (image.Width, image.Height);
@@ -24,7 +24,7 @@ public sealed class MainBodies(IObjectDetector detector, float threshold = 0.5f)
     }
 
     /// <summary>The part of an image that shows its best detection; the whole image where nothing is found.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public PixelBuffer CropBest(PixelBuffer image, out StageTimings timings, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);

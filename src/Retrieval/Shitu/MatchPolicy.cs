@@ -13,8 +13,8 @@ internal static class MatchPolicy
     /// <param name="options">Policy and thresholds.</param>
     /// <param name="otherScore">Score of the best item of any label but this one, negative infinity where there is none; only
     /// asked where <paramref name="matches"/> are all of one label.</param>
-    public static RecognizedObject Decide(
-        Box box, float detectionScore, IReadOnlyList<VectorMatch> matches, ShituOptions options, Func<string, float> otherScore)
+    public static async ValueTask<RecognizedObject> DecideAsync(
+        Box box, float detectionScore, IReadOnlyList<VectorMatch> matches, ShituOptions options, Func<string, ValueTask<float>> otherScore)
     {
         IReadOnlyList<VectorMatch> kept = options.DistinctLabels ? [.. matches.DistinctBy(m => m.Label)] : matches;
         if (kept.Count == 0)
@@ -27,7 +27,9 @@ internal static class MatchPolicy
         double? probability = null;
         if (options.Probability is { } curve)
         {
-            var other = matches.Any(m => m.Label != label) ? matches.First(m => m.Label != label).Score : otherScore(label);
+            var other = matches.Any(m => m.Label != label)
+                ? matches.First(m => m.Label != label).Score
+                : await otherScore(label).ConfigureAwait(false);
             probability = curve.Of(best.Score, other);
         }
 

@@ -21,4 +21,8 @@ public sealed record RecognizedObject(Box Box, float DetectionScore, IReadOnlyLi
 /// <summary>What an image shows.</summary>
 /// <param name="Objects">Best retrieval score first.</param>
 /// <param name="Timings">Where the time went; searching counts as postprocessing.</param>
-public sealed record ShituResult(IReadOnlyList<RecognizedObject> Objects, StageTimings Timings);
+public sealed record ShituResult(IReadOnlyList<RecognizedObject> Objects, StageTimings Timings) : IPrediction<ShituResult>
+{
+    /// <inheritdoc/>
+    public ShituResult WithTimings(StageTimings timings) => this with { Timings = timings };
+}

@@ -28,12 +28,12 @@ public enum LabelPolicy
 /// <summary>How a <see cref="ShituPipeline"/> works.</summary>
 public sealed record ShituOptions
 {
-    /// <summary>The behaviour users ask for: the whole image only as a fallback, the best match decides, objects never suppress each other.</summary>
+    /// <summary>The behavior users ask for: the whole image only as a fallback, the best match decides, objects never suppress each other.</summary>
     public static ShituOptions Default { get; } = new();
 
     /// <summary>
-    /// PaddleClas's own behaviour: the whole image always competes, and objects that overlap suppress each other by retrieval score
-    /// (specification of retrieval, section 1; without its defects, section 10).
+    /// PaddleClas's own behavior: the whole image always competes, and objects that overlap suppress each other by
+    /// retrieval score, without its defects.
     /// </summary>
     public static ShituOptions Classic { get; } = new()
     {
@@ -64,7 +64,7 @@ public sealed record ShituOptions
     /// <summary>An object whose best match scores below is unknown; see <see cref="ThresholdCalibration"/>.</summary>
     public float Threshold { get; init; } = 0.5f;
 
-    /// <summary>How likely a label is the right one, as <see cref="ThresholdCalibration.Probability"/> learnt it; null leaves it
+    /// <summary>How likely a label is the right one, as <see cref="ThresholdCalibration.Probability"/> learned it; null leaves it
     /// open.</summary>
     public LabelProbability? Probability { get; init; }
 

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
 /// <summary>
-/// When a thing counts as unknown and how sure its name is, learnt from the gallery itself by leaving out each item in turn.
+/// When a thing counts as unknown and how sure its name is, learned from the gallery itself by leaving out each item in turn.
 /// These are two questions:
 /// a stranger is like nothing in the gallery, which <see cref="Threshold"/> tells by the best score; and a thing may be like two
 /// labels, which

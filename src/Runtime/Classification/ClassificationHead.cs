@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace PPLCNet.Vision.Runtime.Classification;
 
-/// <summary>Reads one score a class. Immutable and safe to share between threads.</summary>
+/// <summary>Reads one score per class. Immutable and safe to share between threads.</summary>
 /// <remarks>
 /// Softmax is applied where the graph ends without one (and without a sigmoid); the manifest's setting <c>activation</c>,
 /// <c>softmax</c> or <c>none</c>, overrules that. Of equal scores the lower class id comes first.

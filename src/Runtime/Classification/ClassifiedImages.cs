@@ -24,7 +24,7 @@ public static class ClassifiedImages
     /// Takes every image below <paramref name="folder"/>; the first folder on its way is its class: a name or number of the
     /// model's, or, where there are exactly as many folders as classes, its rank in ordinal order.
     /// </summary>
-    /// <exception cref="DataFormatException">A folder is no class.</exception>
+    /// <exception cref="DataFormatException">A folder is not a class.</exception>
     public static IReadOnlyList<ClassifiedImage> FromFolders(string folder, IReadOnlyList<string> labels)
     {
         var ids = Ids(labels);

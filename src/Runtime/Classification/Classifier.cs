@@ -3,7 +3,7 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Runtime.Classification;
 
 /// <summary>
-/// Names what an image shows, or how it is turned: any model with one score a class. Immutable and safe to share between threads.
+/// Names what an image shows, or how it is turned: any model with one score per class. Immutable and safe to share between threads.
 /// </summary>
 public sealed class Classifier : Predictor<ClassificationOptions, ClassificationResult>
 {
@@ -21,7 +21,7 @@ public sealed class Classifier : Predictor<ClassificationOptions, Classification
     /// <summary>Loads a classifier.</summary>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
-    /// <exception cref="ModelNotFoundException">There is no such model.</exception>
+    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">Graph, labels and manifest do not fit each other.</exception>
     public static Classifier Load(ModelSource model = default, ModelOptions? options = null)
     {

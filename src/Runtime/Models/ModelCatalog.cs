@@ -4,7 +4,7 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Runtime.Models;
 
 /// <summary>
-/// Finds models by name or path. A name is looked up in the catalogue and its file in this order: the project's <c>models</c>
+/// Finds models by name or path. A name is looked up in the catalog and its file in this order: the project's <c>models</c>
 /// folder, each folder of <c>$PPLCNET_MODELS</c>, the user's cache. Immutable and safe to share between threads.
 /// </summary>
 public sealed class ModelCatalog
@@ -13,7 +13,7 @@ public sealed class ModelCatalog
 
     private readonly Dictionary<string, ModelManifest> _byName;
 
-    /// <summary>A catalogue of these models, whose files lie in these folders.</summary>
+    /// <summary>A catalog of these models, whose files lie in these folders.</summary>
     public ModelCatalog(IEnumerable<ModelManifest> models, IEnumerable<string> folders)
     {
         Models = [.. models];
@@ -21,7 +21,7 @@ public sealed class ModelCatalog
         _byName = Models.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The catalogue that comes with the library.</summary>
+    /// <summary>The catalog that comes with the library.</summary>
     public static ModelCatalog Default { get; } = Load();
 
     /// <summary>Every model that has a name.</summary>
@@ -36,9 +36,9 @@ public sealed class ModelCatalog
         "pplcnet",
         "models");
 
-    /// <summary>Finds a model by its name in the catalogue, by the path of its file, or by the name under which it was imported.</summary>
-    /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalogue under its file name.</param>
-    /// <param name="task">Which entry to prefer where the catalogue has several for one file name.</param>
+    /// <summary>Finds a model by its name in the catalog, by the path of its file, or by the name under which it was imported.</summary>
+    /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalog under its file name.</param>
+    /// <param name="task">Which entry to prefer where the catalog has several for one file name.</param>
     /// <exception cref="ModelNotFoundException">No model has this name, or its file is not here.</exception>
     /// <exception cref="ModelFormatException">The file has no manifest, or one that cannot be read.</exception>
     public ModelFile Find(string nameOrPath, string? task = null)
@@ -64,7 +64,7 @@ public sealed class ModelCatalog
     }
 
     /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
-    /// <param name="broken">Told of manifests that cannot be read, which are passed over; null lets the first one throw.</param>
+    /// <param name="broken">Told of manifests that cannot be read, which are skipped; null lets the first one throw.</param>
     /// <exception cref="ModelFormatException">A manifest there is broken.</exception>
     public static IEnumerable<ModelManifest> Imported(Action<Exception>? broken = null)
     {
@@ -123,7 +123,7 @@ public sealed class ModelCatalog
     private static ModelCatalog Load()
     {
         using var stream = typeof(ModelCatalog).Assembly.GetManifestResourceStream("catalog.json")
-            ?? throw new InvalidOperationException("The catalogue is not embedded in this build.");
+            ?? throw new InvalidOperationException("The catalog is not embedded in this build.");
         var file = JsonSerializer.Deserialize(stream, ModelJson.Default.CatalogFile)!;
         return new ModelCatalog(file.Models, DefaultFolders());
     }
@@ -175,6 +175,6 @@ public sealed class ModelCatalog
             : throw new ModelFormatException(
                 path,
                 $"a manifest in '{Path.GetFileName(beside)}' beside it or in its metadata '{OnnxFile.ManifestKey}'",
-                "neither, and no model of the catalogue has this file name");
+                "neither, and no model of the catalog has this file name");
     }
 }

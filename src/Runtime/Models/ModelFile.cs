@@ -12,7 +12,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
 
     /// <summary>
     /// Whether <see cref="ReadAllBytes"/> compares size and SHA-256 with the manifest's, where it knows them.
-    /// Off for a file that was named by its path and only shares a file name with the catalogue.
+    /// Off for a file that was named by its path and only shares a file name with the catalog.
     /// </summary>
     public bool VerifiesHash { get; init; } = true;
 
@@ -61,7 +61,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
 
     /// <summary>Reads labels or dictionary keys: the manifest's list, else its label file. Lines are not trimmed: U+3000 is a key.</summary>
     /// <returns>The labels, or an empty list where the manifest has none (the ONNX metadata may).</returns>
-    /// <exception cref="ModelFormatException">The label file lies neither beside the model nor in a folder of the catalogue.</exception>
+    /// <exception cref="ModelFormatException">The label file lies neither beside the model nor in a folder of the catalog.</exception>
     public IReadOnlyList<string> ReadLabels()
     {
         if (Manifest.Labels.Count > 0 || Manifest.LabelFile.Length == 0)
@@ -72,7 +72,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
         var folders = LabelFolders.Prepend(System.IO.Path.GetDirectoryName(Path) ?? ".");
         var path = folders.Select(f => System.IO.Path.Combine(f, Manifest.LabelFile)).FirstOrDefault(File.Exists)
             ?? throw new ModelFormatException(Manifest.Name, $"the label file '{Manifest.LabelFile}' beside the model", "no such file");
-        return ForeignData.ReadModel(path, "labels, one a line", () => InputFile.ReadLines(path).ToList());
+        return ForeignData.ReadModel(path, "labels, one per line", () => InputFile.ReadLines(path).ToList());
     }
 
     private ModelFile(ModelManifest manifest, string path, ReadOnlyMemory<byte> data)

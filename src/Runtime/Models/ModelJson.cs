@@ -4,7 +4,7 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
-/// <summary>Source-generated JSON of manifests and the catalogue.</summary>
+/// <summary>Source-generated JSON of manifests and the catalog.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,

@@ -24,7 +24,7 @@ public sealed record ModelManifest
     /// <summary>SHA-256 of the file, lower-case hexadecimal; empty when not known.</summary>
     public string Sha256 { get; init => field = value ?? ""; } = "";
 
-    /// <summary>SPDX licence of the weights.</summary>
+    /// <summary>SPDX license of the weights.</summary>
     public string License { get; init => field = value ?? ""; } = "";
 
     /// <summary>One sentence for lists.</summary>
@@ -33,7 +33,7 @@ public sealed record ModelManifest
     /// <summary>Whether the file ships with the project.</summary>
     public bool Ships { get; init; }
 
-    /// <summary>Addresses from which the file can be pulled; empty where it only comes by hand.</summary>
+    /// <summary>Addresses from which the file can be pulled; empty where the file must be copied manually.</summary>
     public IReadOnlyList<string> Sources { get; init => field = value ?? []; } = [];
 
     /// <summary>Other models by role (<c>detector</c>, <c>recognizer</c>, ...), for a model that joins several.</summary>
@@ -45,7 +45,7 @@ public sealed record ModelManifest
     /// <summary>Class names in output order; empty where <see cref="LabelFile"/> or the ONNX metadata holds them.</summary>
     public IReadOnlyList<string> Labels { get; init => field = value ?? []; } = [];
 
-    /// <summary>File beside the model with one label or dictionary key a line.</summary>
+    /// <summary>File beside the model with one label or dictionary key per line.</summary>
     public string LabelFile { get; init => field = value ?? ""; } = "";
 
     /// <summary>The network in code that <c>.safetensors</c> weights fill; null for finished ONNX files.</summary>

@@ -6,7 +6,7 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Runtime.Models;
 
 /// <summary>
-/// Fetches model files from the addresses that the catalogue names: resumes what an earlier try left, verifies SHA-256, and puts
+/// Fetches model files from the addresses that the catalog names: resumes what an earlier try left, verifies SHA-256, and puts
 /// the file in place in one step, so that a half file never bears the model's name. Safe to share between threads for different models.
 /// </summary>
 /// <param name="client">Carries out the requests.</param>
@@ -17,12 +17,12 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
     private const long MaxBytes = int.MaxValue; // models are read into one array
 
     /// <summary>Fetches a model's file into <paramref name="folder"/>, unless the right one is there already.</summary>
-    /// <param name="model">Its catalogue entry.</param>
+    /// <param name="model">Its catalog entry.</param>
     /// <param name="folder">Where the file goes; made where it is missing.</param>
     /// <param name="progress">Told how many bytes are here.</param>
     /// <param name="cancellationToken">Stops; what is here is kept for the next try.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="ModelFormatException">The catalogue names no address, or what came is not the file.</exception>
+    /// <exception cref="ModelFormatException">The catalog names no address, or what came is not the file.</exception>
     /// <exception cref="HttpRequestException">No address answered as it should.</exception>
     /// <exception cref="IOException">The file cannot be written; the message of a full disk says how much is missing.</exception>
     public async Task<string> PullAsync(
@@ -39,8 +39,8 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
         {
             throw new ModelFormatException(
                 model.Name,
-                "an address to pull from in the catalogue",
-                $"none: the file comes by hand. Put '{Path.GetFileName(model.File)}' into '{folder}' or into a folder that $PPLCNET_MODELS names; "
+                "an address to pull from in the catalog",
+                $"none: the file must be copied manually. Put '{Path.GetFileName(model.File)}' into '{folder}' or into a folder that $PPLCNET_MODELS names; "
                 + "weights in another form come in by `pplcnet models import`");
         }
 
@@ -60,7 +60,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
             }
             catch (ModelFormatException)
             {
-                File.Delete(path + ".part"); // another file: nothing to go on from
+                File.Delete(path + ".part"); // another file: nothing to continue from
                 throw;
             }
         }
@@ -132,17 +132,17 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
             }
             catch (IOException e) when (DiskSpace.IsFull(e))
             {
-                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; make room and pull again, it goes on from there.", e.HResult);
+                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; make room and pull again, it continues from there.", e.HResult);
             }
         }
 
         if (total > have)
         {
-            throw new HttpRequestException($"the connection ended after {have} of {total} bytes; pull again to go on from there");
+            throw new HttpRequestException($"the connection ended after {have} of {total} bytes; pull again to continue from there");
         }
     }
 
-    /// <summary>Reads from the network; its failures are told apart from those of the disk.</summary>
+    /// <summary>Reads from the network; its failures are distinguished from those of the disk.</summary>
     private static async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
@@ -151,7 +151,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
         }
         catch (IOException e)
         {
-            throw new HttpRequestException($"the connection broke ({e.Message}); pull again to go on from where it did", e);
+            throw new HttpRequestException($"the connection broke ({e.Message}); pull again to continue from where it did", e);
         }
     }
 

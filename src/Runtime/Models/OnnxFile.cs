@@ -14,7 +14,7 @@ internal static class OnnxFile
     private const int GraphNode = 1;
     private const int NodeInput = 1, NodeOutput = 2, NodeOperator = 4;
 
-    /// <summary>The metadata value of <paramref name="key"/>; null where there is none, or the bytes are no ONNX file.</summary>
+    /// <summary>The metadata value of <paramref name="key"/>; null where there is none, or the bytes are not an ONNX file.</summary>
     public static string? ReadMetadata(ReadOnlySpan<byte> onnx, string key)
     {
         string? found = null;
@@ -30,7 +30,7 @@ internal static class OnnxFile
     }
 
     /// <summary>The manifest in the metadata; null where there is none.</summary>
-    /// <exception cref="ModelFormatException">There is one, but it is no manifest.</exception>
+    /// <exception cref="ModelFormatException">There is one, but it is not a manifest.</exception>
     public static ModelManifest? ReadManifest(ReadOnlySpan<byte> onnx, string name) =>
         ReadMetadata(onnx, ManifestKey) is { } text ? ModelJson.ReadManifest(Encoding.UTF8.GetBytes(text), $"{name}#{ManifestKey}") : null;
 

@@ -15,7 +15,7 @@ internal static class OnnxLayers
     /// <param name="file">The ONNX file.</param>
     /// <param name="name">Name for messages.</param>
     /// <param name="size">Height and width where the graph leaves them open.</param>
-    /// <exception cref="ModelFormatException">The file is no ONNX model that runs on zeros.</exception>
+    /// <exception cref="ModelFormatException">The file is not an ONNX model that runs on zeros.</exception>
     public static IReadOnlyList<LayerInfo> Read(byte[] file, string name, Hw size) =>
         ForeignData.ReadModel<IReadOnlyList<LayerInfo>>(name, "an ONNX model that runs on zeros", () => ReadLayers(file, name, size));
 

@@ -11,7 +11,7 @@ internal ref struct ProtoFields(ReadOnlySpan<byte> message)
     /// <summary>Its bytes; empty for numbers.</summary>
     public ReadOnlySpan<byte> Bytes { get; private set; }
 
-    /// <summary>Goes to the next field; false at the end, or where the bytes are no protobuf.</summary>
+    /// <summary>Goes to the next field; false at the end, or where the bytes are not protobuf.</summary>
     public bool Next()
     {
         Bytes = default;

@@ -39,7 +39,7 @@ internal static class Averaging
         }
     }
 
-    /// <summary>Resizes planes bilinearly (half-pixel centres).</summary>
+    /// <summary>Resizes planes bilinearly (half-pixel centers).</summary>
     /// <param name="values">[planes, height, width].</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>

@@ -39,6 +39,27 @@ public sealed class DetectCommandTests : IDisposable
     }
 
     [Fact]
+    public void PageStandsForTheLayoutModelAndExcludesAnother()
+    {
+        var (page, layout) = (Pplcnet.Run("detect", _page, "--page", "--json"), Pplcnet.Run("detect", _page, "--model", Layout, "--json"));
+        Assert.Equal(0, page.ExitCode);
+        Assert.Equal(
+            Assert.Single(layout.Json()).GetProperty("detections").GetRawText(), Assert.Single(page.Json()).GetProperty("detections").GetRawText());
+
+        var both = Pplcnet.Run("detect", _page, "--page", "--model", Detector.DefaultModel);
+        Assert.Equal(1, both.ExitCode);
+        Assert.Contains($"--page stands for --model {Layout}", both.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutAModelEverydayObjectsAreFound()
+    {
+        var run = Pplcnet.Run("detect", Path.Combine(RepositoryPaths.Samples, "motorcycle.jpg"), "--json");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("motorcycle", Assert.Single(run.Json()).GetProperty("detections")[0].GetProperty("class").GetString());
+    }
+
+    [Fact]
     public void CocoResultsTakeIdsFromDigitsOrFromTheTruth()
     {
         File.Copy(_page, Out("page_000042.png"));

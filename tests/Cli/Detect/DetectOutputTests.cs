@@ -92,7 +92,8 @@ public sealed class DetectOutputTests : IDisposable
     {
         Put("in/1.png");
         var truth = _folder.Write("gt.json", """{"images": [{"id": 1, "file_name": "1.png"}], "categories": [{"id": 9, "name": "Text"}]}""");
-        var run = Pplcnet.Run("detect", _folder.File("in"), "--coco", _folder.File("out.json"), "--gt", truth).Expect(0);
+        var run = Pplcnet.Run(
+            "detect", _folder.File("in"), "--model", "picodet-x1.0-layout", "--coco", _folder.File("out.json"), "--gt", truth).Expect(0);
         Assert.Contains("'text' is 9 there and 1 in the results", run.Errors, StringComparison.Ordinal);
     }
 

@@ -147,7 +147,7 @@ public sealed class SegmentationEvalTests : IDisposable
 
         foreach (var (folder, message) in new[]
         {
-            ("range", "found 7"), ("size", "expected 2x2"), ("missing", "expected a file 'a'"), ("rgb", "found colours"),
+            ("range", "found 7"), ("size", "expected 2x2"), ("missing", "expected a file 'a'"), ("rgb", "found colors"),
         })
         {
             var run = Pplcnet.Run("eval", "segmentation", "--gt", At("gt"), "--pred", At(folder), "--classes", "2").Expect(2);

@@ -101,7 +101,7 @@ public sealed class LabelPngTests : IDisposable
 
         var error = Assert.Throws<DataFormatException>(() => LabelMap.Read(path));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
-        Assert.Contains("colours", error.Message, StringComparison.Ordinal);
+        Assert.Contains("colors", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,6 +41,15 @@ public sealed class PngReaderTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })] // no zlib stream
+    [InlineData(new byte[] { 0x78, 0x9C, 7, 7, 7, 7 })] // no block of this kind
+    public void Data_that_do_not_inflate_are_an_error_with_the_file(byte[] data)
+    {
+        var path = Save([.. PngBytes.Start(2, 2, 8, 0), .. PngBytes.Chunk("IDAT", data), .. PngBytes.End]);
+        Assert.Contains(path, Assert.Throws<DataFormatException>(() => LabelMap.Read(path)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_size_that_the_data_cannot_hold_is_refused_before_memory_is_taken()
     {
@@ -81,7 +90,7 @@ public sealed class PngReaderTests : IDisposable
     public void Colours_and_transparent_pixels_are_no_ids()
     {
         byte[] colored = [.. PngBytes.Start(2, 1, 8, 2), .. PngBytes.Data([0, 5, 5, 5, 5, 5, 6]), .. PngBytes.End];
-        Assert.Contains("found colours at (1, 0)", Assert.Throws<DataFormatException>(() => Read(colored)).Message,
+        Assert.Contains("found colors at (1, 0)", Assert.Throws<DataFormatException>(() => Read(colored)).Message,
             StringComparison.Ordinal);
         byte[] clear = [.. PngBytes.Start(2, 1, 8, 4), .. PngBytes.Data([0, 5, 255, 5, 0]), .. PngBytes.End];
         Assert.Contains("transparent pixel at (1, 0)", Assert.Throws<DataFormatException>(() => Read(clear)).Message,

@@ -38,7 +38,7 @@ public sealed class LabelProperties : IDisposable
         var expected = map.Ids.ToArray().Select(id => id == 1).ToArray();
         Assert.Equal(expected, RunLengthMask.Of(map, 1).ToMask());
         Assert.Equal(expected, Fill(RegionTracer.Trace(map, 1), map.Width, map.Height));
-        var coco = PPLCNet.Vision.Detection.Evaluation.RleMask.FromPixels(map.Height, map.Width,
+        var coco = RleMask.FromPixels(map.Height, map.Width,
             [.. expected.Select(e => e ? (byte)1 : (byte)0)]);
         Assert.Equal(coco.ToCompressed(), RunLengthMask.Of(map, 1).ToCocoString());
     });

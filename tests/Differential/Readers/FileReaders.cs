@@ -11,6 +11,7 @@ using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 using PPLCNet.Vision.Retrieval.Items;
+using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -49,7 +50,7 @@ internal static class FileReaders
         new("manifest", "m.json", new(SampleFiles.Manifests), path =>
         {
             var manifest = ModelJson.ReadManifest(File.ReadAllBytes(path), path) with { Name = Path.GetFileName(path) };
-            using var classifier = Classifier.Load(SampleFiles.Classifier, manifest);
+            using var classifier = Classifier.Load(SampleFiles.Classifier, new ModelOptions { Manifest = manifest });
         }) { IsText = true },
         new("npy", "m.npy", new(SampleFiles.Npy), path => NpyMatrix.Read(path)) { IsText = true },
         new("gallery", "g.gallery", new(SampleFiles.Galleries), path =>

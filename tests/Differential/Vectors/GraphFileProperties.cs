@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Tests.Differential.Readers;
@@ -17,6 +18,7 @@ public sealed class GraphFileProperties : IDisposable
 {
     private const string Name = "graph-file", FromVariable = "PPLCNET_FUZZ_GRAPHS_FROM", CountVariable = "PPLCNET_FUZZ_GRAPHS";
     private const int Batch = 200, Dimensions = 8;
+    private const int HeadBytes = 64, SlotCountAt = 40, GraphBytesAt = 48, ChecksumAt = 60;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(120);
     private readonly TemporaryFolder _folder = new();
 
@@ -68,19 +70,21 @@ public sealed class GraphFileProperties : IDisposable
             gallery.SaveGraph();
         }
 
-        var whole = GraphFile.Read(GraphFile.PathOf(path))!;
+        var whole = File.ReadAllBytes(GraphFile.PathOf(path));
+        var ends = HeadBytes + (sizeof(long) * (int)BitConverter.ToInt64(whole, SlotCountAt));
+        var ids = MemoryMarshal.Cast<byte, long>(whole.AsSpan(HeadBytes..ends)).ToArray();
         for (var seed = from; seed < from + count; seed++)
         {
             Console.Error.WriteLine($"seed {seed}");
             var random = Property.RandomOf(Name, seed);
-            var graph = Mutator.Harm(random, whole.Graph, []);
-            var slots = whole.Slots.ToArray();
+            var graph = Mutator.Harm(random, whole[ends..], []);
+            var slots = ids.ToArray();
             if (random.Next(4) == 0)
             {
                 slots[random.Next(slots.Length)] = random.Next(3) == 0 ? random.NextInt64() : random.Next(-1, 70);
             }
 
-            WriteWithChecksum(GraphFile.PathOf(path), whole with { Graph = graph, Slots = slots });
+            WriteWithChecksum(GraphFile.PathOf(path), whole[..HeadBytes], slots, graph);
             try
             {
                 using var gallery = Gallery.Open(path, _options with { ReadOnly = true });
@@ -101,18 +105,13 @@ public sealed class GraphFileProperties : IDisposable
     private static readonly GalleryOptions _options = new() { Hnsw = new() { ScanUpTo = 0, BuildThreads = 1 } };
 
     /// <summary>The layout that <see cref="GraphFile"/> describes.</summary>
-    private static void WriteWithChecksum(string path, GraphFile file)
+    private static void WriteWithChecksum(string path, byte[] head, long[] slots, byte[] graph)
     {
-        var head = new byte[48];
-        "PPLCHNSW"u8.CopyTo(head);
-        BitConverter.TryWriteBytes(head.AsSpan(8), 1u);
-        file.FileId.TryWriteBytes(head.AsSpan(12));
-        BitConverter.TryWriteBytes(head.AsSpan(28), file.Sequence);
-        BitConverter.TryWriteBytes(head.AsSpan(36), file.Slots.Length);
-        BitConverter.TryWriteBytes(head.AsSpan(40), file.Graph.Length);
-        var slots = System.Runtime.InteropServices.MemoryMarshal.AsBytes<long>(file.Slots).ToArray();
-        BitConverter.TryWriteBytes(head.AsSpan(44),
-            Crc32C.Of(head.AsSpan(0, 44)) ^ (Crc32C.Of(slots) * 3) ^ (Crc32C.Of(file.Graph) * 5));
-        File.WriteAllBytes(path, [.. head, .. slots, .. file.Graph]);
+        BitConverter.TryWriteBytes(head.AsSpan(SlotCountAt), (long)slots.Length);
+        BitConverter.TryWriteBytes(head.AsSpan(GraphBytesAt), (long)graph.Length);
+        var ids = MemoryMarshal.AsBytes<long>(slots).ToArray();
+        BitConverter.TryWriteBytes(
+            head.AsSpan(ChecksumAt), Crc32C.Append(Crc32C.Append(Crc32C.Of(head.AsSpan(..ChecksumAt)), ids), graph));
+        File.WriteAllBytes(path, [.. head, .. ids, .. graph]);
     }
 }

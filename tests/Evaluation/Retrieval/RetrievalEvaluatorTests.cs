@@ -2,7 +2,7 @@ using PPLCNet.Vision.Evaluation.Retrieval;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Retrieval;
 
-/// <summary>Worked examples of the specification (section 6), and a plain second implementation on random data.</summary>
+/// <summary>Worked examples, and a plain second implementation on random data.</summary>
 public sealed class RetrievalEvaluatorTests
 {
     private static readonly RetrievalOptions _paddle = new() { PaddleCompatible = true };

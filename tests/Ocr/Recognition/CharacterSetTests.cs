@@ -54,7 +54,7 @@ public sealed class CharacterSetTests
     public void ARecogniserRefusesAnotherModelsDictionary()
     {
         var wrong = File.ReadAllLines(Path.Combine(RepositoryPaths.Models, "ppocr_keys_v1.txt"));
-        var error = Assert.Throws<ModelFormatException>(() => TextRecognizer.Load("ppocr-v6-tiny-rec", null, wrong));
+        var error = Assert.Throws<ModelFormatException>(() => TextRecognizer.Load("ppocr-v6-tiny-rec", new TextRecognizerOptions { Dictionary = wrong }));
         Assert.Contains("6904", error.Expected, StringComparison.Ordinal);
         Assert.Contains("6623", error.Found, StringComparison.Ordinal);
     }

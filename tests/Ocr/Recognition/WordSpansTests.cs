@@ -33,6 +33,14 @@ public sealed class WordSpansTests
     }
 
     [Fact]
+    public void ACharacterLiesAQuarterBehindTheBeginningOfItsStep()
+    {
+        RecognizedToken[] tokens = [new("a", 4, 1), new("b", 8, 1), new(" ", 11, 1), new("c", 14, 1), new("d", 18, 1)];
+        var words = WordSpans.Cut(RecognizedLine.FromTokens(tokens, 32));
+        Assert.Equal([(2.25f / 32, 10.25f / 32), (12.25f / 32, 20.25f / 32)], words.Select(w => (w.Left, w.Right)));
+    }
+
+    [Fact]
     public void ConfidencesBelongToTheirWords()
     {
         RecognizedToken[] tokens = [new("a", 1, 0.2f), new(" ", 3, 0.9f), new("🇨🇳", 5, 0.4f), new("b", 8, 0.6f)];

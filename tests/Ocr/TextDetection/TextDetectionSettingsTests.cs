@@ -8,11 +8,11 @@ public class TextDetectionSettingsTests
 {
     [Fact]
     public void What_a_manifest_leaves_out_has_its_default() =>
-        Assert.Equal(new TextDetectionSettings { BoxThreshold = 0.5f }, TextDetector.SettingsOf(Manifest("""{ "boxThreshold": 0.5 }""")));
+        Assert.Equal(new TextDetectionSettings { BoxThreshold = 0.5f }, TextDetectionSettings.Of(Manifest("""{ "boxThreshold": 0.5 }""")));
 
     [Fact]
     public void A_zero_in_a_manifest_is_a_zero() =>
-        Assert.Equal(0, TextDetector.SettingsOf(Manifest("""{ "boxThreshold": 0 }""")).BoxThreshold);
+        Assert.Equal(0, TextDetectionSettings.Of(Manifest("""{ "boxThreshold": 0 }""")).BoxThreshold);
 
     private static ModelManifest Manifest(string settings) => new() { Name = "m", Task = "text-detection", Settings = JsonElement.Parse(settings) };
 }

@@ -44,6 +44,40 @@ public sealed class BuildingTests : IDisposable
     public void Matrices_that_do_not_fit_are_refused(string type, string shape, string fortran, int bytes) =>
         Assert.Throws<DataFormatException>(() => NpyMatrix.Read(Write(type, shape, fortran, 1, new byte[bytes])));
 
+    /// <summary>
+    /// The sizes that graphs are for: more bytes than an array can have. The file is a hole but for its header and one row.
+    /// </summary>
+    [Fact]
+    public void Matrices_beyond_two_gigabytes_are_read_row_by_row()
+    {
+        var path = Write("<f4", "(5000000, 512)", "False", 1, []);
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
+        {
+            var start = file.Length;
+            file.Position = start + (2 * 512 * 4);
+            file.Write(BitConverter.GetBytes(7f));
+            file.SetLength(start + (5_000_000L * 512 * 4));
+        }
+
+        using var reader = NpyReader.Open(path);
+        Assert.Equal((5_000_000, 512), (reader.Rows, reader.Columns));
+        Assert.Equal([0f, 0f, 7f], Enumerable.Range(0, 3).Select(_ => reader.ReadRow()[0]));
+        Assert.Contains("expected up to", Assert.Throws<DataFormatException>(() => NpyMatrix.Read(path)).Message, StringComparison.Ordinal);
+        File.Delete(path);
+    }
+
+    [Theory]
+    [InlineData("{'descr':'<f4','fortran_order':True,'shape':(1,2)}")]
+    [InlineData("{'descr': '<f4', 'shape': (1, 2)}")]
+    [InlineData("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2")]
+    public void Headers_are_read_as_python_means_them(string header)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(header + "\n");
+        File.WriteAllBytes(
+            _folder.File("m.npy"), [0x93, .. "NUMPY"u8, 1, 0, .. BitConverter.GetBytes((ushort)text.Length), .. text, .. new byte[8]]);
+        Assert.Throws<DataFormatException>(() => NpyMatrix.Read(_folder.File("m.npy")));
+    }
+
     [Fact]
     public void Other_files_are_no_matrices()
     {

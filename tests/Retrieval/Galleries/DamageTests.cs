@@ -85,7 +85,7 @@ public sealed class DamageTests : IDisposable
     {
         _bytes[^30] ^= 1;
         File.WriteAllBytes(_folder.File("x"), _bytes);
-        Assert.Contains("damaged at byte", Assert.Throws<DataFormatException>(() => GalleryFiles.Check(_folder.File("x"))).Message, StringComparison.Ordinal);
+        Assert.Contains("corrupt at byte", Assert.Throws<DataFormatException>(() => GalleryFiles.Check(_folder.File("x"))).Message, StringComparison.Ordinal);
     }
 
     private static string Content(Gallery gallery) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Indexes.Flat;
@@ -54,6 +56,27 @@ public sealed class GalleryTests : IDisposable
             Assert.Equal(i.Vector.ToArray(), back.Vector.ToArray());
             Assert.Equal(i.Metadata.OrderBy(m => m.Key), back.Metadata.OrderBy(m => m.Key));
         });
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Pipes_by_the_names_of_galleries_and_graphs_hang_nobody()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no named pipes in Windows' folders.");
+        Process.Start("mkfifo", [_folder.File("pipe")]).WaitForExit();
+        foreach (var read in (Action[])
+        [
+            () => Gallery.Open(_folder.File("pipe")),
+            () => Gallery.Open(_folder.File("pipe"), new GalleryOptions { ReadOnly = true }),
+            () => GalleryFiles.Check(_folder.File("pipe")),
+        ])
+        {
+            var e = await Task.Run(() => Assert.Throws<SpecialFileException>(read), TestContext.Current.CancellationToken);
+            Assert.Contains(_folder.File("pipe"), e.Message, StringComparison.Ordinal);
+        }
+
+        Gallery.Create(_folder.File("g"), _header with { Index = GalleryIndexKind.Hnsw }).Dispose();
+        Process.Start("mkfifo", [_folder.File("g.hnsw")]).WaitForExit();
+        await Task.Run(() => Gallery.Open(_folder.File("g")).Dispose(), TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -138,6 +138,9 @@ public sealed class GalleryWritingTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
         var precious = _folder.Write("precious", "text");
         File.CreateSymbolicLink(Path + ".lock", precious);
+        Assert.Contains(Path + ".lock", Assert.Throws<IOException>(() => Gallery.Create(Path, _header)).Message, StringComparison.Ordinal);
+        Assert.Equal("text", File.ReadAllText(precious));
+        File.Delete(Path + ".lock");
         Gallery.Create(Path, _header).Dispose();
         Assert.Equal("text", File.ReadAllText(precious));
     }

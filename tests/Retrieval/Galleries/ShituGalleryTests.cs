@@ -122,6 +122,17 @@ public sealed class ShituGalleryTests : IDisposable
     }
 
     [Theory]
+    [InlineData("  7: again")]
+    [InlineData("  8: \"\\ud83d\"")]
+    [InlineData("  8: \"\\x4\"")]
+    [InlineData("  8: \"\\U00110000\"")]
+    public void Yaml_maps_that_say_an_id_twice_or_no_character_name_file_and_line(string line)
+    {
+        var e = Assert.Throws<DataFormatException>(() => YamlIdMap.Read(["id_map:", "  7: x", line], "m.yaml"));
+        Assert.Contains("'m.yaml' line 3", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(VectorMetric.Cosine)]
     [InlineData(VectorMetric.L2)]
     public async Task What_is_written_reads_back(VectorMetric metric)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
@@ -41,6 +42,27 @@ public sealed class ShituPipelineTests : IDisposable
         Assert.Equal(new Box(0, 0, _coffee.Width, _coffee.Height), found.Box);
         Assert.InRange(found.Score, 0.999f, 1.001f);
         Assert.Equal(found.Matches.OrderByDescending(m => m.Score), found.Matches);
+    }
+
+    [Fact]
+    public void Results_are_drawn_and_written_as_json()
+    {
+        var result = Recognize(null, ShituOptions.Default);
+        var drawn = result.Draw(_coffee);
+        Assert.False(drawn.View.Row(0).SequenceEqual(_coffee.View.Row(0)));
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteObjects(result);
+            json.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(stream.ToArray());
+        var found = Assert.Single(document.RootElement.GetProperty("objects").EnumerateArray());
+        Assert.Equal("coffee", found.GetProperty("label").GetString());
+        Assert.Equal(result.Objects[0].Matches.Count, found.GetProperty("matches").GetArrayLength());
+        Assert.False(found.GetProperty("matches")[0].TryGetProperty("path", out _));
     }
 
     [Theory]
@@ -101,7 +123,7 @@ public sealed class ShituPipelineTests : IDisposable
         float[] Near(float amount) => [.. vector.Select((v, i) => i == 0 ? v + amount : v)];
         await index.AddAsync([new(1, "a", vector), new(2, "b", Near(0.1f)), new(3, "b", Near(0.2f))], TestContext.Current.CancellationToken);
         var pipeline = new ShituPipeline(_embedder, index, options: new ShituOptions { Policy = policy, DistinctLabels = distinct });
-        var found = Assert.Single(pipeline.Recognize(_coffee, TestContext.Current.CancellationToken).Objects);
+        var found = Assert.Single(pipeline.Recognize(_coffee, null, TestContext.Current.CancellationToken).Objects);
         Assert.Equal((label, matches), (found.Label, found.Matches.Count));
     }
 
@@ -177,7 +199,7 @@ public sealed class ShituPipelineTests : IDisposable
     }
 
     private ShituResult Recognize(IObjectDetector? detector, ShituOptions options) =>
-        new ShituPipeline(_embedder, _index, detector, options).Recognize(_coffee, TestContext.Current.CancellationToken);
+        new ShituPipeline(_embedder, _index, detector, options).Recognize(_coffee, null, TestContext.Current.CancellationToken);
 
     private sealed class StubDetector(IReadOnlyList<(Box Box, float Score)> found) : IObjectDetector
     {

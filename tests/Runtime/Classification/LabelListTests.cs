@@ -46,6 +46,8 @@ public sealed class LabelListTests
     [InlineData("a.jpg,tea\nb.jpg,tench, Tinca tinca")] // a group on one line only
     [InlineData("a.jpg,a,b,c")]
     [InlineData("a.jpg\ta\tb\tc")]
+    [InlineData("a\0.jpg\ttea")] // no text
+    [InlineData("\0\u0001\u0002/b")]
     [InlineData("a.jpg,\"not closed")]
     [InlineData("a.jpg,\"closed\" too early")]
     [InlineData("a.jpg\t\"opens\nb.jpg\tcloses \"")]

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
 /// <summary>
 /// Kind <c>deeplabv3p</c> of a manifest's network: <c>scale</c> of PP-LCNet; <c>ratios</c>; <c>alignCorners</c>; <c>outputStride</c> 32, 16
-/// or 8; <c>dilated</c>, whether smaller output strides dilate the backbone's later depthwise convolutions. One class a label.
+/// or 8; <c>dilated</c>, whether smaller output strides dilate the backbone's later depthwise convolutions. One class per label.
 /// </summary>
 internal sealed class DeepLabV3PlusKind : INetworkKind
 {

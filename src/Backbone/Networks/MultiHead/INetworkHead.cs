@@ -35,14 +35,14 @@ public sealed record HeadRequest(string Output, JsonElement Settings, string Mod
         Settings.ValueKind == JsonValueKind.Object && Settings.TryGetProperty("kind", out var value) ? value.ToString() : "";
 
     /// <summary>Where the head's weights lie in the file (<c>prefix</c>); empty for the root.</summary>
-    /// <exception cref="ModelFormatException">It is no text.</exception>
+    /// <exception cref="ModelFormatException">It is not a text.</exception>
     public string Prefix =>
         Settings.ValueKind != JsonValueKind.Object || !Settings.TryGetProperty("prefix", out var value) ? ""
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw new ModelFormatException(Model, $"'prefix' of the head '{Output}' as a text", value.GetRawText());
 
     /// <summary>A whole number of the settings.</summary>
-    /// <exception cref="ModelFormatException">It is missing and has no default, or is no whole number from 1 on.</exception>
+    /// <exception cref="ModelFormatException">It is missing and has no default, or is not a whole number from 1 on.</exception>
     public int Integer(string name, int? standard = null)
     {
         if (!Settings.TryGetProperty(name, out var value))

@@ -2,7 +2,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
 /// <summary>One level of the pyramid.</summary>
 /// <param name="Stride">Input pixels from one cell to the next.</param>
-/// <param name="Width">Cells a row.</param>
+/// <param name="Width">Cells per row.</param>
 /// <param name="Height">Rows.</param>
 internal readonly record struct AnchorLevel(int Stride, int Width, int Height)
 {

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// </summary>
 internal static class DistributionBox
 {
-    /// <summary>Distances a side.</summary>
+    /// <summary>Distances per side.</summary>
     public const int Bins = 8;
 
     /// <summary>Logits of one box: left, top, right, bottom, <see cref="Bins"/> each.</summary>
@@ -21,7 +21,7 @@ internal static class DistributionBox
     /// <param name="logits"><see cref="Logits"/> values.</param>
     /// <param name="x">Column of the cell.</param>
     /// <param name="y">Row of the cell.</param>
-    /// <param name="stride">Input pixels a cell.</param>
+    /// <param name="stride">Input pixels per cell.</param>
     public static Box Decode(ReadOnlySpan<float> logits, int x, int y, int stride)
     {
         var centerX = x + 0.5f;
@@ -38,7 +38,7 @@ internal static class DistributionBox
     {
         var logits = Vector256.Create(bins[..Bins]);
 
-        // Max of halves, then of pairs, then of neighbours: every lane ends up with the largest of all eight.
+        // Max of halves, then of pairs, then of neighbors: every lane ends up with the largest of all eight.
         var max = Vector256.Max(logits, Vector256.Shuffle(logits, Vector256.Create(4, 5, 6, 7, 0, 1, 2, 3)));
         max = Vector256.Max(max, Vector256.Shuffle(max, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5)));
         max = Vector256.Max(max, Vector256.Shuffle(max, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6)));

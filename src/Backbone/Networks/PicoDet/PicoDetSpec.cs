@@ -79,7 +79,7 @@ public sealed record PicoDetSpec
     };
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ArgumentException">A size is no multiple of 32, or a number is not positive.</exception>
+    /// <exception cref="ArgumentException">A size is not a multiple of 32, or a number is not positive.</exception>
     public void Validate()
     {
         if (Height < 32 || Width < 32 || Height % 32 != 0 || Width % 32 != 0)

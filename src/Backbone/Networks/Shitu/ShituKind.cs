@@ -21,7 +21,7 @@ internal sealed class ShituKind : INetworkKind
         ArgumentNullException.ThrowIfNull(weights);
         var dimensions = Number(request, "dimensions", 512);
 
-        // The training heads: 185 341 and 192 612 products, of no use for search.
+        // The training heads: 185 341 and 192 612 products, useless for search.
         weights.Ignore("head");
         return Number(request, "version", 2) switch
         {

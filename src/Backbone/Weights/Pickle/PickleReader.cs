@@ -31,7 +31,7 @@ internal sealed class PickleReader
     }
 
     /// <summary>Reads the one value of a pickle.</summary>
-    /// <exception cref="ModelFormatException">The bytes are no pickle, are cut short, or want more than plain data and numpy arrays.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not a pickle, are truncated, or contain more than plain data and numpy arrays.</exception>
     public static object? Read(ReadOnlyMemory<byte> data, string source)
     {
         var reader = new PickleReader(data, source);

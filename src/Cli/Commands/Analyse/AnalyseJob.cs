@@ -1,16 +1,9 @@
-using System.Diagnostics;
 using System.Text.Json;
 using PPLCNet.Vision.Analysis;
-using PPLCNet.Vision.Cli.Commands.Classify;
-using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Drawing;
-using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Indexes;
-using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Commands.Analyse;
 
@@ -22,53 +15,7 @@ internal sealed class AnalyseJob(ImageAnalyzer analyzer, Gallery? gallery, Analy
         ImageResult.Of(analyzer.Analyze(image, options, cancellationToken));
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, ImageAnalysis value)
-    {
-        if (value.Classes is { } classes)
-        {
-            ClassifyJob.WriteTop(json, classes);
-        }
-
-        if (value.Neighbors is { } matches)
-        {
-            json.WriteStartArray("neighbours");
-            foreach (var match in matches)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("id", match.Id);
-                json.WriteString("label", match.Label);
-                json.WriteNumber("score", match.Score);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        if (value.Objects is { } objects)
-        {
-            DetectJob.WriteDetections(json, objects);
-        }
-
-        if (value.Mask is { } mask)
-        {
-            json.WriteStartArray("classes");
-            foreach (var share in mask.Classes)
-            {
-                json.WriteStartObject();
-                json.WriteString("class", share.Class);
-                json.WriteNumber("class_id", share.ClassId);
-                json.WriteNumber("fraction", share.Fraction);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-        }
-
-        if (tellsEmbedding && value.Embedding is { } embedding)
-        {
-            json.WriteFloats("embedding", embedding.Span);
-        }
-    }
+    public override void WriteJson(Utf8JsonWriter json, ImageAnalysis value) => json.WriteAnalysis(value, tellsEmbedding);
 
     /// <inheritdoc/>
     public override void WriteText(ImageAnswer<ImageAnalysis> answer)

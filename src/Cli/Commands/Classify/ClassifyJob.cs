@@ -16,23 +16,7 @@ internal sealed class ClassifyJob(Classifier classifier, int top) : ImageJob<Cla
         ImageResult.Of(classifier.Classify(image, _options, cancellationToken));
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, ClassificationResult value) => WriteTop(json, value);
-
-    /// <summary>Writes the property <c>top</c>.</summary>
-    public static void WriteTop(Utf8JsonWriter json, IReadOnlyList<ClassScore> value)
-    {
-        json.WriteStartArray("top");
-        foreach (var found in value)
-        {
-            json.WriteStartObject();
-            json.WriteString("class", found.Label);
-            json.WriteNumber("class_id", found.ClassId);
-            json.WriteNumber("score", found.Score);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    public override void WriteJson(Utf8JsonWriter json, ClassificationResult value) => json.WriteTop(value);
 
     /// <inheritdoc/>
     public override void WriteText(ImageAnswer<ClassificationResult> answer)
@@ -45,12 +29,7 @@ internal sealed class ClassifyJob(Classifier classifier, int top) : ImageJob<Cla
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, ClassificationResult value)
-    {
-        using var canvas = new Canvas(image);
-        canvas.Legend([.. value.Select((found, i) => ($"{found.Label} {found.Score:0.00}", Color.ForClass(i)))]);
-        return canvas.ToPixelBuffer();
-    }
+    public override PixelBuffer Draw(PixelBuffer image, ClassificationResult value) => value.Draw(image);
 
     /// <inheritdoc/>
     public override void Dispose() => classifier.Dispose();

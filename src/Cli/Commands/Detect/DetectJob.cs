@@ -2,7 +2,6 @@ using System.Text.Json;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
@@ -17,27 +16,7 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, L
     }
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, Detections value)
-    {
-        WriteDetections(json, value);
-    }
-
-    /// <summary>Writes the property <c>detections</c>.</summary>
-    public static void WriteDetections(Utf8JsonWriter json, Detections value)
-    {
-        json.WriteStartArray("detections");
-        foreach (var o in value)
-        {
-            json.WriteStartObject();
-            json.WriteString("class", o.Class);
-            json.WriteNumber("class_id", o.ClassId);
-            json.WriteNumber("score", o.Score);
-            json.WriteFloats("box", o.Box.X0, o.Box.Y0, o.Box.X1, o.Box.Y1);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    public override void WriteJson(Utf8JsonWriter json, Detections value) => json.WriteDetections(value);
 
     /// <inheritdoc/>
     public override void WriteText(ImageAnswer<Detections> answer)
@@ -68,23 +47,13 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, L
         coco?.Add(answer.Input.Path, answer.Input.Name, answer.Width, answer.Height, answer.Value);
 
     /// <inheritdoc/>
-    public override void Restore(JsonElement answer)
-    {
-        var objects = answer.GetProperty("detections").EnumerateArray().ToList();
-        var detections = new Detections(
-            [.. objects.Select(o => ReadBox(o.GetProperty("box")))],
-            [.. objects.Select(o => o.GetProperty("score").GetSingle())],
-            [.. objects.Select(o => o.GetProperty("class_id").GetInt32())],
-            detector.Labels);
-        coco?.Add(
-            answer.GetProperty("file").GetString()!, null, answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32(), detections);
-    }
+    public override void Restore(JsonElement answer) => coco?.Add(
+        answer.GetProperty("file").GetString()!, null, answer.GetProperty("width").GetInt32(), answer.GetProperty("height").GetInt32(),
+        DetectionsJson.ReadDetections(answer, detector.Labels));
 
     /// <inheritdoc/>
     public override void Complete() => coco?.Write();
 
     /// <inheritdoc/>
     public override void Dispose() => detector.Dispose();
-
-    private static Box ReadBox(JsonElement box) => new(box[0].GetSingle(), box[1].GetSingle(), box[2].GetSingle(), box[3].GetSingle());
 }

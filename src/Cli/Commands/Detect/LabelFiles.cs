@@ -55,11 +55,13 @@ internal sealed record LabelFiles(string? Voc, string? Yolo, bool YoloScores)
 
         if (Yolo is not null)
         {
-            File.WriteAllText(input.OutputIn("--yolo", Yolo, ".txt", YoloScores ? IsOurYolo : null), YoloFormat.Write(inside, image.Width, image.Height, YoloScores));
+            var text = Encoding.UTF8.GetBytes(YoloFormat.Write(inside, image.Width, image.Height, YoloScores));
+            File.WriteAllBytes(input.OutputIn("--yolo", Yolo, ".txt", IsOurYolo, text), text);
         }
     }
 
-    // Results have scores and truths have none: a folder of truths, drawn by hand, must not be replaced by results.
+    // Results have scores and truths have none: a folder of truths, drawn by hand, must not be replaced by results. Results without scores
+    // may have been corrected by hand since, so they are only written over their like.
     private static bool IsOurYolo(ReadOnlyMemory<byte> head) =>
         Encoding.UTF8.GetString(head.Span).Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
 

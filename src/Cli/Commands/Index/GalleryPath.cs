@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
@@ -43,16 +44,10 @@ internal sealed class GalleryPath
     /// Ends a run that wrote: a replacement takes the place of the old gallery, unless the run was cut off or stored nothing; the graph is saved.
     /// </summary>
     /// <returns>The exit code: a run that was to replace a gallery and has nothing to do so is no success.</returns>
-    public static int Finish(Gallery gallery, int code)
+    public static int Finish(GalleryBuilder builder, int code)
     {
-        if (!gallery.IsPublished && (code == ExitCode.Cancelled || gallery.Count == 0))
-        {
-            return code == ExitCode.Ok ? ExitCode.InputsFailed : code;
-        }
-
-        gallery.Publish();
-        gallery.SaveGraph();
-        return code;
+        var isWhole = (code != ExitCode.Cancelled || builder.Gallery.IsPublished) && builder.Complete();
+        return !isWhole && code == ExitCode.Ok ? ExitCode.InputsFailed : code;
     }
 
     /// <summary>What a gallery holds after <see cref="Finish"/>, for people.</summary>

@@ -1,15 +1,13 @@
 using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Items;
-using PPLCNet.Vision.Runtime.Classification;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
 /// <summary>Images with labels: from folders (an image's folder is its label), a label list, or standard input (path, tab, label). A file counts once, however often it is named.</summary>
 internal sealed class IndexSource
 {
-    private readonly Dictionary<string, string> _labels = new(ItemPaths.Comparer);
+    private readonly LabeledImageSet _images = new();
 
     /// <summary>Reads the names of the images, not the images.</summary>
     /// <param name="inputs">Files and folders, or - for standard input.</param>
@@ -30,7 +28,7 @@ internal sealed class IndexSource
 
             // A folder beside a label file is where the file's paths start, not one more folder of images.
             root ??= inputs.Count == 1 && Directory.Exists(inputs[0]) ? inputs[0] : Path.GetDirectoryName(Path.GetFullPath(labelFile))!;
-            arguments.AddRange(LabelList.Read(labelFile, LabelListUse.Images).Select(e => Named(e.Path!, e.Label, root)));
+            _images.AddList(labelFile, root);
         }
         else
         {
@@ -39,13 +37,17 @@ internal sealed class IndexSource
 
         if (inputs.Contains("-"))
         {
-            arguments.AddRange(StandardInput().Select(l => Named(l.Path, l.Label, root)));
+            foreach (var (path, label) in StandardInput())
+            {
+                _images.Add(root is null ? path : Path.Combine(root, path), label);
+            }
         }
-        else if (arguments.Count == 0)
+        else if (arguments.Count == 0 && _images.Paths.Count == 0)
         {
             throw CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
         }
 
+        arguments.AddRange(_images.Paths);
         string[] all = [.. new InputList(arguments, Shard.Whole).Items().Select(i => i.Path).DistinctBy(Path.GetFullPath, ItemPaths.Comparer).Where((_, i) => shard.Takes(i))];
         string[] wanted = [.. all.Where(p => !isKnown(Path.GetFullPath(p)))];
         Known = all.Length - wanted.Length;
@@ -59,7 +61,7 @@ internal sealed class IndexSource
     public int Known { get; }
 
     /// <summary>The label of an image.</summary>
-    public string LabelOf(string path) => _labels.TryGetValue(Path.GetFullPath(path), out var label) ? label : LabeledImage.FolderOf(path);
+    public string LabelOf(string path) => _images.LabelOf(path);
 
     private static IEnumerable<(string Path, string? Label)> StandardInput()
     {
@@ -77,16 +79,5 @@ internal sealed class IndexSource
                 yield return at < 0 ? (line, null) : (line[..at], line[(at + 1)..]);
             }
         }
-    }
-
-    private string Named(string path, string? label, string? root)
-    {
-        path = root is null || Path.IsPathRooted(path) ? path : Path.Combine(root, path);
-        if (label is not null && !_labels.TryAdd(Path.GetFullPath(path), label) && _labels[Path.GetFullPath(path)] is var other && other != label)
-        {
-            throw CliException.Usage($"'{path}' is named with two labels, '{other}' and '{label}'; a file is one item.");
-        }
-
-        return path;
     }
 }

@@ -4,8 +4,7 @@ using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Retrieval.Indexes;
-using PPLCNet.Vision.Retrieval.Shitu;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
@@ -59,12 +58,14 @@ internal sealed class IndexWrite(bool isNew)
     {
         if (parse.GetValue(_npy) is { } npy)
         {
-            return VectorImport.FromMatrix(npy, parse.GetValue(_labels), columns => OpenGallery(parse, path, columns, VectorMetric.Cosine, "", ""));
+            return await VectorImport.FromMatrix(npy, parse.GetValue(_labels), matrix => Open(parse, path, options =>
+                GalleryBuilder.Open(path, matrix.Dimensions, options: options))).ConfigureAwait(false);
         }
 
         if (parse.GetValue(_shitu) is { } shitu)
         {
-            return VectorImport.FromShitu(shitu, old => OpenGallery(parse, path, old.Dimensions, old.Metric, "", ""));
+            return await VectorImport.FromShitu(shitu, old => Open(parse, path, options =>
+                GalleryBuilder.Open(path, old.Dimensions, old.Metric, options))).ConfigureAwait(false);
         }
 
         if (parse.GetValue(_inputs)!.Length == 0 && parse.GetValue(_labels) is null)
@@ -73,46 +74,34 @@ internal sealed class IndexWrite(bool isNew)
         }
 
         var runs = runtime.Runtime(parse);
-        var whitening = IsThere(parse, path) ? GalleryWhitening.Find(path) : null;
+        var whitening = GalleryBuilder.Continues(path, Mode(parse)) ? GalleryWhitening.Find(path) : null;
         using var embedder = Embedder.Load(runtime.Model(parse), new EmbedderOptions { Runtime = runs, Whitening = whitening });
         using var detector = parse.GetValue(_detector) is { } name ? Detector.Load(name, new ModelOptions { Runtime = runs }) : null;
-        using var gallery = OpenGallery(parse, path, embedder.Dimensions, VectorMetric.Cosine, embedder.Name, embedder.Fingerprint);
-        gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimensions);
-        return await Embed(parse, runtime, embedder, detector is null ? null : new MainBodies(detector), gallery).ConfigureAwait(false);
+        using var builder = Open(parse, path, options => GalleryBuilder.Open(path, embedder, options with { Detector = detector }));
+        return await Embed(parse, runtime, builder).ConfigureAwait(false);
     }
 
-    private async Task<int> Embed(ParseResult parse, RuntimeFlags runtime, Embedder embedder, MainBodies? bodies, Gallery gallery)
+    private async Task<int> Embed(ParseResult parse, RuntimeFlags runtime, GalleryBuilder builder)
     {
-        var paths = new ItemPaths(gallery);
-        var ids = new Dictionary<string, long>(ItemPaths.Comparer);
-        foreach (var item in gallery.Items())
-        {
-            if (paths.FullPathOf(item) is { } full)
-            {
-                ids.TryAdd(full, item.Id);
-            }
-        }
-
-        var update = !isNew && parse.GetValue(_update);
+        var writer = builder.CreateWriter();
         var source = new IndexSource(
-            parse.GetValue(_inputs)!, parse.GetValue(_labels), parse.GetValue(_root), parse.GetValue(_shard), path => !update && ids.ContainsKey(path));
+            parse.GetValue(_inputs)!, parse.GetValue(_labels), parse.GetValue(_root), parse.GetValue(_shard), writer.IsKnown);
         var report = parse.GetValue(_report);
-        var json = parse.GetValue(_json) || report is not null;
-        using var job = new IndexJob(embedder, bodies, gallery, source.LabelOf, paths, ids, perWrite: json ? 1 : 32);
+        using var job = new IndexJob(writer, source.LabelOf);
         var run = new ImageRun
         {
             Inputs = source.Inputs,
             Model = runtime.Model(parse),
             Runtime = runtime.Runtime(parse),
             Workers = runtime.Workers(parse),
-            Json = json,
+            Json = parse.GetValue(_json) || report is not null,
             Out = report,
         };
         var code = source.Inputs.Total == 0 && source.Known > 0
             ? ExitCode.Ok
             : await new ImageRunner<IndexedImage>("index", job, run).RunAsync().ConfigureAwait(false);
-        code = GalleryPath.Finish(gallery, code);
-        var text = $"{job.Stored} stored, {source.Known} there already; {GalleryPath.Tell(gallery)}";
+        code = GalleryPath.Finish(builder, code);
+        var text = $"{writer.Stored} stored, {source.Known} there already; {GalleryPath.Tell(builder.Gallery)}";
         if (parse.GetValue(_json))
         {
             Terminal.Warn(text);
@@ -125,43 +114,31 @@ internal sealed class IndexWrite(bool isNew)
         return code;
     }
 
-    /// <summary>Whether the command goes on with a gallery.</summary>
-    private bool IsThere(ParseResult parse, string path) => !isNew
-        || (parse.GetValue(_resume) && File.Exists(path) && !(parse.GetValue(_overwrite) && File.Exists(Gallery.ReplacementPath(path))));
-
-    private Gallery OpenGallery(ParseResult parse, string path, int dimension, VectorMetric metric, string model, string fingerprint)
-    {
-        var kind = IndexKindFlag.Parse(parse.GetValue(_kind));
-        if (IsThere(parse, path))
+    private GalleryMode Mode(ParseResult parse) => !isNew ? GalleryMode.Open
+        : (parse.GetValue(_overwrite), parse.GetValue(_resume)) switch
         {
-            var gallery = GalleryPath.Open(path, new GalleryOptions { Index = kind });
-            if (gallery.Dimensions != dimension)
-            {
-                var found = gallery.Dimensions;
-                gallery.Dispose();
-                throw new ModelFormatException(path, $"vectors of {dimension} values", $"vectors of {found}");
-            }
-
-            return gallery;
-        }
-
-        var header = new GalleryHeader
-        {
-            Dimensions = dimension,
-            Metric = metric,
-            Index = kind ?? GalleryIndexKind.Flat,
-            Model = model,
-            ModelFingerprint = fingerprint,
-            PathsFromGallery = true,
+            (true, true) => GalleryMode.ResumeReplacement,
+            (true, false) => GalleryMode.Replace,
+            (false, true) => GalleryMode.OpenOrCreate,
+            _ => GalleryMode.CreateNew,
         };
-        if (!File.Exists(path))
+
+    private GalleryBuilder Open(ParseResult parse, string path, Func<GalleryBuilderOptions, GalleryBuilder> open)
+    {
+        var options = new GalleryBuilderOptions
         {
-            File.Delete(GalleryWhitening.PathOf(path));
-            return Gallery.Create(path, header);
+            Mode = Mode(parse),
+            Index = IndexKindFlag.Parse(parse.GetValue(_kind)),
+            Update = !isNew && parse.GetValue(_update),
+
+            // Answers in JSON tell what is on the disk.
+            BatchSize = parse.GetValue(_json) || parse.GetValue(_report) is not null ? 1 : 32,
+        };
+        if (options.Mode == GalleryMode.CreateNew && File.Exists(path))
+        {
+            throw CliException.Usage($"'{path}' is there already; --resume goes on with it, --overwrite replaces it, `index add` adds to it.");
         }
 
-        return parse.GetValue(_overwrite)
-            ? Gallery.Replace(path, header, resume: parse.GetValue(_resume))
-            : throw CliException.Usage($"'{path}' is there already; --resume goes on with it, --overwrite replaces it, `index add` adds to it.");
+        return GalleryBuilder.Continues(path, options.Mode) ? GalleryPath.Guard(() => open(options)) : open(options);
     }
 }

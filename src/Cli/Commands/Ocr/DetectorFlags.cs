@@ -19,7 +19,12 @@ internal sealed class DetectorFlags
     private readonly Option<BoxScoreMode?> _scoreMode = new("--score-mode") { Description = "fast: a box's probability is the mean in its smallest rectangle; slow: in the outline of its text.", HelpName = "fast|slow" };
     private readonly Option<int?> _shortSide = new("--short-side") { Description = "Enlarge images whose short side is below this.", HelpName = "PX" };
     private readonly Option<int?> _longSide = new("--long-side") { Description = "Reduce images whose long side is above this.", HelpName = "PX" };
-    private readonly Option<int?> _maxPixels = new("--max-pixels") { Description = "Most pixels in one run of the detector; larger images are looked at in tiles. Memory follows it.", HelpName = "N" };
+    private readonly Option<int?> _maxPixels = new("--max-pixels")
+    {
+        Description = "Most pixels in one run of the detector; larger images are looked at in tiles. Memory follows it.",
+        HelpName = "N",
+    };
+
     private readonly Option<bool> _half = new("--half-normalization") { Description = "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does)." };
 
     /// <summary>Adds the flags.</summary>
@@ -59,7 +64,7 @@ internal sealed class DetectorFlags
             return null;
         }
 
-        var own = TextDetector.SettingsOf(Manifest(model));
+        var own = TextDetectionSettings.Of(Manifest(model));
         return own with
         {
             Threshold = threshold ?? own.Threshold,
@@ -92,7 +97,7 @@ internal sealed class DetectorFlags
 
     /// <summary>Most memory that one image in work takes: a run of the detector, and the image with its map.</summary>
     public long BytesAWorker(ParseResult parse) =>
-        ((long)(parse.GetValue(_maxPixels) ?? new TextDetectionSettings().MaxPixels) * TextDetectionSettings.BytesAPixel) + ImageBytes;
+        (TextDetectionSettings.BytesAPixel * (long)(parse.GetValue(_maxPixels) ?? new TextDetectionSettings().MaxPixels)) + ImageBytes;
 
     private static ModelManifest Manifest(string model) =>
         ModelCatalog.Default.Find(OcrModelParts.Of(model).NeedDetector()).Manifest;

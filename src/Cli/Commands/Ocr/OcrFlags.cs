@@ -2,6 +2,7 @@ using System.CommandLine;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Recognition;
+using PPLCNet.Vision.Ocr.TextDetection;
 using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
@@ -47,21 +48,34 @@ internal sealed class OcrFlags
         });
     }
 
-    /// <summary>The options that the flags mean for <paramref name="model"/>.</summary>
-    public OcrOptions Read(ParseResult parse, string model, RuntimeOptions runtime) => new()
+    /// <summary>What the flags say of each call, for <paramref name="model"/>.</summary>
+    public OcrOptions Read(ParseResult parse, string model) => new()
     {
-        Runtime = runtime,
         MinScore = parse.GetValue(_minScore),
         Words = parse.GetValue(_words),
         Lexicon = parse.GetValue(_lexicon) is { } lexicon ? [.. Lines(lexicon).Where(l => l.Length > 0)] : null,
         Beam = parse.GetValue(_beam) is { } width ? new CtcBeamOptions { Width = width } : null,
-        Dictionary = parse.GetValue(_dictionary) is { } dictionary ? Lines(dictionary) : null,
         LineOrientation = parse.GetValue(_lineOrientation) != "off",
-        LineOrientationModel = parse.GetValue(_lineOrientation),
         PageOrientation = parse.GetValue(_pageOrientation),
         Detection = _detector.Settings(parse, model),
-        DetectionInput = _detector.Input(parse, model),
     };
+
+    /// <summary>How the flags want the models loaded.</summary>
+    public OcrEngineOptions Load(ParseResult parse, string model, RuntimeOptions runtime) => new()
+    {
+        Runtime = runtime,
+        Dictionary = parse.GetValue(_dictionary) is { } dictionary ? Lines(dictionary) : null,
+        LineOrientationModel = parse.GetValue(_lineOrientation),
+        DetectionPreprocess = _detector.Input(parse, model),
+    };
+
+    /// <summary>Loads the detector alone, with the constants of the flags.</summary>
+    public TextDetector LoadDetector(ParseResult parse, string model, RuntimeOptions runtime)
+    {
+        var options = new ModelOptions { Runtime = runtime, Preprocess = _detector.Input(parse, model) };
+        using var detector = TextDetector.Load(OcrModelParts.Of(model).NeedDetector(), options);
+        return detector.With(_detector.Settings(parse, model) ?? detector.Defaults);
+    }
 
     /// <summary>Most memory that one image in work takes.</summary>
     public long BytesAWorker(ParseResult parse) => _detector.BytesAWorker(parse);

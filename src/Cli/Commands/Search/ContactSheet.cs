@@ -60,7 +60,7 @@ internal sealed class ContactSheet
         {
             // The answers matter more than the page that shows them.
             Terminal.Warn($"the report shows no '{path}': {Failure.Message(e)}");
-            _page.Paragraph($"{caption} ({Failure.Message(e)})");
+            _page.Paragraph($"{caption} (cannot be shown: {Failure.Message(e)})");
             return;
         }
 

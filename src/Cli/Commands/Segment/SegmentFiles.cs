@@ -24,9 +24,6 @@ internal sealed record SegmentFiles
     /// <summary>Share of the colours in blended images, 0 to 1.</summary>
     public double Opacity { get; init; } = SegmentationDrawing.DefaultOpacity;
 
-    /// <summary>Whether the JSON has outlines.</summary>
-    public bool Polygons { get; init; }
-
-    /// <summary>Whether the JSON has run lengths.</summary>
-    public bool RunLengths { get; init; }
+    /// <summary>What the JSON has of each class besides its share.</summary>
+    public RegionOutlines Outlines { get; init; }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Masks;
 using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Commands.Segment;
@@ -45,37 +44,7 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
     }
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, SegmentationResult value)
-    {
-        json.WriteStartArray("classes");
-        foreach (var share in value.Classes)
-        {
-            json.WriteStartObject();
-            json.WriteString("class", share.Class);
-            json.WriteNumber("class_id", share.ClassId);
-            json.WriteNumber("fraction", share.Fraction);
-            if (_files.Polygons)
-            {
-                WritePolygons(json, RegionTracer.Trace(value.Map, share.ClassId));
-            }
-
-            if (_files.RunLengths)
-            {
-                var mask = RunLengthMask.Of(value.Map, share.ClassId);
-                json.WriteStartObject("rle");
-                json.WriteStartArray("size");
-                json.WriteNumberValue(mask.Height);
-                json.WriteNumberValue(mask.Width);
-                json.WriteEndArray();
-                json.WriteString("counts", mask.ToCocoString());
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    public override void WriteJson(Utf8JsonWriter json, SegmentationResult value) => json.WriteClasses(value, _files.Outlines);
 
     /// <inheritdoc/>
     public override void WriteText(ImageAnswer<SegmentationResult> answer) => Terminal.Line(
@@ -108,27 +77,4 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
 
     private PixelBuffer Overlay(PixelBuffer image, SegmentationResult value) =>
         value.Draw(image, _files.Opacity, palette: _files.Palette);
-
-    private static void WritePolygons(Utf8JsonWriter json, IReadOnlyList<RegionRing> rings)
-    {
-        json.WriteStartArray("polygons");
-        foreach (var ring in rings)
-        {
-            json.WriteStartObject();
-            json.WriteBoolean("hole", ring.IsHole);
-            json.WriteStartArray("points");
-            foreach (var point in ring.Points)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(point.X);
-                json.WriteNumberValue(point.Y);
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
 }

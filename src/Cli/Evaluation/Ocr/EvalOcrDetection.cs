@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
@@ -28,18 +29,21 @@ internal sealed class EvalOcrDetection() : EvalOcrImages("ocr-det", "Text detect
         Outcome(states.Aggregate(new DetectionScore(), (sum, state) => sum + Read(state)), null);
 
     /// <inheritdoc/>
-    protected override (IDisposable Model, Func<PixelBuffer, CancellationToken, OcrResult> Read) Open(string model, OcrOptions options)
+    protected override (IDisposable Model, Func<PixelBuffer, CancellationToken, OcrResult> Read) Open(ParseResult parse, OcrFlags flags, string model)
     {
-        // Words need the recogniser: its columns say where they end.
-        if (options.Words)
+        // Words need the recognizer: its columns say where they end.
+        if (flags.Read(parse, model).Words)
         {
-            var engine = OcrEngine.Load(model, options);
-            return (engine, (image, token) => engine.Read(image, token));
+            var engine = LoadEngine(parse, flags, model);
+            return (engine, (image, token) => engine.Read(image, null, token));
         }
 
-        var detector = TextDetector.Load(OcrModelParts.Of(model).NeedDetector(), options.Runtime, options.Detection, options.DetectionInput);
+        var detector = flags.LoadDetector(parse, model, Runtime(parse));
         return (detector, (image, token) =>
-            new OcrResult([.. detector.Detect(image, out var timings, token).Select(b => new OcrLine("", b.Score, b.Quad, []))], 0, timings));
+        {
+            var found = detector.Detect(image, null, token);
+            return new OcrResult([.. found.Select(b => new OcrLine("", b.Score, b.Quad, []))], 0, found.Timings);
+        });
     }
 
     /// <summary>Writes a score's sums.</summary>

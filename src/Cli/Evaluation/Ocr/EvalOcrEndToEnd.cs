@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
@@ -33,10 +34,10 @@ internal sealed class EvalOcrEndToEnd() : EvalOcrImages("ocr", "Text end to end:
         Outcome(states.Select(State.Read).Aggregate((a, b) => a + b), null);
 
     /// <inheritdoc/>
-    protected override (IDisposable Model, Func<PixelBuffer, CancellationToken, OcrResult> Read) Open(string model, OcrOptions options)
+    protected override (IDisposable Model, Func<PixelBuffer, CancellationToken, OcrResult> Read) Open(ParseResult parse, OcrFlags flags, string model)
     {
-        var engine = OcrEngine.Load(model, options);
-        return (engine, (image, token) => engine.Read(image, token));
+        var engine = LoadEngine(parse, flags, model);
+        return (engine, (image, token) => engine.Read(image, null, token));
     }
 
     private static EvalOutcome Outcome(State state, double? cpu)

@@ -7,6 +7,7 @@ using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 
@@ -35,7 +36,14 @@ internal abstract class EvalOcrImages(string name, string description) : EvalKin
     }
 
     /// <summary>Opens the model: how to find the polygons of an image, and what to free afterwards.</summary>
-    protected abstract (IDisposable Model, Func<PixelBuffer, CancellationToken, OcrResult> Read) Open(string model, OcrOptions options);
+    protected abstract (IDisposable Model, Func<PixelBuffer, CancellationToken, OcrResult> Read) Open(ParseResult parse, OcrFlags flags, string model);
+
+    /// <summary>Loads the whole engine that the flags describe.</summary>
+    protected OcrEngine LoadEngine(ParseResult parse, OcrFlags flags, string model) =>
+        OcrEngine.Load(model, flags.Load(parse, model, Runtime(parse)), flags.Read(parse, model));
+
+    /// <summary>Threads and provider.</summary>
+    protected RuntimeOptions Runtime(ParseResult parse) => _runtime!.Runtime(parse);
 
     /// <summary>Evaluates every image of the shard; <paramref name="judge"/> gets truth and results in order and says what went wrong.</summary>
     /// <returns>CPU seconds of this process for one image where a model read, and what draws the report.</returns>
@@ -50,7 +58,6 @@ internal abstract class EvalOcrImages(string name, string description) : EvalKin
         }
 
         var model = _runtime!.Model(parse);
-        var options = _flags!.Read(parse, model, _runtime.Runtime(parse));
         var images = new List<(string Path, IReadOnlyList<TextPolygon> Truths, IReadOnlyList<TextPolygon> Results, string Verdict)>();
         void Accept((InputItem Item, IReadOnlyList<TextPolygon> Results) answer)
         {
@@ -67,16 +74,17 @@ internal abstract class EvalOcrImages(string name, string description) : EvalKin
         double? cpu = null;
         if (parse.GetValue(_pred) is { } predicted)
         {
-            var find = OcrPredictions.ReadPolygons(predicted, options.Words);
+            var find = OcrPredictions.ReadPolygons(predicted, _flags!.Read(parse, model).Words);
             run.ForEach(items, 1, (item, _) => (item, find(Path.GetFileNameWithoutExtension(item.Path))), Accept);
         }
         else
         {
-            var (engine, read) = Open(model, options);
+            var (engine, read) = Open(parse, _flags!, model);
             using (engine)
             {
                 var start = Process.GetCurrentProcess().TotalProcessorTime;
-                run.ForEach(items, _runtime.Workers(parse, bytesAWorker: _flags!.BytesAWorker(parse)), (item, token) => (item, Polygons(read(ImageFile.Read(item.Path), token))), Accept);
+                var workers = _runtime.Workers(parse, bytesAWorker: _flags!.BytesAWorker(parse));
+                run.ForEach(items, workers, (item, token) => (item, Polygons(read(ImageFile.Read(item.Path), token))), Accept);
                 cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds / Math.Max(1, run.Shard.CountOf(items.Count));
             }
         }

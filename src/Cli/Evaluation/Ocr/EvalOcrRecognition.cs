@@ -66,11 +66,12 @@ internal sealed class EvalOcrRecognition() : EvalKind("ocr-rec", "Recognition of
         else
         {
             var model = _runtime!.Model(parse);
-            using var reader = LineReader.Load(OcrModelParts.Of(model).NeedRecognizer(), _flags!.Read(parse, model, _runtime.Runtime(parse)));
+            using var reader = LineReader.Load(OcrModelParts.Of(model).NeedRecognizer(), _flags!.Load(parse, model, _runtime.Runtime(parse)));
+            var options = _flags.Read(parse, model);
             run.ForEach(
                 labels,
                 _runtime.Workers(parse),
-                (label, token) => (label, reader.Read(ImageFile.Read(Path.Combine(folder, label.Path)), out _, token).Text),
+                (label, token) => (label, reader.Read(Path.Combine(folder, label.Path), options, token).Text),
                 Accept);
         }
 

@@ -6,7 +6,7 @@ using System.Text;
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 
 /// <summary>
-/// An id that is no 64-bit number: text, or a larger number. Larger numbers come before text, each in its own order.
+/// An id that is not a 64-bit number: text, or a larger number. Larger numbers come before text, each in its own order.
 /// </summary>
 /// <param name="Text">The text, or the digits.</param>
 /// <param name="IsNumber">Whether it is a number.</param>
@@ -39,7 +39,7 @@ internal readonly record struct ForeignId(string Text, bool IsNumber) : ICompara
 }
 
 /// <summary>
-/// Gives ids that are no 64-bit numbers a code, so that everything else can count with numbers. Codes are those of one file;
+/// Gives ids that are not 64-bit numbers a code, so that everything else can count with numbers. Codes are those of one file;
 /// truth and
 /// results meet by the ids themselves. Not thread-safe.
 /// </summary>

@@ -5,14 +5,14 @@ using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 
-/// <summary>Reads <c>instances_*.json</c>: <c>images</c>, <c>categories</c>, <c>annotations</c> in any order, other fields passed over.</summary>
+/// <summary>Reads <c>instances_*.json</c>: <c>images</c>, <c>categories</c>, <c>annotations</c> in any order, other fields skipped.</summary>
 internal static class GroundTruthFile
 {
     /// <summary>Reads the whole file.</summary>
     public static CocoGroundTruth Read(string path, CocoIou iou) =>
         ForeignData.Read(path, "COCO ground truth", () => Read(path, iou, isWhole: true));
 
-    /// <summary>Reads images and, where there are any, categories; annotations are passed over.</summary>
+    /// <summary>Reads images and, where there are any, categories; annotations are skipped.</summary>
     public static CocoGroundTruth ReadImages(string path) =>
         ForeignData.Read(path, "COCO ground truth", () => Read(path, CocoIou.Box, isWhole: false));
 

@@ -12,7 +12,7 @@ internal ref struct JsonFileReader
 {
     private const int WindowBytes = 1 << 17;
 
-    // Fields that are passed over may nest as they like; nothing here recurses.
+    // Fields that are skipped may nest as they like; nothing here recurses.
     private static readonly JsonReaderState Start = new(new JsonReaderOptions { MaxDepth = 1 << 20 });
     private static readonly string[] CutMessages = ["reached end of data", "end of the JSON payload", "incomplete"];
 
@@ -165,7 +165,7 @@ internal ref struct JsonFileReader
         }
     }
 
-    /// <summary>The current value as text; null where it is no string.</summary>
+    /// <summary>The current value as text; null where it is not a string.</summary>
     public readonly string? Text()
     {
         try

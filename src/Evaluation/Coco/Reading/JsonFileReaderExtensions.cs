@@ -113,7 +113,7 @@ internal static class JsonFileReaderExtensions
     };
 
     /// <summary>
-    /// The current value as Python's truth of it: null, 0, false and empty text are false. A list or an object is passed over.
+    /// The current value as Python's truth of it: null, 0, false and empty text are false. A list or an object is skipped.
     /// </summary>
     public static bool Truthy(this ref JsonFileReader json)
     {

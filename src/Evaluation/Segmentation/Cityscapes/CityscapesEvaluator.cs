@@ -65,7 +65,7 @@ public sealed class CityscapesEvaluator
         }
     }
 
-    /// <summary>Adds what another evaluator counted; equals one evaluator over all pairs, to the last bit.</summary>
+    /// <summary>Adds what another evaluator counted; equals one evaluator over all pairs, bit for bit.</summary>
     public void Merge(CityscapesEvaluator other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -82,7 +82,7 @@ public sealed class CityscapesEvaluator
 
     /// <summary>
     /// The mean class IoU that the predictions would have if their ids were train ids; null where one is none. Far above the real
-    /// score, it tells that they are.
+    /// score, it indicates that they are.
     /// </summary>
     public double? AverageScoreClassesAsTrainIds()
     {

@@ -27,7 +27,7 @@ internal sealed class InstanceTally
         ReadOnlySpan<byte> classes = predicted.Ids;
         for (var start = 0; start < ids.Length;)
         {
-            // Everything up to 1000 is stuff and groups; the search is vectorised.
+            // Everything up to 1000 is stuff and groups; the search is vectorized.
             var skip = ids[start..].IndexOfAnyExceptInRange((ushort)0, (ushort)1000);
             if (skip < 0)
             {

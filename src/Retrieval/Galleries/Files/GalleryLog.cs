@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 /// The log of a gallery file. A write is: frames at the end, flushed to the disk; then a commit record, flushed to the disk; then it is acknowledged.
 /// So after a kill at any byte the record in force names an end that is whole, and anything after it is either a whole write, which is kept, or the
 /// beginning of one that nobody was told had happened. And because acknowledged data ends where the record says, a file that was cut short
-/// or damaged afterwards is told apart from one whose writer died. Not thread-safe.
+/// or corrupt afterwards is distinguished from one whose writer died. Not thread-safe.
 /// </summary>
 internal sealed class GalleryLog : IDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class GalleryLog : IDisposable
     /// <param name="name">Its name in messages.</param>
     /// <param name="isWriter">Whether the tail of an unfinished write is cut off.</param>
     /// <param name="reader">Takes what was written, in order.</param>
-    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or damaged.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or corrupt.</exception>
     public static GalleryLog Open(Stream stream, string name, bool isWriter, ILogReader reader)
     {
         var (header, record) = Preamble.Read(stream, name);
@@ -77,15 +77,6 @@ internal sealed class GalleryLog : IDisposable
         }
 
         return log;
-    }
-
-    /// <summary>The four bytes that end what counts: the checksum of the last frame.</summary>
-    public uint ReadLastChecksum()
-    {
-        var bytes = new byte[sizeof(uint)];
-        _stream.Position = _record.Length - bytes.Length;
-        _stream.ReadExactly(bytes);
-        return BitConverter.ToUInt32(bytes);
     }
 
     /// <summary>Stores items, taken one by one; returns when they are on the disk.</summary>
@@ -148,7 +139,7 @@ internal sealed class GalleryLog : IDisposable
         {
             var at = _stream.Position;
             var frame = Frame.Read(_stream, _record.Length, sequence + 1, ref buffer, out var fault)
-                ?? throw new DataFormatException($"'{_name}': damaged at byte {at}: {fault}.");
+                ?? throw new DataFormatException($"'{_name}': corrupt at byte {at}: {fault}.");
             Apply(frame, at, reader);
             sequence = frame.Sequence;
         }
@@ -178,7 +169,7 @@ internal sealed class GalleryLog : IDisposable
         {
             var at = _stream.Position;
             var frame = Frame.Read(_stream, end, sequence + 1, ref buffer, out var fault)
-                ?? throw new DataFormatException($"'{_name}': damaged at byte {at}: {fault}.");
+                ?? throw new DataFormatException($"'{_name}': corrupt at byte {at}: {fault}.");
             Apply(frame, at, reader);
             sequence = frame.Sequence;
             _record = _record with { Sequence = sequence, Length = _stream.Position };
@@ -201,7 +192,7 @@ internal sealed class GalleryLog : IDisposable
         }
         catch (DataFormatException e)
         {
-            throw new DataFormatException($"'{_name}': damaged at byte {at}: {e.Message}.", e);
+            throw new DataFormatException($"'{_name}': corrupt at byte {at}: {e.Message}.", e);
         }
     }
 

@@ -12,7 +12,7 @@ internal readonly record struct GraphMark(Guid FileId, ulong Sequence, uint Chec
 
 /// <summary>
 /// The graph of an HNSW index, kept beside the gallery as <c>NAME.hnsw</c> so that opening need not build it. Nothing but time is lost without it:
-/// a file that is damaged, older than this version, or belongs to another gallery or another state of it, is passed over. Little-endian: magic (8 bytes),
+/// a file that is corrupt, older than this version, or belongs to another gallery or another state of it, is ignored. Little-endian: magic (8 bytes),
 /// version (4), file id of the gallery (16), last frame that it knows (8) and that frame's checksum (4), slots (8), bytes of the graph (8),
 /// unused (4), CRC-32C of all else (4), ids of the slots (8 each), graph.
 /// </summary>
@@ -72,12 +72,12 @@ internal sealed class GraphFile : IDisposable
     /// <summary>Reads a graph of the gallery with this file id; null where there is none that is whole.</summary>
     public static GraphFile? Read(string path, Guid fileId)
     {
-        if (!File.Exists(path))
+        if (!File.Exists(path) || FileKind.SpecialName(path) is not null)
         {
             return null;
         }
 
-        using var stream = File.Open(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite | FileShare.Delete });
+        using var stream = InputFile.OpenRead(path);
         var head = new byte[HeadBytes];
         if (stream.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false) < HeadBytes
             || !head.AsSpan(0, 8).SequenceEqual(Magic) || BitConverter.ToUInt32(head, 8) != Version || new Guid(head.AsSpan(12, 16)) != fileId)

@@ -40,7 +40,7 @@ internal static class Preamble
     }
 
     /// <summary>Reads the header and the record that holds.</summary>
-    /// <exception cref="DataFormatException">Not a gallery, a newer version, or a damaged one.</exception>
+    /// <exception cref="DataFormatException">Not a gallery, a newer version, or a corrupt one.</exception>
     public static (GalleryHeader Header, CommitRecord Record) Read(Stream stream, string name)
     {
         stream.Position = 0;
@@ -60,21 +60,21 @@ internal static class Preamble
         var length = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(12));
         if (read < HeaderAt || version == 0 || length is < 2 or > MaxHeader || length > stream.Length - HeaderAt)
         {
-            throw new DataFormatException($"'{name}': expected a header, found a file cut short or damaged ({stream.Length} bytes).");
+            throw new DataFormatException($"'{name}': expected a header, found a file cut short or corrupt ({stream.Length} bytes).");
         }
 
         var json = new byte[length];
         stream.ReadExactly(json);
         if (HeaderCrc(start.AsSpan(0, 16), json) != BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(16)))
         {
-            throw new DataFormatException($"'{name}': the checksum of the header does not match; the file is damaged.");
+            throw new DataFormatException($"'{name}': the checksum of the header does not match; the file is corrupt.");
         }
 
         CommitRecord? first = Decode(start.AsSpan(RecordAt(0))), second = Decode(start.AsSpan(RecordAt(1)));
         var record = (first, second) switch
         {
             ({ } a, { } b) => a.Commit > b.Commit ? a : b,
-            _ => first ?? second ?? throw new DataFormatException($"'{name}': both commit records are damaged."),
+            _ => first ?? second ?? throw new DataFormatException($"'{name}': both commit records are corrupt."),
         };
         return record.Length >= HeaderAt + length
             ? (GalleryHeader.FromJson(json, name), record)

@@ -1,9 +1,9 @@
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
 /// <summary>
-/// At most one writer a gallery, among threads and processes: an exclusively opened file <c>NAME.lock</c> beside it. The system releases it when its
-/// holder dies. The file itself stays: deleting it would open a gap in which two writers hold two different files of that name. Nothing is ever
-/// written into it, so a link of that name harms nobody.
+/// At most one writer a gallery, among threads and processes: an exclusively opened file <c>NAME.lock</c> beside it. The system
+/// releases it when its holder dies. The file itself stays: deleting it would open a gap in which two writers hold two different files
+/// of that name. Nothing is ever written into it, and what is no lock file is left alone.
 /// </summary>
 internal sealed class WriterLock : IDisposable
 {
@@ -16,14 +16,17 @@ internal sealed class WriterLock : IDisposable
     private WriterLock(FileStream file) => _file = file;
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="IOException">Another writer has it, or the lock file cannot be made (a full disk, a folder that is not there).</exception>
+    /// <exception cref="IOException">
+    /// Another writer has it, the lock is a link, or the lock file cannot be made (a full disk, a folder that is not there).
+    /// </exception>
+    /// <exception cref="DataFormatException">A file of this name holds more than a lock file does.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static WriterLock Take(string galleryPath)
     {
         var path = galleryPath + ".lock";
         if (new FileInfo(path).LinkTarget is not null)
         {
-            throw new IOException($"'{path}': expected a lock file or none, found a link; locks are not written through links.");
+            throw new IOException($"'{path}': expected a lock file or none, found a link; locks do not follow links.");
         }
 
         try

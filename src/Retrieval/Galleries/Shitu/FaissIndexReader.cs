@@ -12,7 +12,7 @@ internal sealed record FaissIndex(int Dimensions, VectorMetric Metric, float[][]
 
 /// <summary>
 /// Reads what PP-ShiTu writes with faiss (index_write.cpp): flat, HNSW over flat, and IVF over flat, with or without an id map. Graphs and cells are
-/// passed over: only vectors and ids are taken. Little-endian.
+/// skipped: only vectors and ids are taken. Little-endian.
 /// </summary>
 internal sealed class FaissIndexReader : IDisposable
 {
@@ -104,10 +104,10 @@ internal sealed class FaissIndexReader : IDisposable
     {
         ReadHeader();
         Skip(sizeof(double)); // level probabilities
-        Skip(sizeof(int)); // cumulative neighbours per level
+        Skip(sizeof(int)); // cumulative neighbors per level
         Skip(sizeof(int)); // levels
         Skip(sizeof(ulong)); // offsets
-        Skip(sizeof(int)); // neighbours
+        Skip(sizeof(int)); // neighbors
         SkipBytes(5 * sizeof(int)); // entry point, highest level, efConstruction, efSearch, a constant
         return ReadIndex(depth + 1);
     }
@@ -118,7 +118,7 @@ internal sealed class FaissIndexReader : IDisposable
         _reader.ReadUInt64(); // cells
         _reader.ReadUInt64(); // cells to visit
         var (dimension, metric) = (_dimension, _metric);
-        ReadIndex(depth + 1); // centres
+        ReadIndex(depth + 1); // centers
         (_dimension, _metric) = (dimension, metric);
         var hasTable = _reader.ReadByte() == 2;
         Skip(sizeof(long)); // direct map
@@ -235,13 +235,13 @@ internal sealed class FaissIndexReader : IDisposable
         _reader.BaseStream.Seek(bytes, SeekOrigin.Current);
     }
 
-    // Before memory is taken: a damaged length must not ask for terabytes.
+    // Before memory is taken: a corrupt length must not ask for terabytes.
     private void CheckLeft(ulong count, int bytes)
     {
         var left = _reader.BaseStream.Length - _reader.BaseStream.Position;
         if (count > (ulong)left / (ulong)bytes)
         {
-            throw Bad($"{count} entries of {bytes} bytes", $"{left} bytes; the file was cut short or is damaged");
+            throw Bad($"{count} entries of {bytes} bytes", $"{left} bytes; the file was cut short or is corrupt");
         }
     }
 

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>
 /// Inner products of rows with queries. Both are padded with zeros to <see cref="Pad"/> floats, and rows come in fours.
-/// A pair gives the same score, to the last bit, whichever method computes it.
+/// A pair gives the same score, bit for bit, whichever method computes it.
 /// </summary>
 internal static class DotKernel
 {

@@ -58,7 +58,7 @@ internal static class FlatScan
             AddParts(store.RowParts.Slice(firstRow, scores.Length), queryPart, scores);
         }
 
-        // Most tiles hold nothing good enough: one vectorised look at the largest score tells.
+        // Most tiles hold nothing good enough: one vectorized look at the largest score tells.
         if (!(TensorPrimitives.Max(scores) >= top.Threshold))
         {
             return;

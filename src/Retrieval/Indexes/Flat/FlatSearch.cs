@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 /// <summary>Heaps, threads and the public form of the answers around the scans.</summary>
 internal static class FlatSearch
 {
-    // Codes save memory traffic, which a batch has spread over its queries already; from here on the float kernel is sooner done.
+    // Codes save memory traffic, which a batch has spread over its queries already; from here on the float kernel is faster.
     private const int QueriesBetterInFloat = 8;
 
     // Room for the heaps of a pass, all threads together: 256 MB. More queries, or a larger k, take more passes.

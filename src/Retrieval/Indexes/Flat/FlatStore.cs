@@ -101,7 +101,7 @@ internal sealed class FlatStore : IDisposable
     /// <summary>The item of a row with a copy of its vector.</summary>
     public GalleryItem Item(int row) => Items.Item(row, Vectors.RowSpan(row)[..Dimensions].ToArray());
 
-    /// <summary>Scores the rows of candidates exactly, as a scan would to the last bit, and offers them.</summary>
+    /// <summary>Scores the rows of candidates exactly, as a scan would bit for bit, and offers them.</summary>
     public void Rescore(ReadOnlySpan<int> rows, ReadOnlySpan<float> query, float queryPart, ref TopK top)
     {
         var parts = RowParts;

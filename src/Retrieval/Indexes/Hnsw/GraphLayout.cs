@@ -4,7 +4,7 @@ using PPLCNet.Vision.Retrieval.Galleries.Files;
 namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 
 /// <summary>
-/// Walks a serialised graph of USearch (format 2) before it is loaded, because USearch follows every number in it unchecked: a matrix of the vectors
+/// Walks a serialized graph of USearch (format 2) before it is loaded, because USearch follows every number in it unchecked: a matrix of the vectors
 /// (rows and bytes of a row, 4 bytes each, then the rows); a head of 64 bytes (versions, kinds, counts, dimensions); the size, links above and on the
 /// ground level, highest level and entry (8 bytes each); the level of every node (2 bytes each); then the nodes: key (8), level (2), and for every level
 /// from the ground up a count (4) and room for the links of that level (4 each). Little-endian.
