@@ -56,9 +56,6 @@ public sealed class PixelBuffer
     /// <summary>The whole image as a view.</summary>
     public static implicit operator PixelView(PixelBuffer buffer) => buffer.View;
 
-    /// <summary>The whole image as a view.</summary>
-    public PixelView ToPixelView() => View;
-
     private static int Length(int width, int height, PixelFormat format)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);

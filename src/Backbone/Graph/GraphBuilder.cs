@@ -29,7 +29,6 @@ public sealed partial class GraphBuilder
     private readonly List<NodeProto> _nodes = [];
     private readonly List<(GraphTensor Tensor, string Name)> _outputs = [];
     private readonly Dictionary<string, TensorProto> _initializers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<LayerInfo> _layers = [];
 
@@ -38,7 +37,7 @@ public sealed partial class GraphBuilder
     public GraphBuilder(string name) => _name = name;
 
     /// <summary>Layers with weights, in the order in which they were added.</summary>
-    internal IReadOnlyList<LayerInfo> Layers => _layers;
+    public IReadOnlyList<LayerInfo> Layers => _layers;
 
     /// <summary>Multiply-adds of all convolutions and fully connected layers for one input; null where a size is dynamic.</summary>
     public long? Macs => _layers.Aggregate((long?)0, (sum, layer) => sum + layer.Macs);
@@ -70,9 +69,6 @@ public sealed partial class GraphBuilder
 
         _outputs.Add((tensor, name));
     }
-
-    /// <summary>Writes a pair into the model's own metadata.</summary>
-    public void SetMetadata(string key, string value) => _metadata[key] = value;
 
     /// <summary>A constant of floats.</summary>
     public GraphTensor Constant(string name, IReadOnlyList<int> shape, ReadOnlySpan<float> values)
@@ -147,7 +143,6 @@ public sealed partial class GraphBuilder
             Graph = graph,
             OpsetImport = { new OperatorSetIdProto { Version = OpsetVersion } },
         };
-        model.MetadataProps.AddRange(_metadata.Select(m => new StringStringEntryProto { Key = m.Key, Value = m.Value }));
         return model;
     }
 

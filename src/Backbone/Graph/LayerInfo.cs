@@ -6,4 +6,4 @@ namespace PPLCNet.Vision.Backbone.Graph;
 /// <param name="Output">Shape of its output; -1 where dynamic.</param>
 /// <param name="Parameters">Trainable elements (kernel, bias, batch-norm scale and shift).</param>
 /// <param name="Macs">Multiply-adds for one input; null where a dimension is dynamic.</param>
-internal sealed record LayerInfo(string Name, string Kind, IReadOnlyList<int> Output, long Parameters, long? Macs);
+public sealed record LayerInfo(string Name, string Kind, IReadOnlyList<int> Output, long Parameters, long? Macs);

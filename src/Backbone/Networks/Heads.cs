@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>The heads that any backbone here can carry.</summary>
-internal static class Heads
+public static class Heads
 {
     /// <summary>
     /// Classification. Reads <c>last_conv.weight</c> [expand, C, 1, 1] (unless switched off), <c>fc.weight</c> [in, classes], <c>fc.bias</c>.

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>Writes PP-LCNet v1 into a graph.</summary>
-internal static class PPLCNetBackbone
+public static class PPLCNetBackbone
 {
     /// <summary>
     /// Adds stem and blocks; no head. Weight names are PaddleClas's (<c>conv1.conv.weight</c>, <c>blocks3.0.dw_conv.bn._mean</c>, ...).

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Backbone.Weights;
 /// The names of timm's <c>lcnet_*</c> weights. They differ from Paddle's in more than names: <c>conv_head</c> has a bias, there is no
 /// dropout factor (build with <c>LastConvBias = true</c> and <c>DropoutFactor = 1</c>), and the classifier is stored [out, in].
 /// </summary>
-internal static partial class TimmNames
+public static partial class TimmNames
 {
     private static readonly Dictionary<string, string> _layers = new()
     {

@@ -1,4 +1,3 @@
-
 namespace PPLCNet.Vision.Files;
 
 /// <summary>

@@ -1,4 +1,3 @@
-
 namespace PPLCNet.Vision.Files;
 
 /// <summary>A matrix from a NumPy <c>.npy</c> file, in memory; <see cref="NpyReader"/> reads larger ones row by row.</summary>

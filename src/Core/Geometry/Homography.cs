@@ -43,7 +43,4 @@ internal readonly record struct Homography
         var w = (_g * point.X) + (_h * point.Y) + 1;
         return new((float)(((_a * point.X) + (_b * point.Y) + _c) / w), (float)(((_d * point.X) + (_e * point.Y) + _f) / w));
     }
-
-    /// <summary>The 3x3 matrix, row after row; its last element is 1.</summary>
-    public double[] ToMatrix() => [_a, _b, _c, _d, _e, _f, _g, _h, 1];
 }

@@ -42,19 +42,6 @@ internal static class QuadOrder
         return new Quad(p[start], p[(start + 1) % 4], p[(start + 2) % 4], p[(start + 3) % 4]);
     }
 
-    /// <summary>
-    /// PaddleOCR's own order: by x, the first two are left, each pair by y. It fails for leaning vertical boxes; kept to compare.
-    /// </summary>
-    public static Quad ByX(ReadOnlySpan<Vector2> corners)
-    {
-        Span<Vector2> p = stackalloc Vector2[4];
-        corners.CopyTo(p);
-        p.Sort(static (a, b) => a.X.CompareTo(b.X));
-        var (topLeft, bottomLeft) = p[1].Y > p[0].Y ? (p[0], p[1]) : (p[1], p[0]);
-        var (topRight, bottomRight) = p[3].Y > p[2].Y ? (p[2], p[3]) : (p[3], p[2]);
-        return new Quad(topLeft, topRight, bottomRight, bottomLeft);
-    }
-
     private static int LongEdge(ReadOnlySpan<Vector2> p, bool longEven)
     {
         var first = longEven ? 0 : 1;

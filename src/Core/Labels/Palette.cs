@@ -29,10 +29,6 @@ public sealed class Palette
     public static Palette CityscapesTrainIds { get; } =
         new(CityscapesLabels.Evaluated.Select(l => l.Color));
 
-    /// <summary>Cityscapes' colors of the 34 label ids.</summary>
-    public static Palette CityscapesIds { get; } =
-        new(CityscapesLabels.All.Select(l => l.Color));
-
     /// <summary>CamVid's colors of the 11 classes in the order sky, building, pole, road, pavement, tree, sign, fence, car, pedestrian, bicyclist, then void.</summary>
     public static Palette CamVid { get; } = new(
     [

@@ -49,9 +49,6 @@ public sealed class CocoGroundTruth
     /// <summary>Categories, rising ids.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
-    /// <summary>Number of annotations that take part.</summary>
-    public int AnnotationCount => Annotations.Id.Length;
-
     /// <summary>What is odd about the data but has a defined meaning: repeated ids, id 0, annotations outside every image.</summary>
     public IReadOnlyList<string> Warnings { get; }
 

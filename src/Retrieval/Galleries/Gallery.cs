@@ -59,7 +59,7 @@ public sealed class Gallery : IVectorIndex
     public long LiveBytes => Items().Sum(i => 16L + (i.Vector.Length * sizeof(float)) + i.Label.Length + ItemMetadata.ToJson(i.Metadata).Length);
 
     /// <summary>Bytes that the index holds in memory.</summary>
-    public long MemoryBytes => _index.Bytes;
+    internal long MemoryBytes => _index.Bytes;
 
     /// <summary>Which state of the file is open.</summary>
     internal GalleryState State

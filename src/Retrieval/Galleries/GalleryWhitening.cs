@@ -1,4 +1,3 @@
-using PPLCNet.Vision;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Retrieval.Indexes;

@@ -141,7 +141,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
     }
 
     /// <summary>Rebuilds the graph, without tombstones.</summary>
-    public void Rebuild()
+    internal void Rebuild()
     {
         using var writing = _lock.Write();
         RebuildLocked();

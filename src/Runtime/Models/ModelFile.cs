@@ -72,7 +72,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
         var folders = LabelFolders.Prepend(System.IO.Path.GetDirectoryName(Path) ?? ".");
         var path = folders.Select(f => System.IO.Path.Combine(f, Manifest.LabelFile)).FirstOrDefault(File.Exists)
             ?? throw new ModelFormatException(Manifest.Name, $"the label file '{Manifest.LabelFile}' beside the model", "no such file");
-        return ForeignData.ReadModel(path, "labels, one per line", () => InputFile.ReadLines(path).ToList());
+        return ForeignData.ReadModel(path, "labels, one per line", () => Utf8File.ReadLines(path).ToList());
     }
 
     private ModelFile(ModelManifest manifest, string path, ReadOnlyMemory<byte> data)

@@ -18,10 +18,8 @@ public class GraphBuilderTests
         graph.Output(graph.Classifier(features.Stride32, weights.Sub("classes"), new ClassifierSpec { Classes = 7 }), "logits");
         graph.Output(graph.Embedding(features.Stride32, weights, 16), "embedding");
         graph.Output(features.Stride8, "map");
-        graph.SetMetadata("made", "here");
         using var model = OnnxModel.Load(graph.ToBytes(), "two heads");
         Assert.Equal(["logits", "embedding", "map"], model.Outputs.Select(o => o.Name));
-        Assert.Equal("here", model.Metadata["made"]);
         using var input = InputTensor.Rent(2, 3, 64, 96);
         SeededTensor.Input([2, 3, 64, 96]).CopyTo(input.Values);
         using var outputs = model.Run(input, TestContext.Current.CancellationToken);

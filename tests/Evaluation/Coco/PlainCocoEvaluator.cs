@@ -79,7 +79,7 @@ internal static class PlainCocoEvaluator
     {
         var columns = truth.Annotations;
         bool Outside(double size) => size < Areas[area].Min || size > Areas[area].Max;
-        var truths = Enumerable.Range(0, truth.AnnotationCount)
+        var truths = Enumerable.Range(0, truth.Annotations.Id.Length)
             .Where(i => columns.Image[i] == image && columns.Category[i] == category)
             .Select(i => (Row: i, Ignored: columns.Crowd[i] || Outside(columns.Area[i])))
             .OrderBy(g => g.Ignored)

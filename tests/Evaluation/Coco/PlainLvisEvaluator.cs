@@ -42,7 +42,7 @@ internal static class PlainLvisEvaluator
         }
 
         var columns = truth.Annotations;
-        for (var i = 0; i < truth.AnnotationCount; i++)
+        for (var i = 0; i < truth.Annotations.Id.Length; i++)
         {
             if (columns.Area[i] > 0)
             {
@@ -59,7 +59,7 @@ internal static class PlainLvisEvaluator
         var kept = new List<(CocoResults.Row Row, bool Lenient)>();
         foreach (var (position, image) in truth.Images.Index())
         {
-            var present = Enumerable.Range(0, truth.AnnotationCount).Where(i => truth.Annotations.Image[i] == position)
+            var present = Enumerable.Range(0, truth.Annotations.Id.Length).Where(i => truth.Annotations.Image[i] == position)
                 .Select(i => truth.Categories[truth.Annotations.Category[i]].Id).ToHashSet();
             kept.AddRange(results.Rows.ToArray().Where(r => r.Image == image.Id).OrderByDescending(r => r.Score).Take(limit)
                 .Where(r => r.Area > 0)

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 /// at the root of the file. <c>ignore</c> names weights that no head of the manifest reads. One pass answers every head.
 /// </summary>
 /// <param name="heads">The kinds of heads that manifests can name.</param>
-internal sealed class MultiHeadKind(IEnumerable<INetworkHead> heads) : INetworkKind
+public sealed class MultiHeadKind(IEnumerable<INetworkHead> heads) : INetworkKind
 {
     private readonly Dictionary<string, INetworkHead> _heads = heads.ToDictionary(h => h.Kind, StringComparer.OrdinalIgnoreCase);
 

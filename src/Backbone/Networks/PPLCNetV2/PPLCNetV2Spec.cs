@@ -7,10 +7,10 @@ namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 /// <param name="Squeeze">Whether it has squeeze-and-excitation (with a sigmoid gate).</param>
 /// <param name="Split">Whether the 1x1 convolution is two, through half of the output channels.</param>
 /// <param name="Shortcut">Whether blocks that keep their shape add their input.</param>
-internal sealed record PPLCNetV2Stage(int Out, int Kernel, bool Branches, bool Squeeze, bool Split, bool Shortcut);
+public sealed record PPLCNetV2Stage(int Out, int Kernel, bool Branches, bool Squeeze, bool Split, bool Shortcut);
 
 /// <summary>PP-LCNetV2 as data.</summary>
-internal sealed record PPLCNetV2Spec
+public sealed record PPLCNetV2Spec
 {
     /// <summary>The four stages, the same in every variant.</summary>
     public static IReadOnlyList<PPLCNetV2Stage> Stages { get; } =

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 internal sealed record PicoDetTensors(FeatureMaps Features, IReadOnlyList<GraphTensor> Pyramid, IReadOnlyList<PicoLevel> Levels);
 
 /// <summary>Writes PicoDet on PP-LCNet as an ONNX graph. Weight names are PaddleDetection's.</summary>
-internal static class PicoDetNetwork
+public static class PicoDetNetwork
 {
     /// <summary>Adds backbone, neck and head to a graph that may hold more.</summary>
     /// <param name="graph">The graph.</param>
@@ -18,7 +18,7 @@ internal static class PicoDetNetwork
     /// <param name="weights">Where <c>backbone</c> lies, and <c>neck</c> and <c>head</c> below <paramref name="prefix"/>.</param>
     /// <param name="spec">The variant.</param>
     /// <param name="prefix">Empty where all three lie side by side.</param>
-    public static PicoDetTensors PicoDet(this GraphBuilder graph, GraphTensor image, WeightScope weights, PicoDetSpec spec, string prefix = "")
+    internal static PicoDetTensors PicoDet(this GraphBuilder graph, GraphTensor image, WeightScope weights, PicoDetSpec spec, string prefix = "")
     {
         ArgumentNullException.ThrowIfNull(spec);
         spec.Validate();
@@ -30,7 +30,7 @@ internal static class PicoDetNetwork
     /// <param name="features">The backbone's maps.</param>
     /// <param name="weights">Where <c>neck</c> and <c>head</c> lie.</param>
     /// <param name="spec">The variant.</param>
-    public static PicoDetTensors PicoDet(this GraphBuilder graph, FeatureMaps features, WeightScope weights, PicoDetSpec spec)
+    internal static PicoDetTensors PicoDet(this GraphBuilder graph, FeatureMaps features, WeightScope weights, PicoDetSpec spec)
     {
         ArgumentNullException.ThrowIfNull(features);
         var pyramid = graph.PicoNeck(features, weights.Sub("neck"), spec);

@@ -14,12 +14,12 @@ public class DeepLabV3PlusTests
 {
     private static readonly ConcurrentDictionary<string, (GoldenVector Golden, WeightSet Weights)> _vectors = new();
 
-    public static TheoryData<string, DecoderForm> Vectors()
+    public static TheoryData<string, string> Vectors()
     {
-        var data = new TheoryData<string, DecoderForm>();
+        var data = new TheoryData<string, string>();
         foreach (var name in (string[])["x0_5", "x1_0", "x1_0_align_corners", "x0_5_os8"])
         {
-            foreach (var form in Enum.GetValues<DecoderForm>())
+            foreach (var form in Enum.GetNames<DecoderForm>())
             {
                 data.Add($"deeplabv3p_pplcnet_{name}", form);
             }
@@ -30,13 +30,13 @@ public class DeepLabV3PlusTests
 
     [Theory]
     [MemberData(nameof(Vectors))]
-    public void Every_map_equals_PaddleSegs(string name, DecoderForm form)
+    public void Every_map_equals_PaddleSegs(string name, string form)
     {
         var (golden, weights) = Load(name);
         var compared = 0;
         foreach (var (inputName, shape) in golden.Inputs)
         {
-            var spec = SpecOf(golden, name, form);
+            var spec = SpecOf(golden, name, Enum.Parse<DecoderForm>(form));
             var scope = WeightScope.Of(weights);
             var graph = Maps(spec, scope, new NetworkInput(shape[2], shape[3]));
             Assert.Equal(golden.Root.GetProperty("params").GetProperty("trainable").GetInt64(), scope.Parameters);
