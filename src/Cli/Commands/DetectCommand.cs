@@ -2,6 +2,7 @@ using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Evaluation.Coco.Images;
 
 namespace PPLCNet.Vision.Cli.Commands;
 

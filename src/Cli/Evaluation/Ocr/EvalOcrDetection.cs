@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using PPLCNet.Vision.Evaluation;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
@@ -60,7 +61,7 @@ internal sealed class EvalOcrDetection() : EvalOcrImages("ocr-det", "Text detect
 
     private static EvalOutcome Outcome(DetectionScore score, double? cpu)
     {
-        var summary = new EvalSummary()
+        var summary = new EvaluationSummary()
             .Add("precision", score.Precision)
             .Add("recall", score.Recall)
             .Add("hmean", score.HMean)

@@ -7,6 +7,7 @@ using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Reports;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 
