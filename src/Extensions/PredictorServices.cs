@@ -43,8 +43,18 @@ internal static class PredictorServices
     public static PredictorService<OcrEngine, OcrOptions> Ocr { get; } = new(
         "OCR engine",
         OcrEngine.DefaultModel,
-        (model, load, defaults) => OcrEngine.Load(model, (defaults ?? new OcrOptions()) with { Runtime = load.Runtime }),
-        options => { });
+        (model, load, defaults) => OcrEngine.Load(model, ForOcr(load), defaults),
+        options => options.Validate());
+
+    /// <summary>What several models can share; <see cref="OcrEngineOptions"/> of the caller stay as they are.</summary>
+    private static OcrEngineOptions ForOcr(ModelOptions load) => load as OcrEngineOptions ?? new OcrEngineOptions
+    {
+        Runtime = load.Runtime,
+        Catalog = load.Catalog,
+        Kinds = load.Kinds,
+        ImageLimits = load.ImageLimits,
+        BatchSize = load.BatchSize,
+    };
 
     /// <summary>The predictor with other defaults; the view owns the model, so the first owner lets go.</summary>
     private static T View<T, TDefaults>(T predictor, TDefaults? defaults, Func<T, TDefaults, T> with)

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Tests.Api;
 public sealed class PredictorTests
 {
     /// <summary>Predictors that are no <see cref="Predictor{TOptions, TResult}"/> of one model and still have its calls.</summary>
-    private static readonly Type[] _others = [];
+    private static readonly Type[] _others = [typeof(OcrEngine)];
 
     /// <summary>What the first parameter of <c>Load</c> is called where it is more than one model.</summary>
     private static readonly Type[] _loadedByName = [typeof(OcrEngine)];
@@ -21,7 +21,7 @@ public sealed class PredictorTests
     [Fact]
     public void The_tasks_are_predictors()
     {
-        string[] expected = ["Classifier", "Detector", "Embedder", "Segmenter"];
+        string[] expected = ["Classifier", "Detector", "Embedder", "OcrEngine", "Segmenter", "TextDetector", "TextRecognizer"];
         Assert.Empty(expected.Except(Predictors.Select(p => p.Data.Name)));
     }
 
@@ -63,7 +63,9 @@ public sealed class PredictorTests
     public void Answers_one_several_and_many(Type predictor)
     {
         var (options, result) = AnswersOf(predictor);
-        var one = predictor.GetMethods().Where(m => Takes(m, typeof(ImageSource)) && m.ReturnType == result).ToList();
+        var one = predictor.GetMethods()
+            .Where(m => Takes(m, typeof(ImageSource)) && m.ReturnType == result && m.GetParameters()[1].ParameterType == options)
+            .ToList();
         var verb = Assert.Single(one).Name;
         AssertParameters(one[0], ("image", typeof(ImageSource)), ("options", options), ("cancellationToken", typeof(CancellationToken)));
 

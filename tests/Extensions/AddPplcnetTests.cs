@@ -174,7 +174,8 @@ public sealed class AddPplcnetTests
             })
             .AddDetector(configure: o => o.Defaults = new DetectionOptions { ScoreThreshold = 7 })
             .AddSegmenter(configure: o => o.Defaults = new SegmentationOptions { Scales = [] })
-            .AddEmbedder(configure: o => o.Load = new EmbedderOptions { Runtime = new RuntimeOptions { Threads = 0 } });
+            .AddEmbedder(configure: o => o.Load = new EmbedderOptions { Runtime = new RuntimeOptions { Threads = 0 } })
+            .AddOcr(configure: o => o.Defaults = new OcrOptions { MinScore = -1 });
         using var provider = services.BuildServiceProvider();
         string Message<T>()
             where T : notnull => Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<T>()).Message;
@@ -182,6 +183,7 @@ public sealed class AddPplcnetTests
         Assert.StartsWith("The detector: Defaults: ", Message<Detector>());
         Assert.StartsWith("The segmenter: Defaults: Expected scales above 0", Message<Segmenter>());
         Assert.StartsWith("The embedder: Load: ", Message<Embedder>());
+        Assert.StartsWith("The OCR engine: Defaults: Expected 0 to 1.", Message<OcrEngine>());
         var shared = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<PplcnetOptions>>().Value);
         Assert.Contains("PplcnetOptions.Load: ", shared.Message, StringComparison.Ordinal);
         Assert.Contains("PplcnetOptions.SlowLoad: expected a time above zero; found 00:00:00.", shared.Message, StringComparison.Ordinal);
