@@ -61,7 +61,9 @@ public sealed class AddPplcnetTests
     public void Predictors_are_disposed_with_the_provider()
     {
         var services = new ServiceCollection();
-        services.AddPplcnet().AddClassifier(configure: o => o.Defaults = new ClassificationOptions { Top = 2 }).AddDetector(key: "a");
+        services.AddPplcnet()
+            .AddClassifier(configure: o => o.Defaults = new ClassificationOptions { Top = 2 })
+            .AddDetector(key: "a");
         Classifier classifier;
         Detector detector;
         using (var provider = services.BuildServiceProvider())
@@ -126,7 +128,8 @@ public sealed class AddPplcnetTests
         var logs = new RecordingLoggers();
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(logs);
         var classifier = ModelCatalog.Default.Models.First(m => m.Name == Classifier.DefaultModel);
-        services.AddPplcnet(o => o.Load = new ModelOptions { Catalog = new ModelCatalog([classifier], ["/nowhere"]) }).AddClassifier(key: "photos");
+        services.AddPplcnet(o => o.Load = new ModelOptions { Catalog = new ModelCatalog([classifier], ["/nowhere"]) })
+            .AddClassifier(key: "photos");
         using var provider = services.BuildServiceProvider();
 
         var error = Assert.Throws<ModelNotFoundException>(() => provider.GetRequiredKeyedService<Classifier>("photos"));
@@ -158,8 +161,10 @@ public sealed class AddPplcnetTests
         services.AddPplcnet().AddClassifier().AddClassifier(
             model, "k", o => o.Defaults = top is { } t ? new ClassificationOptions { Top = t } : null);
         using var provider = services.BuildServiceProvider();
-        Assert.StartsWith(expected, Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<Classifier>("k")).Message);
-        Assert.StartsWith(expected, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate).Message);
+        var resolved = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<Classifier>("k"));
+        Assert.StartsWith(expected, resolved.Message);
+        var started = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        Assert.StartsWith(expected, started.Message);
         Assert.Equal(Classifier.DefaultModel, provider.GetRequiredService<Classifier>().Name);
     }
 
@@ -184,9 +189,11 @@ public sealed class AddPplcnetTests
         Assert.StartsWith("The segmenter: Defaults: Expected scales above 0", Message<Segmenter>());
         Assert.StartsWith("The embedder: Load: ", Message<Embedder>());
         Assert.StartsWith("The OCR engine: Defaults: Expected 0 to 1.", Message<OcrEngine>());
-        var shared = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<PplcnetOptions>>().Value);
+        var shared = Assert.Throws<OptionsValidationException>(
+            () => provider.GetRequiredService<IOptions<PplcnetOptions>>().Value);
         Assert.Contains("PplcnetOptions.Load: ", shared.Message, StringComparison.Ordinal);
-        Assert.Contains("PplcnetOptions.SlowLoad: expected a time above zero; found 00:00:00.", shared.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "PplcnetOptions.SlowLoad: expected a time above zero; found 00:00:00.", shared.Message, StringComparison.Ordinal);
     }
 
     private sealed class Reader(Detector objects, [FromKeyedServices("pages")] Detector pages)
