@@ -19,6 +19,6 @@ public sealed record AnalysisOptions
     /// <summary>How the mask is read; one pass over the whole image.</summary>
     public SegmentationOptions Segmentation { get; init; } = SegmentationOptions.Default;
 
-    /// <summary>How many of the gallery's nearest items are reported, at least 1.</summary>
+    /// <summary>The number of nearest items of the gallery to report, at least 1.</summary>
     public int Neighbors { get; init; } = 5;
 }

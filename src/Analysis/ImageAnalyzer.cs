@@ -49,8 +49,8 @@ public sealed class ImageAnalyzer : IDisposable
 
     /// <summary>Loads a model with several heads.</summary>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
-    /// <param name="gallery">Where neighbors are looked up; null looks up none.</param>
-    /// <param name="embedding">Whether the vector is asked for without a gallery; its head is left out of the graph otherwise.</param>
+    /// <param name="gallery">The gallery in which neighbors are looked up; null for none.</param>
+    /// <param name="embedding">Whether the vector is computed without a gallery; its head is left out of the graph otherwise.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
     /// <exception cref="ModelNotFoundException">The model was not found.</exception>
     /// <exception cref="ModelFormatException">The model does not fit its manifest, or the gallery was made by another model.</exception>
@@ -94,9 +94,9 @@ public sealed class ImageAnalyzer : IDisposable
 
     /// <summary>One pass over each of many files, in their order.</summary>
     /// <param name="paths">Taken lazily.</param>
-    /// <param name="options">Choices of the call.</param>
+    /// <param name="options">Options of the call.</param>
     /// <param name="workers">Images processed concurrently; 0 means one per core.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     public IAsyncEnumerable<FileAnswer<ImageAnalysis>> AnalyzeAsync(
         IEnumerable<string> paths, AnalysisOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
         ImagePipeline.RunAsync(paths, (image, stop) => Analyze(image, options, stop), workers, _options.ImageLimits, cancellationToken);

@@ -46,7 +46,7 @@ public sealed class DetectionHead : IHead<DetectionOptions, Detections>
     /// <summary>The model's own thresholds.</summary>
     public DetectionSettings Settings { get; }
 
-    /// <summary>What the graph leaves to do.</summary>
+    /// <summary>What remains to be done after the graph.</summary>
     public ExportStyle Style => _reader.Style;
 
     /// <summary>Binds to a graph's outputs by their shapes; names differ from export to export.</summary>

@@ -11,10 +11,10 @@ public sealed record DetectionOptions
     /// <summary>Objects need a score above this, 0 to 1.</summary>
     public float? ScoreThreshold { get; init; }
 
-    /// <summary>IoU above which the weaker of two boxes goes, 0 to 1.</summary>
+    /// <summary>IoU above which the lower-scoring of two boxes is dropped, 0 to 1.</summary>
     public float? IouThreshold { get; init; }
 
-    /// <summary>Names of the classes that are wanted, case ignored; null or empty wants all.</summary>
+    /// <summary>Names of the classes to report, ignoring case; null or empty for all.</summary>
     public IReadOnlyCollection<string>? Classes { get; init; }
 
     /// <summary>Whether boxes suppress those of other classes too.</summary>
@@ -23,7 +23,7 @@ public sealed record DetectionOptions
     /// <summary>Whether each place is reported under its best class only.</summary>
     public bool BestClassOnly { get; init; }
 
-    /// <summary>Most objects of an image, the best ones; 0 sets no limit.</summary>
+    /// <summary>The maximum number of objects per image; the best are kept. 0 sets no limit.</summary>
     public int MaxObjects { get; init; } = 100;
 
     /// <summary>What happens to a box that overlaps a better one.</summary>

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Detection;
 
 /// <summary>
 /// A PicoDet in any of its export styles: raw heads, decoded heads, or suppression in the graph. Immutable and safe to share
-/// between threads; several images at once need no lock.
+/// between threads; several images can be processed concurrently without a lock.
 /// </summary>
 public sealed class Detector : Predictor<DetectionOptions, Detections>, IObjectDetector
 {
@@ -32,7 +32,7 @@ public sealed class Detector : Predictor<DetectionOptions, Detections>, IObjectD
     /// <inheritdoc/>
     public DetectionSettings Settings => _head.Settings;
 
-    /// <summary>What the graph leaves to do.</summary>
+    /// <summary>What remains to be done after the graph.</summary>
     public ExportStyle Style => _head.Style;
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed class Detector : Predictor<DetectionOptions, Detections>, IObjectD
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
     /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not fit each other.</exception>
+    /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not match.</exception>
     public static Detector Load(ModelSource model = default, ModelOptions? options = null)
     {
         options ??= new ModelOptions();

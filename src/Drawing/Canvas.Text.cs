@@ -48,7 +48,7 @@ public sealed partial class Canvas
     }
 
     /// <summary>Writes text into a quadrilateral (clockwise from the text's top left), as large as fits, turned as it is turned.</summary>
-    /// <exception cref="ArgumentException">Not four corners.</exception>
+    /// <exception cref="ArgumentException">The number of corners is not four.</exception>
     public void TextIn(ReadOnlySpan<Vector2> quad, string text, Color color)
     {
         if (quad.Length != 4)

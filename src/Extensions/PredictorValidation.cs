@@ -21,7 +21,7 @@ internal sealed class PredictorValidation<TDefaults>(string registration, string
         if (options.Model is { } model && string.IsNullOrWhiteSpace(model))
         {
             failures.Add(
-                $"The {label}: {nameof(options.Model)}: expected the name of a model or the path of a file, or null; found '{model}'.");
+                $"The {label}: {nameof(options.Model)}: expected a model name, the path of a file or null; found '{model}'.");
         }
 
         OptionChecks.Run(() => options.Load?.Validate(), $"The {label}: {nameof(options.Load)}", failures);

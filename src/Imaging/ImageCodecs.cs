@@ -11,7 +11,7 @@ public static class ImageCodecs
     /// <summary>OpenCV where its native library loads, else ImageSharp.</summary>
     public static IImageCodec Default => _default.Value;
 
-    /// <summary>The codec that is asked for, else the best that loads.</summary>
+    /// <summary>The codec that is asked for, otherwise the best that loads.</summary>
     internal static IImageCodec Choose(string? name, bool openCvLoads) => name?.ToLowerInvariant() switch
     {
         "opencv" => new OpenCvCodec(),

@@ -13,7 +13,7 @@ public static class ImageFile
     public static IReadOnlyList<string> WrittenExtensions => ImageExtensions.Written;
 
     /// <summary>The images below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     internal static IReadOnlyList<FileTreeEntry> Find(string folder) => FileTree.Find(folder, Extensions);
 
     /// <summary>Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied; of several pages or frames the first.</summary>

@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace PPLCNet.Vision.Imaging;
 
 /// <summary>
-/// An image wherever it is: the path of a file, encoded bytes, a stream, or pixels. Every predictor takes one, so that
+/// An image from any source: the path of a file, encoded bytes, a stream, or pixels. Every predictor takes one, so that
 /// <c>detector.Detect("photo.jpg")</c>, <c>detector.Detect(bytes)</c> and <c>detector.Detect(pixels)</c> are the same call.
-/// It cannot outlive the call it is passed to.
+/// It cannot outlive the call to which it is passed.
 /// </summary>
 public readonly ref struct ImageSource
 {
@@ -86,7 +86,7 @@ public readonly ref struct ImageSource
         return _pixels.Width > 0 ? _pixels : Decode(out decode, limits).View;
     }
 
-    /// <summary>The pixels in memory that may be kept and queued; pixels of somebody else's memory are copied.</summary>
+    /// <summary>The pixels in memory that may be kept and queued; pixels in memory of other owners are copied.</summary>
     /// <inheritdoc cref="Open"/>
     public PixelBuffer OpenBuffer(out double decode, ImageLimits? limits = null)
     {

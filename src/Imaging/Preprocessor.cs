@@ -9,7 +9,7 @@ public sealed class Preprocessor
     private readonly FusedResampler _resampler;
 
     /// <summary>Prepares for one model's preprocessing.</summary>
-    /// <exception cref="ArgumentException">The values make no sense.</exception>
+    /// <exception cref="ArgumentException">The values are invalid.</exception>
     public Preprocessor(Preprocess spec)
         : this(spec, null)
     {

@@ -20,7 +20,7 @@ public abstract record SizeRule
     public const int LongestSide = 16_384;
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ArgumentException">A side is below 1 or above <see cref="LongestSide"/>, or another value makes no sense.</exception>
+    /// <exception cref="ArgumentException">A side is below 1 or above <see cref="LongestSide"/>, or another value is invalid.</exception>
     public virtual void Validate()
     {
         if (TensorSize is var (width, height))

@@ -44,7 +44,7 @@ public sealed class PgVectorIndex : IVectorIndex, IModelNote
     /// from <c>pplcnet_galleries</c> can open it and search.</summary>
     /// <param name="connection">An Npgsql connection string.</param>
     /// <param name="options">The table and its vectors.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ModelFormatException">The table has another dimension, metric or model, or a newer program made it; or it must be
     /// made or brought up to date, and the role may not.</exception>
     /// <exception cref="NpgsqlException">The server cannot be reached, or has no pgvector.</exception>

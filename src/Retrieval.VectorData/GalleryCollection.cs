@@ -85,7 +85,7 @@ public sealed class GalleryCollection(string name, IVectorIndex index) : VectorS
         await index.UpdateAsync([.. records.Select(r => r.ToItem())], cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">A query that is not a vector.</exception>
+    /// <exception cref="NotSupportedException">The query is not a vector.</exception>
     public override async IAsyncEnumerable<VectorSearchResult<GalleryRecord>> SearchAsync<TInput>(
         TInput searchValue, int top, VectorSearchOptions<GalleryRecord>? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -45,7 +45,7 @@ public sealed class VectorStoreIndex : IVectorIndex, IModelNote
     /// <param name="collection">Made with <see cref="VectorStoreIndexOptions.Definition"/>; owned by the index from here
     /// on.</param>
     /// <param name="options">The options that made the definition.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The distance function does not fit the metric, or the type of keys is
     /// none.</exception>
     /// <exception cref="NotSupportedException">The store has no such distance function.</exception>

@@ -4,24 +4,24 @@ namespace PPLCNet.Vision.Runtime;
 /// Turns the outputs of a run into an answer. A head is bound to the outputs of one graph when a model is loaded, and is immutable and safe
 /// to share between threads.
 /// </summary>
-/// <typeparam name="TOptions">What a caller may choose at each call.</typeparam>
-/// <typeparam name="TResult">The answer for one image.</typeparam>
+/// <typeparam name="TOptions">The options of a call.</typeparam>
+/// <typeparam name="TResult">The result for one image.</typeparam>
 public interface IHead<in TOptions, out TResult>
 {
     /// <summary>Reads the answer for one image.</summary>
     /// <param name="run">The outputs, and how the image lay in the input.</param>
-    /// <param name="options">Choices of the call, already checked.</param>
+    /// <param name="options">Options of the call, already checked.</param>
     /// <exception cref="ModelFormatException">The outputs have other shapes than at load, or a number is not finite.</exception>
     TResult Read(in HeadInput run, TOptions options);
 }
 
-/// <summary>An answer that carries the time of its stages.</summary>
+/// <summary>A result with the durations of its stages.</summary>
 /// <typeparam name="TSelf">The answer itself.</typeparam>
 public interface IPrediction<out TSelf>
 {
-    /// <summary>Where the time went.</summary>
+    /// <summary>The durations of the stages.</summary>
     StageTimings Timings { get; }
 
-    /// <summary>The same answer with these timings.</summary>
+    /// <summary>The same result with these timings.</summary>
     TSelf WithTimings(StageTimings timings);
 }

@@ -52,7 +52,7 @@ public sealed class ImageModel : IDisposable
     /// <param name="file">From the catalog or from memory.</param>
     /// <param name="options">Runtime, kinds of networks, preprocessing.</param>
     /// <param name="plan">What the caller knows of the runs to come.</param>
-    /// <exception cref="ModelFormatException">Graph and manifest do not fit each other.</exception>
+    /// <exception cref="ModelFormatException">Graph and manifest do not match.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static ImageModel Load(ModelFile file, ModelOptions? options = null, LoadPlan? plan = null)
     {

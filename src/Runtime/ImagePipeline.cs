@@ -25,12 +25,12 @@ public static class ImagePipeline
     public static IEnumerable<string> Files(string folder) =>
         ImageFile.Find(folder).Select(f => f.Path);
 
-    /// <summary>Reads each file and hands its image to <paramref name="predict"/>. One that is not an image yields its error and stops nothing.</summary>
+    /// <summary>Reads each file and hands its image to <paramref name="predict"/>. A file that is not an image yields its error and does not stop the others.</summary>
     /// <param name="paths">Taken lazily.</param>
     /// <param name="predict">Called on several threads; its own exceptions end the run.</param>
     /// <param name="workers">Images processed concurrently; 0 means one per core.</param>
     /// <param name="limits">Images above them yield an error.</param>
-    /// <param name="cancellationToken">Ends the run; it is passed to <paramref name="predict"/>.</param>
+    /// <param name="cancellationToken">Cancels the run; it is passed to <paramref name="predict"/>.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static IAsyncEnumerable<FileAnswer<T>> RunAsync<T>(
         IEnumerable<string> paths, Func<PixelBuffer, CancellationToken, T> predict, int workers = 0, ImageLimits? limits = null, CancellationToken cancellationToken = default)

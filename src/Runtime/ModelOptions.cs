@@ -25,7 +25,7 @@ public record ModelOptions
     /// <summary>Images above these sizes are refused before they are decoded; null sets the usual limits.</summary>
     public ImageLimits? ImageLimits { get; init; }
 
-    /// <summary>Most images in one run, where the graph takes batches; at least 1.</summary>
+    /// <summary>The maximum number of images in one run, where the graph takes batches; at least 1.</summary>
     public int BatchSize { get; init; } = 8;
 
     /// <summary>Checks the values.</summary>

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// A model wherever it is: a name of the catalog, the path of a file, a stream, bytes, or a <see cref="ModelFile"/>. Every <c>Load</c> takes
+/// A model from any source: a name in the catalog, the path of a file, a stream, bytes, or a <see cref="ModelFile"/>. Every <c>Load</c> takes
 /// one; <c>default</c> stands for the predictor's default model.
 /// </summary>
 public readonly struct ModelSource
@@ -55,7 +55,7 @@ public readonly struct ModelSource
     /// <param name="defaultModel">What <c>default</c> stands for.</param>
     /// <param name="options">Catalog and manifest.</param>
     /// <param name="task">Which entry of the catalog to prefer where several have one file name.</param>
-    /// <exception cref="ModelNotFoundException">No model has this name, or its file is not here.</exception>
+    /// <exception cref="ModelNotFoundException">No model has this name, or its file was not found.</exception>
     /// <exception cref="ModelFormatException">There is no manifest, or it cannot be read.</exception>
     public ModelFile Find(string defaultModel, ModelOptions options, string? task = null)
     {

@@ -67,7 +67,7 @@ public sealed class MultiHeadModel : IDisposable
     /// <summary>Binds a head of this model.</summary>
     /// <param name="kind">Its kind in the manifest, for example <c>picodet</c>.</param>
     /// <param name="bind">The head's own <c>Bind</c>.</param>
-    /// <exception cref="ModelFormatException">There is no such head, or outputs, labels and settings do not fit each other.</exception>
+    /// <exception cref="ModelFormatException">The head does not exist, or outputs, labels and settings do not match.</exception>
     public THead Bind<THead>(string kind, Func<HeadBinding, THead> bind)
     {
         ArgumentNullException.ThrowIfNull(bind);

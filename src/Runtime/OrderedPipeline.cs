@@ -11,7 +11,7 @@ internal static class OrderedPipeline
     /// <param name="workers">Items processed concurrently, 0 for one per core; finished ones that wait for an earlier one are bounded by four times as many.</param>
     /// <param name="work">Called on several threads.</param>
     /// <param name="drain">Ends the supply; what is being processed is finished and handed on.</param>
-    /// <param name="cancellationToken">Ends the run; it is passed to <paramref name="work"/>.</param>
+    /// <param name="cancellationToken">Cancels the run; it is passed to <paramref name="work"/>.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
     /// <exception cref="Exception">The first exception of <paramref name="items"/> or <paramref name="work"/>, in the order of the items.</exception>
     public static IAsyncEnumerable<TOut> RunAsync<TIn, TOut>(

@@ -6,10 +6,10 @@ namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
 /// Every predictor of the suite: decode, prepare, run, read. A façade names the calls (<c>Detect</c>, <c>Segment</c>, ...) and brings a head.
-/// Immutable and safe to share between threads; several images at once need no lock.
+/// Immutable and safe to share between threads; several images can be processed concurrently without a lock.
 /// </summary>
-/// <typeparam name="TOptions">What a caller may choose at each call.</typeparam>
-/// <typeparam name="TResult">The answer for one image.</typeparam>
+/// <typeparam name="TOptions">The options of a call.</typeparam>
+/// <typeparam name="TResult">The result for one image.</typeparam>
 public abstract class Predictor<TOptions, TResult> : IDisposable
     where TOptions : class
     where TResult : IPrediction<TResult>
@@ -21,7 +21,7 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
     /// <param name="model">The model; the predictor takes over one ownership.</param>
     /// <param name="head">The head, bound to the model's outputs.</param>
     /// <param name="options">How the model was loaded.</param>
-    /// <param name="defaults">What a call without options does.</param>
+    /// <param name="defaults">The options of a call that specifies none.</param>
     protected Predictor(ImageModel model, IHead<TOptions, TResult> head, ModelOptions options, TOptions defaults)
     {
         Model = model;
@@ -36,7 +36,7 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
     /// <summary>How the model is used.</summary>
     public ModelManifest Manifest => Model.Manifest;
 
-    /// <summary>What a call without options does.</summary>
+    /// <summary>The options of a call that specifies none.</summary>
     public TOptions Defaults { get; }
 
     /// <summary>The model, for façades.</summary>
@@ -124,9 +124,9 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
 
     /// <summary>Many files: several processed concurrently, answers in the order of the files, memory bounded.</summary>
     /// <param name="paths">Taken lazily; <see cref="ImagePipeline.Files"/> lists a folder.</param>
-    /// <param name="options">Choices of the call.</param>
+    /// <param name="options">Options of the call.</param>
     /// <param name="workers">Images processed concurrently; 0 means one per core.</param>
-    /// <param name="cancellationToken">Ends the run.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     protected IAsyncEnumerable<FileAnswer<TResult>> PredictFiles(
         IEnumerable<string> paths, TOptions? options, int workers, CancellationToken cancellationToken)
     {

@@ -1,11 +1,11 @@
 namespace PPLCNet.Vision.Runtime;
 
-/// <summary>An output with one vector an image: [N, D], or [N, D, 1, 1].</summary>
+/// <summary>An output with one vector per image: [N, D], or [N, D, 1, 1].</summary>
 /// <param name="Index">Its position among the outputs.</param>
 /// <param name="Length">D.</param>
 internal readonly record struct VectorOutput(int Index, int Length)
 {
-    /// <summary>Chooses the vector output that is named, else the only one.</summary>
+    /// <summary>Chooses the vector output that is named, otherwise the only one.</summary>
     /// <param name="binding">The graph.</param>
     /// <param name="name">Name of the output; null takes the only one that fits.</param>
     /// <param name="length">What D must be; null for any.</param>

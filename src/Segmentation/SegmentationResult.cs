@@ -36,7 +36,7 @@ public sealed class SegmentationResult : IPrediction<SegmentationResult>
     /// <summary>Colors of the classes by id.</summary>
     public Palette Palette { get; }
 
-    /// <summary>Where the time went.</summary>
+    /// <summary>The durations of the stages.</summary>
     public StageTimings Timings { get; private init; }
 
     /// <summary>The classes that occur, the largest first.</summary>

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Segmentation;
 
 /// <summary>
 /// Tells the class of every pixel of an image, with DeepLabV3+ on PP-LCNet or any other per-pixel network that a manifest describes.
-/// Immutable and safe to share between threads; several images at once need no lock.
+/// Immutable and safe to share between threads; several images can be processed concurrently without a lock.
 /// </summary>
 public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResult>
 {
@@ -36,7 +36,7 @@ public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResul
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest, sizes; a <see cref="SegmenterOptions"/> for sizes that change.</param>
     /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not fit each other.</exception>
+    /// <exception cref="ModelFormatException">Graph, manifest, labels and preprocessing do not match.</exception>
     public static Segmenter Load(ModelSource model = default, ModelOptions? options = null)
     {
         options ??= new SegmenterOptions();

@@ -53,7 +53,8 @@ internal static class ApiText
     private static bool IsShown(Type type, MemberInfo member) => member switch
     {
         FieldInfo field => IsVisible(field.IsPublic, field.IsFamily || field.IsFamilyOrAssembly, type),
-        PropertyInfo property => property.Name != "EqualityContract" && property.GetAccessors(nonPublic: true).Any(a => IsVisible(a, type)),
+        PropertyInfo property => property.Name != "EqualityContract"
+            && property.GetAccessors(nonPublic: true).Any(a => IsVisible(a, type)),
         ConstructorInfo constructor => IsVisible(constructor, type) && !IsCopy(type, constructor),
         MethodInfo method => IsVisible(method, type) && IsWritten(method),
         EventInfo => true,

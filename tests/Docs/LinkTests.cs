@@ -22,7 +22,7 @@ public sealed partial class LinkTests
             }
 
             var target = parts[0].Length == 0 ? Path.Combine(RepositoryPaths.Root, page) : Path.Combine(folder, parts[0]);
-            Assert.True(File.Exists(target) || Directory.Exists(target), $"{page}: the link '{link.Groups[1].Value}' leads nowhere.");
+            Assert.True(Path.Exists(target), $"{page}: the link '{link.Groups[1].Value}' leads nowhere.");
             if (parts.Length > 1)
             {
                 Assert.True(
@@ -39,12 +39,12 @@ public sealed partial class LinkTests
         foreach (Match path in RepositoryPath().Matches(string.Join('\n', GuidePages.Lines(page))))
         {
             var target = Path.Combine(RepositoryPaths.Root, path.Groups[1].Value);
-            Assert.True(File.Exists(target) || Directory.Exists(target), $"{page}: `{path.Groups[1].Value}` does not exist.");
+            Assert.True(Path.Exists(target), $"{page}: `{path.Groups[1].Value}` does not exist.");
         }
     }
 
-    private static string Anchor(string heading) =>
-        string.Concat(heading.TrimStart('#').Trim().ToLowerInvariant().Replace(' ', '-').Where(c => char.IsLetterOrDigit(c) || c is '-' or '_'));
+    private static string Anchor(string heading) => string.Concat(
+        heading.TrimStart('#').Trim().ToLowerInvariant().Replace(' ', '-').Where(c => char.IsLetterOrDigit(c) || c is '-' or '_'));
 
     [GeneratedRegex(@"(?<!!)\[[^\]\n]*\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -26,12 +26,11 @@ internal static class SampleCompiler
             $"Sample{Guid.NewGuid():N}",
             [CSharpSyntaxTree.ParseText(ImplicitUsings, _parse), CSharpSyntaxTree.ParseText(sample.Code, _parse)],
             _references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: false));
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image);
-        Assert.True(
-            emitted.Success,
-            $"{sample} does not compile:\n" + string.Join('\n', emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(Tell)));
+        var errors = emitted.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(Tell);
+        Assert.True(emitted.Success, $"{sample} does not compile:\n{string.Join('\n', errors)}");
         return Assembly.Load(image.ToArray());
 
         string Tell(Diagnostic error) =>

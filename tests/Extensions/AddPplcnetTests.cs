@@ -153,7 +153,7 @@ public sealed class AddPplcnetTests
     }
 
     [Theory]
-    [InlineData("", null, "The classifier 'k': Model: expected the name of a model or the path of a file, or null; found ''.")]
+    [InlineData("", null, "The classifier 'k': Model: expected a model name, the path of a file or null; found ''.")]
     [InlineData(null, 0, "The classifier 'k': Defaults: ")]
     public void Wrong_options_are_told_before_a_model_loads(string? model, int? top, string expected)
     {

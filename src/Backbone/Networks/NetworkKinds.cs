@@ -4,6 +4,7 @@ using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Networks.Shitu;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Backbone.Networks;
 
@@ -43,8 +44,8 @@ public sealed class NetworkKinds
     public GraphBuilder Build(NetworkRequest request, WeightScope weights)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _kinds.TryGetValue(request.Kind, out var kind)
+        return ForeignData.ReadModel(request.Model, "settings of a network in the manifest", () => _kinds.TryGetValue(request.Kind, out var kind)
             ? kind.Build(request, weights)
-            : throw new ModelFormatException(request.Model, $"a network of kind {string.Join(", ", _kinds.Keys)}", $"'{request.Kind}'");
+            : throw new ModelFormatException(request.Model, $"a network of kind {string.Join(", ", _kinds.Keys)}", $"'{request.Kind}'"));
     }
 }

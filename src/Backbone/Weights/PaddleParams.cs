@@ -13,13 +13,13 @@ public static class PaddleParams
     private const string SlicesKey = "UnpackBigParamInfor@@";
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ModelFormatException">The file is cut short, or holds anything but named arrays.</exception>
+    /// <exception cref="ModelFormatException">The file is truncated, or holds anything but named arrays.</exception>
     public static WeightSet Read(string path) => Read(ForeignData.ReadModel(path, "a pickled dictionary of arrays", () => InputFile.ReadAllBytes(path)), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
-    /// <exception cref="ModelFormatException">The bytes are cut short, or hold anything but named arrays.</exception>
+    /// <exception cref="ModelFormatException">The bytes are truncated, or hold anything but named arrays.</exception>
     public static WeightSet Read(ReadOnlyMemory<byte> file, string source) =>
         ForeignData.ReadModel(source, "a pickled dictionary of arrays", () => ReadTensors(file, source));
 

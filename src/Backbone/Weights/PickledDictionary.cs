@@ -8,7 +8,7 @@ internal static class PickledDictionary
     /// <summary>Reads a dictionary of whole numbers (Python's or numpy's) and text, pickled with protocol 2 to 5.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
-    /// <exception cref="ModelFormatException">The bytes are cut short, ask for too much memory, or hold anything else.</exception>
+    /// <exception cref="ModelFormatException">The bytes are truncated, ask for too much memory, or hold anything else.</exception>
     public static Dictionary<long, string> ReadTexts(ReadOnlyMemory<byte> file, string source)
     {
         var map = PickleReader.Read(file, source) as PickleDictionary ?? throw new ModelFormatException(source, "a dictionary", "another value");

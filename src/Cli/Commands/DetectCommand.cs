@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Evaluation.Coco.Images;
 
 namespace PPLCNet.Vision.Cli.Commands;
 

@@ -60,7 +60,7 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
             gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimensions);
             detector = parse.GetValue(_detector) is { } name ? Load(name, parse.GetValue(_classes), run.Runtime) : null;
             var pipeline = new ShituPipeline(embedder, gallery, detector, Options(parse, gallery, embedder));
-            var sheet = parse.GetValue(_report) is { } folder ? new ContactSheet(folder, new ItemPaths(gallery)) : null;
+            var sheet = parse.GetValue(_report) is { } folder ? new SearchSheet(folder, new ItemPaths(gallery)) : null;
             return new SearchJob(pipeline, gallery, embedder, detector, sheet);
         }
         catch

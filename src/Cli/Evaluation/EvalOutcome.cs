@@ -1,4 +1,6 @@
 using System.Text.Json;
+using PPLCNet.Vision.Evaluation;
+using PPLCNet.Vision.Reports;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
@@ -6,7 +8,7 @@ namespace PPLCNet.Vision.Cli.Evaluation;
 internal sealed record EvalOutcome
 {
     /// <summary>The figures.</summary>
-    public required EvalSummary Summary { get; init; }
+    public required EvaluationSummary Summary { get; init; }
 
     /// <summary>
     /// What the process tells its caller, for example that some inputs failed while the figures are those of the rest.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PPLCNet.Vision.Reports;
 using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
@@ -47,9 +48,9 @@ internal sealed class EvalOutput
 
     private static bool WriteReport(string folder, EvalKind kind, EvalOutcome outcome)
     {
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
         var page = new HtmlPage($"pplcnet eval {kind.Name}", folder);
+        page.Omitted += text => Terminal.Warn($"report: {text}");
+        File.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
         page.Paragraph(kind.Description);
         foreach (var note in outcome.Notes)
         {

@@ -11,7 +11,7 @@ internal static partial class AtomicFile
     /// <param name="path">The target.</param>
     /// <param name="overwrite">Whether the target may exist.</param>
     /// <param name="write">Writes and flushes; the stream is closed afterwards.</param>
-    /// <exception cref="IOException">The target exists and may not, or the disk refuses.</exception>
+    /// <exception cref="IOException">The target exists although it must not, or the disk cannot be written to.</exception>
     public static void Write(string path, bool overwrite, Action<FileStream> write)
     {
         var folder = FolderOf(path);
@@ -38,7 +38,7 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Moves a file that is on the disk onto another name in its folder, so that the move lasts through a power cut.</summary>
+    /// <summary>Moves a file that is on disk onto another name in its folder, so that the move lasts through a power cut.</summary>
     public static void Move(string from, string to, bool overwrite)
     {
         File.Move(from, to, overwrite);

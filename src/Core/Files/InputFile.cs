@@ -18,7 +18,7 @@ internal static class InputFile
     /// <param name="path">The file.</param>
     /// <param name="bufferSize">Bytes that the stream reads ahead, for readers of small parts; 0 for none.</param>
     /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static FileStream OpenRead(string path, int bufferSize = 0)
     {
         Check(path, ownPipes: false);
@@ -27,7 +27,7 @@ internal static class InputFile
 
     /// <summary>Opens an existing file for reading and writing, unbuffered; others may read and write it meanwhile.</summary>
     /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static FileStream OpenReadWrite(string path)
     {
         Check(path, ownPipes: false);

@@ -1,4 +1,3 @@
-
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
@@ -15,14 +14,14 @@ namespace PPLCNet.Vision.Files;
 public static class LabelList
 {
     /// <summary>Reads a file.</summary>
-    /// <exception cref="DataFormatException">A line that cannot be read, or can be read in two ways; names file and line.</exception>
+    /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways; the message names file and line.</exception>
     public static IReadOnlyList<LabelListEntry> Read(string path, LabelListUse use) => Parse(Utf8File.ReadAllText(path), use, path);
 
     /// <summary>Reads a text.</summary>
     /// <param name="text">The list.</param>
     /// <param name="use">What for.</param>
     /// <param name="name">Its name in messages.</param>
-    /// <exception cref="DataFormatException">A line that cannot be read, or can be read in two ways; names the line.</exception>
+    /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways; the message names the line.</exception>
     public static IReadOnlyList<LabelListEntry> Parse(string text, LabelListUse use, string name) =>
         new LabelListResolver(use, name).Resolve(LabelListLine.Split(text, use == LabelListUse.Texts, name));
 

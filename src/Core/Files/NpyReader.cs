@@ -33,7 +33,7 @@ public sealed class NpyReader : IDisposable
     public int Columns { get; }
 
     /// <summary>Opens a file and reads its header.</summary>
-    /// <exception cref="DataFormatException">Anything but such a matrix, or a file cut short.</exception>
+    /// <exception cref="DataFormatException">The file is not such a matrix, or is truncated.</exception>
     public static NpyReader Open(string path)
     {
         var stream = new BufferedStream(InputFile.OpenRead(path), 1 << 20);
@@ -54,7 +54,7 @@ public sealed class NpyReader : IDisposable
 
     /// <summary>The next row.</summary>
     /// <exception cref="InvalidOperationException">There is none left.</exception>
-    /// <exception cref="DataFormatException">The file was cut short meanwhile.</exception>
+    /// <exception cref="DataFormatException">The file was truncated meanwhile.</exception>
     public float[] ReadRow()
     {
         var row = new float[Columns];
@@ -64,7 +64,7 @@ public sealed class NpyReader : IDisposable
 
     /// <summary>Reads the next row into memory of <see cref="Columns"/> values.</summary>
     /// <exception cref="InvalidOperationException">There is none left.</exception>
-    /// <exception cref="DataFormatException">The file was cut short meanwhile.</exception>
+    /// <exception cref="DataFormatException">The file was truncated meanwhile.</exception>
     public void ReadRow(Span<float> row)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(row.Length, Columns);

@@ -3,17 +3,17 @@ using System.Text;
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// Text files that people wrote: UTF-8, or UTF-16 where the file begins with its mark. Bytes that are not such text (a list in GBK, say) are an error,
+/// Text files written by people: UTF-8, or UTF-16 where the file begins with its mark. Bytes that are not such text (a list in GBK, say) are an error,
 /// for what a lenient reader puts in their place would be stored as if it were the name.
 /// </summary>
 internal static class Utf8File
 {
     /// <summary>The whole text, without a byte order mark.</summary>
-    /// <exception cref="DataFormatException">Not UTF-8; names the file and the line.</exception>
+    /// <exception cref="DataFormatException">The text is not UTF-8; the message names the file and the line.</exception>
     public static string ReadAllText(string path) => Decode(InputFile.ReadAllBytes(path, InputFile.MaxTextBytes), path);
 
     /// <summary>The lines, without their ends.</summary>
-    /// <exception cref="DataFormatException">Not UTF-8; names the file and the line.</exception>
+    /// <exception cref="DataFormatException">The text is not UTF-8; the message names the file and the line.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {
         using var reader = new StringReader(ReadAllText(path));
@@ -26,7 +26,7 @@ internal static class Utf8File
     /// <summary>The text of bytes.</summary>
     /// <param name="bytes">A whole file.</param>
     /// <param name="name">Its name in messages.</param>
-    /// <exception cref="DataFormatException">Not UTF-8; names the file and the line.</exception>
+    /// <exception cref="DataFormatException">The text is not UTF-8; the message names the file and the line.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes, string name)
     {
         try

@@ -16,7 +16,7 @@ public readonly record struct Quad(Vector2 TopLeft, Vector2 TopRight, Vector2 Bo
     private const float LeastTurn = 1e-3f;
 
     /// <summary>Corner <paramref name="index"/>, 0 to 3 in the order of the properties.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No such corner.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The corner does not exist.</exception>
     public Vector2 this[int index] => index switch
     {
         0 => TopLeft,
@@ -59,7 +59,7 @@ public readonly record struct Quad(Vector2 TopLeft, Vector2 TopRight, Vector2 Bo
         new(new(left, top), new(right, top), new(right, bottom), new(left, bottom));
 
     /// <summary>From four corners in the order of the properties.</summary>
-    /// <exception cref="ArgumentException">Not four corners.</exception>
+    /// <exception cref="ArgumentException">The number of corners is not four.</exception>
     public static Quad FromCorners(ReadOnlySpan<Vector2> corners) => corners.Length == 4
         ? new(corners[0], corners[1], corners[2], corners[3])
         : throw new ArgumentException($"A quad has four corners, found {corners.Length}.", nameof(corners));

@@ -17,7 +17,7 @@ internal static class QuadOrder
     /// closest to the x axis. A vertical box keeps its short edge on top, so that the crop turns it.
     /// </summary>
     /// <param name="corners">Four corners in order around the box, either way, from any corner.</param>
-    /// <exception cref="ArgumentException">Not four corners.</exception>
+    /// <exception cref="ArgumentException">The number of corners is not four.</exception>
     public static Quad ForReading(ReadOnlySpan<Vector2> corners)
     {
         if (corners.Length != 4)

@@ -8,7 +8,7 @@ public sealed class CityscapesIdMap
     /// <summary>Checks every id.</summary>
     /// <param name="pixels">The ids.</param>
     /// <param name="source">Name for messages.</param>
-    /// <exception cref="DataFormatException">An id above 33.</exception>
+    /// <exception cref="DataFormatException">An id is above 33.</exception>
     public CityscapesIdMap(LabelMap pixels, string source = "label map")
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -32,7 +32,7 @@ public sealed class CityscapesIdMap
     public string Source { get; }
 
     /// <summary>Reads a <c>labelIds</c> PNG.</summary>
-    /// <exception cref="DataFormatException">No PNG of ids, or an id above 33.</exception>
+    /// <exception cref="DataFormatException">The file is not a PNG of ids, or has an id above 33.</exception>
     public static CityscapesIdMap Read(string path) => new(LabelMap.Read(path), path);
 
     /// <summary>The same map by train ids; what is not trained becomes 255.</summary>
@@ -45,7 +45,7 @@ public sealed class CityscapesTrainIdMap
     /// <summary>Checks every id.</summary>
     /// <param name="pixels">The ids.</param>
     /// <param name="source">Name for messages.</param>
-    /// <exception cref="DataFormatException">An id that is neither 0 to 18 nor 255.</exception>
+    /// <exception cref="DataFormatException">An id is neither 0 to 18 nor 255.</exception>
     public CityscapesTrainIdMap(LabelMap pixels, string source = "label map")
     {
         ArgumentNullException.ThrowIfNull(pixels);
@@ -68,7 +68,7 @@ public sealed class CityscapesTrainIdMap
     public string Source { get; }
 
     /// <summary>Reads a <c>labelTrainIds</c> PNG.</summary>
-    /// <exception cref="DataFormatException">No PNG of ids, or an id that is not a train id.</exception>
+    /// <exception cref="DataFormatException">The file is not a PNG of ids, or has an id that is not a train id.</exception>
     public static CityscapesTrainIdMap Read(string path) => new(LabelMap.Read(path), path);
 
     /// <summary>The same map by label ids; 255 becomes 0 (unlabeled).</summary>

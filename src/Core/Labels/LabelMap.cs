@@ -59,7 +59,7 @@ public sealed class LabelMap
     public void Write(string path, Palette? palette = null) => File.WriteAllBytes(path, LabelPng.Encode(this, palette));
 
     /// <summary>The map with every id looked up in a table.</summary>
-    /// <exception cref="ArgumentException">The table has not 256 entries.</exception>
+    /// <exception cref="ArgumentException">The table does not have 256 entries.</exception>
     public LabelMap Remap(ReadOnlySpan<byte> table)
     {
         if (table.Length != 256)

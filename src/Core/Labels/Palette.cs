@@ -74,7 +74,7 @@ public sealed class Palette
     }
 
     /// <summary>A palette by its name in a manifest: <c>voc</c>, <c>camvid</c> or <c>cityscapes</c> (train ids).</summary>
-    /// <exception cref="ArgumentException">No such palette.</exception>
+    /// <exception cref="ArgumentException">The palette does not exist.</exception>
     public static Palette Named(string name) =>
         Find(name) ?? throw new ArgumentException($"Expected the palette {string.Join(", ", Names)}, found '{name}'.", nameof(name));
 

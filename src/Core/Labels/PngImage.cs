@@ -46,7 +46,7 @@ internal sealed class PngImage
     public ReadOnlySpan<byte> Row(int y) => _rows.AsSpan(y * _stride, _stride);
 
     /// <summary>Checks the file's structure and inflates the samples; interlaced ones are put into their places.</summary>
-    /// <exception cref="DataFormatException">No PNG, a broken one, or more than 100 million pixels.</exception>
+    /// <exception cref="DataFormatException">The file is not a PNG, is corrupt, or has more than 100 million pixels.</exception>
     public static PngImage Read(ReadOnlySpan<byte> png, string source)
     {
         if (!png.StartsWith(Signature) || png.Length < 33 || !png[12..16].SequenceEqual("IHDR"u8))

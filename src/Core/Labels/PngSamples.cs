@@ -23,7 +23,7 @@ internal static class PngSamples
         [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
 
     /// <summary>The packed rows, <see cref="PngLayout.Stride"/> bytes each.</summary>
-    /// <exception cref="DataFormatException">The data is corrupt, or an unknown filter.</exception>
+    /// <exception cref="DataFormatException">The data is corrupt, or uses an unknown filter.</exception>
     /// <exception cref="EndOfStreamException">The data ends before the image does.</exception>
     public static byte[] Inflate(MemoryStream data, PngLayout layout, bool interlaced)
     {

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Detection.Decoding;
 /// <summary>Reads candidates out of a graph's outputs. Immutable and thread-safe.</summary>
 internal abstract class OutputReader
 {
-    /// <summary>What the graph leaves to do.</summary>
+    /// <summary>What remains to be done after the graph.</summary>
     public abstract ExportStyle Style { get; }
 
     /// <summary>Number of classes; null where only the run tells.</summary>
@@ -28,7 +28,7 @@ internal abstract class OutputReader
     /// <param name="outputs">Names, shapes and types.</param>
     /// <param name="grid">Cells of the graph's input size.</param>
     /// <param name="rule">What raw class outputs hold.</param>
-    /// <exception cref="ModelFormatException">The shapes are those of no known export.</exception>
+    /// <exception cref="ModelFormatException">The shapes do not match any known export.</exception>
     public static OutputReader Bind(string model, IReadOnlyList<TensorInfo> outputs, AnchorGrid grid, ScoreRule rule) =>
         (OutputReader?)SuppressedReader.TryBind(model, outputs)
         ?? (OutputReader?)RawHeadReader.TryBind(model, outputs, grid, rule)

@@ -68,7 +68,7 @@ public static class CocoResultFormat
     /// <param name="categoryIds">Category id of each class; empty where class i is category i + 1.</param>
     /// <param name="labels">Class names; may be empty.</param>
     /// <returns>The results of each image that has any, in the order of the file.</returns>
-    /// <exception cref="DataFormatException">No JSON of this form, or a category that is not listed.</exception>
+    /// <exception cref="DataFormatException">The text is not JSON of this form, or a category is not listed.</exception>
     public static IReadOnlyDictionary<long, Detections> Read(ReadOnlyMemory<byte> utf8, IReadOnlyList<int> categoryIds, IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(categoryIds);

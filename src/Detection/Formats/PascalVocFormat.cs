@@ -39,7 +39,7 @@ public static class PascalVocFormat
     /// <summary>Reads the objects of one image; without <c>confidence</c> the score is 1.</summary>
     /// <param name="xml">The file's text.</param>
     /// <param name="labels">Class names, which the objects' names must be among.</param>
-    /// <exception cref="DataFormatException">No XML of this form, or a name that is not a label.</exception>
+    /// <exception cref="DataFormatException">The text is not XML of this form, or a name is not a label.</exception>
     public static Detections Parse(string xml, IReadOnlyList<string> labels)
     {
         ArgumentNullException.ThrowIfNull(labels);

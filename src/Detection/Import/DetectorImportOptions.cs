@@ -1,6 +1,6 @@
 namespace PPLCNet.Vision.Detection.Import;
 
-/// <summary>What an importer cannot always see in a file.</summary>
+/// <summary>What an importer cannot always infer from a file.</summary>
 public sealed record DetectorImportOptions
 {
     /// <summary>Class names; null takes the file's own, or COCO's where the network has 80 classes.</summary>

@@ -43,7 +43,7 @@ public static class DetectorImporter
     /// <param name="weights">Tensors under PaddleDetection's names.</param>
     /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say; without a size it is the variant's usual one.</param>
-    /// <exception cref="ModelFormatException">The tensors are those of no PicoDet on PP-LCNet.</exception>
+    /// <exception cref="ModelFormatException">The tensors are not those of a PicoDet on PP-LCNet.</exception>
     public static ImportedModel FromWeights(WeightSet weights, string name, DetectorImportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(weights);
@@ -85,7 +85,7 @@ public static class DetectorImporter
             Settings = Settings(labels, ScoreRule.Probability),
         };
 
-    /// <summary>Loads what was made, so that a file which does not fit is refused here and not at its first use.</summary>
+    /// <summary>Loads the imported model, so that a file that does not match is refused here and not at its first use.</summary>
     private static ImportedModel Finish(ModelManifest manifest, byte[] bytes)
     {
         Detector.Load(ModelFile.FromBytes(bytes, manifest)).Dispose();

@@ -1,4 +1,3 @@
-
 namespace PPLCNet.Vision.Evaluation.Classification;
 
 /// <summary>Counts of an evaluation; tallies of parts add up exactly.</summary>

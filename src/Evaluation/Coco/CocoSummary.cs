@@ -1,4 +1,3 @@
-
 namespace PPLCNet.Vision.Evaluation.Coco;
 
 /// <summary>COCO's twelve numbers, each 0 to 1, or -1 where no truth counts.</summary>

@@ -5,7 +5,7 @@ internal static class ExifOrientation
 {
     private const int Tag = 0x0112;
 
-    /// <summary>Reads it from an EXIF block (a TIFF structure); 1, upright, where it is missing or makes no sense.</summary>
+    /// <summary>Reads it from an EXIF block (a TIFF structure); 1, upright, where it is missing or invalid.</summary>
     public static int Read(ReadOnlySpan<byte> exif) =>
         TiffHeader.Matches(exif) && new TiffTags(exif).First(Tag) is >= 1 and <= 8 and var value ? (int)value : 1;
 

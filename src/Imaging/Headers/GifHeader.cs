@@ -22,7 +22,7 @@ internal static class GifHeader
     /// <summary>How many images an animation has.</summary>
     public static int Frames(ReadOnlySpan<byte> data) => data.Length < ScreenBytes ? 0 : Walk(data).Frames;
 
-    /// <summary>Only the first image is read, so a file that breaks off behind it is whole enough.</summary>
+    /// <summary>Only the first image is read, so a file that is truncated behind it is whole enough.</summary>
     private static (int Frames, bool FirstIsWhole) Walk(ReadOnlySpan<byte> data)
     {
         var frames = 0;
@@ -49,7 +49,7 @@ internal static class GifHeader
 
     private static int PaletteBytes(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
-    /// <summary>The position behind a chain of sub-blocks; beyond the file where it breaks off.</summary>
+    /// <summary>The position behind a chain of sub-blocks; beyond the file where it is truncated.</summary>
     private static int SkipBlocks(ReadOnlySpan<byte> data, int at)
     {
         while (at < data.Length && data[at] != 0)

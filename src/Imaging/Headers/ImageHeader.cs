@@ -16,7 +16,7 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
     /// <summary>Whether pixels may be transparent.</summary>
     public bool HasAlpha { get; init; }
 
-    /// <summary>Reads a header; null where the bytes begin like none of the formats, or break off inside the header.</summary>
+    /// <summary>Reads a header; null where the bytes begin like none of the formats, or are truncated inside the header.</summary>
     public static ImageHeader? TryRead(ReadOnlySpan<byte> encoded) =>
         JpegHeader.Matches(encoded) ? JpegHeader.TryRead(encoded)
         : PngHeader.Matches(encoded) ? PngHeader.TryRead(encoded)

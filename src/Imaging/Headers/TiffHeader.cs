@@ -23,7 +23,7 @@ internal static class TiffHeader
         };
     }
 
-    /// <summary>The orientation tag of the first image; 1, upright, where it is missing or makes no sense.</summary>
+    /// <summary>The orientation tag of the first image; 1, upright, where it is missing or invalid.</summary>
     public static int Orientation(ReadOnlySpan<byte> data) => ExifOrientation.Read(data);
 
     /// <summary>How many pages the chain of directories has, counted up to 10 000.</summary>

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Imaging.Resampling;
 
 /// <summary>
-/// Scales one row of pixels along x into three planes, one a channel of the tensor. Linear planes hold 16-bit values, the sum
+/// Scales one row of pixels along x into three planes, one per channel of the tensor. Linear planes hold 16-bit values, the sum
 /// of weight times pixel divided by 16; cubic planes hold the sums themselves as 32-bit values.
 /// </summary>
 internal unsafe partial struct RowScaler

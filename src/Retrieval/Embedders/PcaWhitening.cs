@@ -43,7 +43,7 @@ public sealed class PcaWhitening
     /// <param name="vectors">At least two, all of one length.</param>
     /// <param name="dimensions">Axes to keep, at most the length of a vector, and fewer than there are vectors.</param>
     /// <param name="power">1 makes all variances equal, 0 only turns; 0.5 is a good middle.</param>
-    /// <exception cref="ArgumentException">Fewer than two vectors, different lengths, or too many dimensions.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two vectors, their lengths differ, or there are too many dimensions.</exception>
     public static PcaWhitening Fit(IReadOnlyList<ReadOnlyMemory<float>> vectors, int dimensions, double power = 0.5)
     {
         ArgumentNullException.ThrowIfNull(vectors);
@@ -85,7 +85,7 @@ public sealed class PcaWhitening
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="ModelFormatException">Another file.</exception>
+    /// <exception cref="ModelFormatException">The file is another one.</exception>
     public static PcaWhitening Load(string path)
     {
         var set = Safetensors.Read(path);

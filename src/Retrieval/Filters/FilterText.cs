@@ -4,7 +4,7 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Filters;
 
 /// <summary>
-/// Conditions as people write them on a command line: a field, one of <c>= == != &gt;= &lt;= &gt; &lt;</c>, and a value, or a field alone for items that have it.
+/// Conditions as written on a command line: a field, one of <c>= == != &gt;= &lt;= &gt; &lt;</c>, and a value, or a field alone for items that have it.
 /// <c>label</c> (text, in ordinal order) and <c>id</c> (a whole number) name the item's own; every other field is metadata.
 /// A value that reads as a number or as true or false is one; in double quotes it stays text.
 /// </summary>
@@ -15,7 +15,7 @@ internal static class FilterText
     private static readonly string[] _operators = ["!=", ">=", "<=", "==", "=", ">", "<"];
 
     /// <summary>Reads one condition.</summary>
-    /// <exception cref="ArgumentException">Not a condition.</exception>
+    /// <exception cref="ArgumentException">The text is not a condition.</exception>
     public static ItemFilter Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

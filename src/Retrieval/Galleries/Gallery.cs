@@ -6,7 +6,7 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>
-/// Items in one file, with an index over them in memory. A write returns when it is on the disk; a process killed at any moment loses nothing
+/// Items in one file, with an index over them in memory. A write returns when it is on disk; a process killed at any moment loses nothing
 /// that it was told is stored.
 /// </summary>
 /// <remarks>
@@ -76,8 +76,8 @@ public sealed class Gallery : IVectorIndex
     /// <summary>The index in memory, for settings of its own.</summary>
     public IVectorIndex Index => _index;
 
-    /// <summary>Makes an empty gallery and opens it for writing.</summary>
-    /// <exception cref="IOException">The file exists, or another writer has it.</exception>
+    /// <summary>Creates an empty gallery and opens it for writing.</summary>
+    /// <exception cref="IOException">The file exists, or another writer has opened it.</exception>
     public static Gallery Create(string path, GalleryHeader header, GalleryOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimensions, 1, nameof(header));
@@ -96,14 +96,14 @@ public sealed class Gallery : IVectorIndex
     }
 
     /// <summary>
-    /// Makes a gallery that is to take the place of another. It is written beside it (<see cref="ReplacementPath"/>) and moved onto it by
+    /// Creates a gallery that will replace another. It is written beside it (<see cref="ReplacementPath"/>) and moved onto it by
     /// <see cref="Publish"/>; until then the old one stays as it is, for readers and after a fault. The lock of the name is held all the time.
     /// </summary>
     /// <param name="path">The name that the gallery is to have; nothing need be there.</param>
     /// <param name="header">What the new gallery says about itself.</param>
     /// <param name="options">How to open it.</param>
     /// <param name="resume">Whether to continue with what an earlier replacement left unpublished, where there is such a file; its own header holds.</param>
-    /// <exception cref="IOException">Another writer has the gallery.</exception>
+    /// <exception cref="IOException">Another writer has opened the gallery.</exception>
     public static Gallery Replace(string path, GalleryHeader header, GalleryOptions? options = null, bool resume = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimensions, 1, nameof(header));
@@ -132,8 +132,8 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Opens a gallery.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or corrupt.</exception>
-    /// <exception cref="IOException">Another writer has it.</exception>
+    /// <exception cref="DataFormatException">The file is not a gallery, has a newer version, or is truncated or corrupt.</exception>
+    /// <exception cref="IOException">Another writer has opened it.</exception>
     public static Gallery Open(string path, GalleryOptions? options = null)
     {
         options ??= new GalleryOptions();
@@ -145,7 +145,7 @@ public sealed class Gallery : IVectorIndex
         return OpenLocked(path, path, options, options.ReadOnly ? null : Lock(path));
     }
 
-    /// <summary>Refuses a gallery whose vectors another model made; a gallery that does not name its model is taken on trust.</summary>
+    /// <summary>Refuses a gallery whose vectors another model made; a gallery that does not name its model is accepted unchecked.</summary>
     /// <exception cref="ModelFormatException">Another model, or another dimension.</exception>
     public void RequireModel(string model, string fingerprint, int dimension)
     {
@@ -168,15 +168,15 @@ public sealed class Gallery : IVectorIndex
     public ValueTask<long> CountAsync(CancellationToken cancellationToken = default) => _index.CountAsync(cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    /// <exception cref="InvalidOperationException">The gallery was opened for reading only.</exception>
     public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: true, cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    /// <exception cref="InvalidOperationException">The gallery was opened for reading only.</exception>
     public ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => Put(items, isNew: false, cancellationToken);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    /// <exception cref="InvalidOperationException">The gallery was opened for reading only.</exception>
     public ValueTask<int> RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken = default)
     {
         lock (_writing)
@@ -205,7 +205,7 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Writes the file anew without what removed and replaced items took; searches go on meanwhile. The old file stays until the new one is whole.</summary>
     /// <param name="header">A new header (another index, another model name) or null to keep it; dimension and metric stay.</param>
-    /// <exception cref="InvalidOperationException">Opened for reading only.</exception>
+    /// <exception cref="InvalidOperationException">The gallery was opened for reading only.</exception>
     public void Compact(GalleryHeader? header = null)
     {
         lock (_writing)
@@ -222,7 +222,7 @@ public sealed class Gallery : IVectorIndex
     /// <summary>
     /// Moves a replacement onto the gallery that it replaces, whose graph and whitening go with it; does nothing for a gallery that is no replacement.
     /// </summary>
-    /// <exception cref="IOException">The disk refuses; the old gallery is still there.</exception>
+    /// <exception cref="IOException">The disk cannot be written to; the old gallery is unchanged.</exception>
     public void Publish()
     {
         lock (_writing)

@@ -18,7 +18,7 @@ public static class GalleryFiles
     /// index knows it and the header names none. The file id is always a new one.</param>
     /// <param name="overwrite">Whether the file may exist; what is there stays until the new file is whole.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left behind.</param>
-    /// <exception cref="IOException">The file exists and may not, or another writer has it.</exception>
+    /// <exception cref="IOException">The file exists although it must not, or another writer has opened it.</exception>
     /// <exception cref="ArgumentException">An item that a gallery cannot hold.</exception>
     /// <exception cref="ModelFormatException">The header names another model than the index.</exception>
     public static Task SaveAsync(
@@ -51,7 +51,7 @@ public static class GalleryFiles
     }
 
     /// <summary>Adds the items of a gallery file to an index; items of the same id are replaced.</summary>
-    /// <exception cref="DataFormatException">Not a gallery, or a corrupt one.</exception>
+    /// <exception cref="DataFormatException">The file is not a gallery, or is corrupt.</exception>
     /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
     /// <exception cref="ModelFormatException">Another model made its vectors than those of the index.</exception>
     public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellationToken = default)
@@ -87,7 +87,7 @@ public static class GalleryFiles
     }
 
     /// <summary>Reads a whole file and checks every checksum.</summary>
-    /// <exception cref="DataFormatException">Corrupt; says where.</exception>
+    /// <exception cref="DataFormatException">The file is corrupt; the message says where.</exception>
     public static void Check(string path)
     {
         using var stream = InputFile.OpenRead(path, ReadBuffer);

@@ -1,4 +1,3 @@
-using PPLCNet.Vision;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries.Files;
 using PPLCNet.Vision.Retrieval.Indexes;
@@ -26,7 +25,7 @@ public static class GalleryWhitening
     /// <param name="path">The new gallery.</param>
     /// <param name="dimensions">Values of a whitened vector.</param>
     /// <param name="power">See <see cref="PcaWhitening.Fit"/>.</param>
-    /// <exception cref="ArgumentException">Fewer than two items, more dimensions than there are, or vectors that are whitened already.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two items, more dimensions than the vectors have, or the vectors are already whitened.</exception>
     /// <exception cref="IOException">The file exists.</exception>
     public static void Write(Gallery gallery, string path, int dimensions, double power = 0.5)
     {

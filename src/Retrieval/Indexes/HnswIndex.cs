@@ -15,7 +15,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 /// that the graph leaves short of k are answered exactly.
 /// </summary>
 /// <remarks>Thread-safe as <see cref="IVectorIndex"/> says; a write makes searches wait while it links its items. Every call completes synchronously.
-/// Removed items stay in the graph as tombstones until they are half of it; then the write that makes them so builds it anew.</remarks>
+/// Removed items stay in the graph as tombstones until they are half of it; then the write that makes them so rebuilds it.</remarks>
 public sealed class HnswIndex : IMemoryIndex, IModelNote
 {
     private const int Samples = 512;
@@ -140,7 +140,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         return new(answers);
     }
 
-    /// <summary>Builds the graph anew, without tombstones.</summary>
+    /// <summary>Rebuilds the graph, without tombstones.</summary>
     internal void Rebuild()
     {
         using var writing = _lock.Write();
@@ -197,7 +197,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
     }
 
     /// <summary>Links the items by a graph that was saved over most of them, and the ids that were written or removed since.</summary>
-    /// <returns>False, with a graph built anew, where the saved one does not fit the items.</returns>
+    /// <returns>False, with a graph rebuilt, where the saved one does not fit the items.</returns>
     internal bool Restore(NativeBuffer graph, long[] slots, IReadOnlySet<long> touched)
     {
         using var writing = _lock.Write();

@@ -27,10 +27,10 @@ public interface IVectorIndex : IDisposable
 
     /// <summary>Adds new items.</summary>
     /// <exception cref="ArgumentException">A vector of the wrong length, with a value that is not finite or (cosine) of length zero;
-    /// an id that is there already or comes twice.</exception>
+    /// an id that is there already or occurs twice.</exception>
     ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default);
 
-    /// <summary>Stores items whether or not their ids are there already: label, metadata and vector are replaced.</summary>
+    /// <summary>Stores items whether or not their ids already exist: label, metadata and vector are replaced.</summary>
     /// <exception cref="ArgumentException">As <see cref="AddAsync"/>, but ids may exist.</exception>
     ValueTask UpdateAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default);
 
@@ -45,7 +45,7 @@ public interface IVectorIndex : IDisposable
     IAsyncEnumerable<GalleryItem> ItemsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The best matches of each query, in the order of the queries. Many queries at once are much faster than one after another.</summary>
-    /// <exception cref="ArgumentException">A query of the wrong length, with a value that is not finite or (cosine) of length zero; K below 1.</exception>
+    /// <exception cref="ArgumentException">A query has the wrong length, a value that is not finite, or (cosine) length zero; or K is below 1.</exception>
     ValueTask<IReadOnlyList<IReadOnlyList<VectorMatch>>> SearchAsync(
         IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellationToken = default);
 }

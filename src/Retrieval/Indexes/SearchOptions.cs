@@ -8,7 +8,7 @@ public sealed record SearchOptions
     /// <summary>Ten best matches, no filter.</summary>
     public static SearchOptions Default { get; } = new();
 
-    /// <summary>At most so many matches; fewer come back only where fewer items pass the filter and the least score.</summary>
+    /// <summary>The maximum number of matches; fewer are returned only where fewer items pass the filter and the least score.</summary>
     public int K { get; init; } = 10;
 
     /// <summary>Which items may be found; null for all.</summary>

@@ -27,7 +27,7 @@ internal static class VectorCheck
         return options;
     }
 
-    /// <summary>Checks items, and that no id comes twice; normalizes vectors where the metric asks for it.</summary>
+    /// <summary>Checks items, and that no id occurs twice; normalizes vectors where the metric asks for it.</summary>
     public static IReadOnlyList<GalleryItem> Items(IReadOnlyList<GalleryItem> items, int dimension, VectorMetric metric)
     {
         ArgumentNullException.ThrowIfNull(items);

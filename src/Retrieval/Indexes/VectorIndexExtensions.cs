@@ -9,7 +9,7 @@ public static class VectorIndexExtensions
         this IVectorIndex index, ReadOnlyMemory<float> query, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
         (await index.SearchAsync([query], options, cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>The best matches of each query; in memory nothing waits, a database is waited for.</summary>
+    /// <summary>The best matches of each query; in memory the call does not block, with a database it does.</summary>
     /// <exception cref="ArgumentException">As <see cref="IVectorIndex.SearchAsync"/>.</exception>
     public static IReadOnlyList<IReadOnlyList<VectorMatch>> Search(
         this IVectorIndex index, IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellationToken = default)
@@ -18,7 +18,7 @@ public static class VectorIndexExtensions
         return search.IsCompletedSuccessfully ? search.Result : search.AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>The best matches of one query; in memory nothing waits, a database is waited for.</summary>
+    /// <summary>The best matches of one query; in memory the call does not block, with a database it does.</summary>
     /// <exception cref="ArgumentException">As <see cref="IVectorIndex.SearchAsync"/>.</exception>
     public static IReadOnlyList<VectorMatch> Search(
         this IVectorIndex index, ReadOnlyMemory<float> query, SearchOptions? options = null, CancellationToken cancellationToken = default) =>

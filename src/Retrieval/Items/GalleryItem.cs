@@ -1,6 +1,6 @@
 namespace PPLCNet.Vision.Retrieval.Items;
 
-/// <summary>One thing that search can find: an id, the name people give it, its embedding, and facts to filter by. Immutable.</summary>
+/// <summary>An item that search can find: an id, its name, its embedding, and facts to filter by. Immutable.</summary>
 public sealed class GalleryItem
 {
     /// <summary>An item.</summary>

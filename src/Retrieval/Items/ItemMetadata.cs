@@ -41,7 +41,7 @@ public static class ItemMetadata
     }
 
     /// <summary>Reads what <see cref="ToJson"/> writes; nothing at all is no metadata, nulls are left out.</summary>
-    /// <exception cref="DataFormatException">Not a flat JSON object.</exception>
+    /// <exception cref="DataFormatException">The text is not a flat JSON object.</exception>
     public static IReadOnlyDictionary<string, MetadataValue> FromJson(ReadOnlySpan<byte> utf8)
     {
         if (utf8.IsEmpty)

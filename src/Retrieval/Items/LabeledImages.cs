@@ -9,7 +9,7 @@ public static class LabeledImages
 {
     /// <summary>Reads a folder or a list, whichever <paramref name="path"/> is.</summary>
     /// <exception cref="FileNotFoundException">There is neither.</exception>
-    /// <exception cref="DataFormatException">A line without a label, or nothing at all.</exception>
+    /// <exception cref="DataFormatException">A line has no label, or there are no images.</exception>
     public static IReadOnlyList<LabeledImage> Read(string path)
     {
         var found = Directory.Exists(path) ? FromFolder(path)
@@ -26,7 +26,7 @@ public static class LabeledImages
             .Select(f => new LabeledImage(f.Path, LabelOf(folder, f.Name)))];
 
     /// <summary>A <see cref="LabelList"/> with paths relative to the list.</summary>
-    /// <exception cref="DataFormatException">A line without a path or without a label.</exception>
+    /// <exception cref="DataFormatException">A line has no path or no label.</exception>
     public static IReadOnlyList<LabeledImage> FromList(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -38,7 +38,7 @@ public static class LabeledImages
     /// <summary>The entries of a <see cref="LabelList"/> with paths as they stand there, or none where entries are labels alone.</summary>
     /// <param name="path">The list.</param>
     /// <param name="use">What the list is for; by default, a row of a matrix an entry.</param>
-    /// <exception cref="DataFormatException">A line that cannot be read, or can be read in two ways.</exception>
+    /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways.</exception>
     public static IReadOnlyList<LabeledImage> ReadLines(string path, LabelListUse use = LabelListUse.Rows) =>
         [.. LabelList.Read(path, use).Select(LabeledImage.Of)];
 

@@ -44,7 +44,7 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
     public static implicit operator MetadataValue(string text) => new(MetadataKind.Text, text ?? throw new ArgumentNullException(nameof(text)), 0);
 
     /// <summary>A number.</summary>
-    /// <exception cref="ArgumentException">It is not finite.</exception>
+    /// <exception cref="ArgumentException">The value is not finite.</exception>
     public static implicit operator MetadataValue(double number) => double.IsFinite(number)
         ? new(MetadataKind.Number, null, number)
         : throw new ArgumentException($"A metadata number must be finite, found {number}.", nameof(number));

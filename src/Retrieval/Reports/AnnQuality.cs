@@ -40,7 +40,7 @@ public sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IR
     /// <param name="queries">Items to search for, drawn at random.</param>
     /// <param name="k">Best matches to compare.</param>
     /// <param name="seed">Of the draw.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ArgumentException">The index has fewer than two items.</exception>
     public static async Task<AnnQuality> MeasureAsync(IVectorIndex index, int queries = 200, int k = 10, int seed = 1, CancellationToken cancellationToken = default)
     {

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// <summary>
 /// What was learned from a gallery, kept beside it as <c>NAME.threshold</c> (JSON) until the gallery changes: learning searches
 /// for thousands of items.
-/// Nothing but time is lost without the file; one that is corrupt, or belongs to another state of the gallery or to other
+/// Without the file only time is lost; one that is corrupt, or belongs to another state of the gallery or to other
 /// options, is ignored.
 /// </summary>
 public static class CalibrationFile

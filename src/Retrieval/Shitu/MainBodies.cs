@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// <param name="threshold">Detections at or below this score are left out, 0 to 1.</param>
 public sealed class MainBodies(IObjectDetector detector, float threshold = 0.5f)
 {
-    /// <summary>Finds the things, the best detection first.</summary>
+    /// <summary>Finds the objects, the best detection first.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public IEnumerable<(Box Box, float Score)> Find(PixelView image, out StageTimings timings, CancellationToken cancellationToken = default)
     {

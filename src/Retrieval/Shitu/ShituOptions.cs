@@ -43,7 +43,7 @@ public sealed record ShituOptions
         KeepUnknown = false,
     };
 
-    /// <summary>Most objects of an image, best detections first.</summary>
+    /// <summary>The maximum number of objects per image; the best detections are kept.</summary>
     public int MaxObjects { get; init; } = 5;
 
     /// <summary>Detections at or below this score are left out, 0 to 1.</summary>
@@ -61,7 +61,7 @@ public sealed record ShituOptions
     /// <summary>How matches become a label.</summary>
     public LabelPolicy Policy { get; init; } = LabelPolicy.Top1;
 
-    /// <summary>An object whose best match scores below is unknown; see <see cref="ThresholdCalibration"/>.</summary>
+    /// <summary>An object whose best match has a lower score is unknown; see <see cref="ThresholdCalibration"/>.</summary>
     public float Threshold { get; init; } = 0.5f;
 
     /// <summary>How likely a label is the right one, as <see cref="ThresholdCalibration.Probability"/> learned it; null leaves it

@@ -11,7 +11,7 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
 /// <summary>
-/// PP-ShiTu: from a photo to the names of the things in it: main bodies detected, each embedded (all in one batch), the index searched
+/// PP-ShiTu: from a photo to the names of the objects in it: main bodies are detected, each is embedded (all in one batch), the index searched
 /// once for all, and a policy that turns matches into labels. Immutable and safe to share between threads. The parts belong to the caller
 /// unless the pipeline is told to own them.
 /// </summary>
@@ -26,9 +26,9 @@ public sealed class ShituPipeline : IAsyncDisposable
     /// <param name="embedder">Makes the vectors, the same that made the index's.</param>
     /// <param name="index">The gallery.</param>
     /// <param name="detector">Finds main bodies; null always takes the whole image.</param>
-    /// <param name="options">What a call without options does.</param>
+    /// <param name="options">The options of a call that specifies none.</param>
     /// <param name="ownsParts">Whether disposing the pipeline disposes the parts.</param>
-    /// <exception cref="ArgumentException">Embedder and index differ in dimensions, or an option makes no sense.</exception>
+    /// <exception cref="ArgumentException">Embedder and index differ in dimensions, or an option is invalid.</exception>
     /// <exception cref="ModelFormatException">Another model than the embedder's made the vectors of the index.</exception>
     public ShituPipeline(
         Embedder embedder, IVectorIndex index, IObjectDetector? detector = null, ShituOptions? options = null, bool ownsParts = false)
@@ -50,10 +50,10 @@ public sealed class ShituPipeline : IAsyncDisposable
         Check(Defaults);
     }
 
-    /// <summary>What a call without options does.</summary>
+    /// <summary>The options of a call that specifies none.</summary>
     public ShituOptions Defaults { get; }
 
-    /// <summary>Names the things in an image. Indexes in memory answer at once; a database is waited for.</summary>
+    /// <summary>Names the objects in an image. Indexes in memory complete synchronously; with a database the call blocks.</summary>
     /// <inheritdoc cref="RecognizeAsync(ImageSource, ShituOptions, CancellationToken)"/>
     public ShituResult Recognize(ImageSource image, ShituOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -61,13 +61,13 @@ public sealed class ShituPipeline : IAsyncDisposable
         return task.IsCompletedSuccessfully ? task.Result : task.AsTask().GetAwaiter().GetResult();
     }
 
-    /// <summary>Names the things in an image; the thread is free while a database searches.</summary>
+    /// <summary>Names the objects in an image; the thread is not blocked while a database searches.</summary>
     /// <param name="image">A path, bytes, a stream or pixels; read and decoded before the call returns.</param>
     /// <param name="options">Policy and thresholds; null takes <see cref="Defaults"/>.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="ImageException">It is not an image.</exception>
-    /// <exception cref="ArgumentException">An option makes no sense.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public ValueTask<ShituResult> RecognizeAsync(
         ImageSource image, ShituOptions? options = null, CancellationToken cancellationToken = default)
     {

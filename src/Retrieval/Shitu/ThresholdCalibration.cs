@@ -12,7 +12,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// </summary>
 public sealed record ThresholdCalibration
 {
-    /// <summary>A thing whose best match scores below is a stranger.</summary>
+    /// <summary>An object whose best match has a lower score is a stranger.</summary>
     public required float Threshold { get; init; }
 
     /// <summary>

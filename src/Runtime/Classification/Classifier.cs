@@ -22,7 +22,7 @@ public sealed class Classifier : Predictor<ClassificationOptions, Classification
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
     /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">Graph, labels and manifest do not fit each other.</exception>
+    /// <exception cref="ModelFormatException">Graph, labels and manifest do not match.</exception>
     public static Classifier Load(ModelSource model = default, ModelOptions? options = null)
     {
         options ??= new ModelOptions();

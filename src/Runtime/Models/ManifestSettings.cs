@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
@@ -22,15 +23,11 @@ internal static class ManifestSettings
             return new T();
         }
 
-        try
+        return ForeignData.ReadModel(manifest.Name, $"the settings of {what} in the manifest", () =>
         {
             var settings = json.Deserialize(type) ?? new T();
             validate?.Invoke(settings);
             return settings;
-        }
-        catch (Exception e) when (e is JsonException or ArgumentException)
-        {
-            throw new ModelFormatException(manifest.Name, $"the settings of {what} in the manifest", e.Message, e);
-        }
+        });
     }
 }

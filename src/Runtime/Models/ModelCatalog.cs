@@ -13,7 +13,7 @@ public sealed class ModelCatalog
 
     private readonly Dictionary<string, ModelManifest> _byName;
 
-    /// <summary>A catalog of these models, whose files lie in these folders.</summary>
+    /// <summary>A catalog of these models, whose files are in these folders.</summary>
     public ModelCatalog(IEnumerable<ModelManifest> models, IEnumerable<string> folders)
     {
         Models = [.. models];
@@ -21,7 +21,7 @@ public sealed class ModelCatalog
         _byName = Models.ToDictionary(m => m.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The catalog that comes with the library.</summary>
+    /// <summary>The catalog that ships with the library.</summary>
     public static ModelCatalog Default { get; } = Load();
 
     /// <summary>Every model that has a name.</summary>
@@ -30,7 +30,7 @@ public sealed class ModelCatalog
     /// <summary>Folders that are searched, in order.</summary>
     public IReadOnlyList<string> Folders { get; }
 
-    /// <summary>Where pulled models are kept.</summary>
+    /// <summary>Where downloaded models are kept.</summary>
     public static string CacheFolder => Path.Combine(
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathRooted(cache) ? cache : HomeCache(),
         "pplcnet",
@@ -39,7 +39,7 @@ public sealed class ModelCatalog
     /// <summary>Finds a model by its name in the catalog, by the path of its file, or by the name under which it was imported.</summary>
     /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalog under its file name.</param>
     /// <param name="task">Which entry to prefer where the catalog has several for one file name.</param>
-    /// <exception cref="ModelNotFoundException">No model has this name, or its file is not here.</exception>
+    /// <exception cref="ModelNotFoundException">No model has this name, or its file was not found.</exception>
     /// <exception cref="ModelFormatException">The file has no manifest, or one that cannot be read.</exception>
     public ModelFile Find(string nameOrPath, string? task = null)
     {
@@ -65,7 +65,7 @@ public sealed class ModelCatalog
 
     /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
     /// <param name="broken">Told of manifests that cannot be read, which are skipped; null lets the first one throw.</param>
-    /// <exception cref="ModelFormatException">A manifest there is broken.</exception>
+    /// <exception cref="ModelFormatException">A manifest there is invalid.</exception>
     public static IEnumerable<ModelManifest> Imported(Action<Exception>? broken = null)
     {
         if (!Directory.Exists(CacheFolder))

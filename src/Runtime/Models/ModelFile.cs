@@ -42,7 +42,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
     }
 
     /// <summary>Reads the file whole.</summary>
-    /// <exception cref="ModelFormatException">There is no file, or not the one of the manifest.</exception>
+    /// <exception cref="ModelFormatException">The file does not exist, or is not the one that the manifest describes.</exception>
     public byte[] ReadAllBytes()
     {
         if (Path.Length == 0 && _data.IsEmpty)
@@ -61,7 +61,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
 
     /// <summary>Reads labels or dictionary keys: the manifest's list, else its label file. Lines are not trimmed: U+3000 is a key.</summary>
     /// <returns>The labels, or an empty list where the manifest has none (the ONNX metadata may).</returns>
-    /// <exception cref="ModelFormatException">The label file lies neither beside the model nor in a folder of the catalog.</exception>
+    /// <exception cref="ModelFormatException">The label file is neither beside the model nor in a folder of the catalog.</exception>
     public IReadOnlyList<string> ReadLabels()
     {
         if (Manifest.Labels.Count > 0 || Manifest.LabelFile.Length == 0)
@@ -72,7 +72,7 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
         var folders = LabelFolders.Prepend(System.IO.Path.GetDirectoryName(Path) ?? ".");
         var path = folders.Select(f => System.IO.Path.Combine(f, Manifest.LabelFile)).FirstOrDefault(File.Exists)
             ?? throw new ModelFormatException(Manifest.Name, $"the label file '{Manifest.LabelFile}' beside the model", "no such file");
-        return ForeignData.ReadModel(path, "labels, one per line", () => InputFile.ReadLines(path).ToList());
+        return ForeignData.ReadModel(path, "labels, one per line", () => Utf8File.ReadLines(path).ToList());
     }
 
     private ModelFile(ModelManifest manifest, string path, ReadOnlyMemory<byte> data)

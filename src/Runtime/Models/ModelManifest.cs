@@ -33,7 +33,7 @@ public sealed record ModelManifest
     /// <summary>Whether the file ships with the project.</summary>
     public bool Ships { get; init; }
 
-    /// <summary>Addresses from which the file can be pulled; empty where the file must be copied manually.</summary>
+    /// <summary>Addresses from which the file can be downloaded; empty where the file must be copied manually.</summary>
     public IReadOnlyList<string> Sources { get; init => field = value ?? []; } = [];
 
     /// <summary>Other models by role (<c>detector</c>, <c>recognizer</c>, ...), for a model that joins several.</summary>

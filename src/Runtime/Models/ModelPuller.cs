@@ -22,8 +22,8 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
     /// <param name="progress">Told how many bytes are here.</param>
     /// <param name="cancellationToken">Stops; what is here is kept for the next try.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="ModelFormatException">The catalog names no address, or what came is not the file.</exception>
-    /// <exception cref="HttpRequestException">No address answered as it should.</exception>
+    /// <exception cref="ModelFormatException">The catalog names no address, or the download is not the expected file.</exception>
+    /// <exception cref="HttpRequestException">No address gave a valid response.</exception>
     /// <exception cref="IOException">The file cannot be written; the message of a full disk says how much is missing.</exception>
     public async Task<string> PullAsync(
         ModelManifest model, string folder, IProgress<long>? progress = null, CancellationToken cancellationToken = default)

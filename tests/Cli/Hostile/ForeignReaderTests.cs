@@ -1,11 +1,10 @@
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using PPLCNet.Vision.Backbone.Graph.Cleaning;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Cli.Evaluation;
-using PPLCNet.Vision.Cli.Evaluation.Ocr;
 using PPLCNet.Vision.Detection.Formats;
+using PPLCNet.Vision.Evaluation.Coco.Images;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Files;

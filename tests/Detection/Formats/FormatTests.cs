@@ -58,7 +58,7 @@ public sealed class FormatTests
     [InlineData("0 0.5 0.5 0.1 NaN")]
     [InlineData("2 0.5 0.5 0.1 0.1")]
     [InlineData("0 0.5 0.5 inf 0.1")]
-    [InlineData("0 1e37 0.5 0.1 0.1")]
+    [InlineData("0 1e38 0.5 0.1 0.1")]
     [InlineData("0 0.5 0.5 0.1 0.1 1e39")]
     public void BrokenYoloLinesNameTheLine(string line) => Assert.Contains(
         "Line 2", Assert.Throws<DataFormatException>(() => YoloFormat.Parse($"0 0.5 0.5 0.1 0.1\n{line}\n", 10, 10, _labels)).Message, StringComparison.Ordinal);

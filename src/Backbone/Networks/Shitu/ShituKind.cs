@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Backbone.Networks.Shitu;
 
 /// <summary>
 /// Kind <c>pp-shitu</c>, the official feature networks of PP-ShiTu: <c>version</c> 1 (PP-LCNet x2.5 and a fully connected neck) or 2
-/// (PP-LCNetV2 base with its batch norm neck folded); <c>dimensions</c> 512 unless said (specification of retrieval, sections 3.2 and 3.3).
+/// (PP-LCNetV2 base with its batch norm neck folded); <c>dimensions</c> 512 unless specified.
 /// </summary>
 internal sealed class ShituKind : INetworkKind
 {

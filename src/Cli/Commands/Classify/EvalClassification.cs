@@ -57,22 +57,12 @@ internal sealed class EvalClassification() : EvalKind("classify", "Top-1 and top
     }
 
     /// <inheritdoc/>
-    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => Outcome(states.Aggregate(
-        new ClassificationTally(),
-        (sum, s) => sum.Add(new ClassificationTally(
-            s.GetProperty("count").GetInt64(), s.GetProperty("top1").GetInt64(), s.GetProperty("top5").GetInt64()))));
+    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => Outcome(
+        states.Aggregate(new ClassificationTally(), (sum, state) => sum.Add(ClassificationTallyJson.ReadState(state))));
 
     private static EvalOutcome Outcome(ClassificationTally tally) => new()
     {
-        Summary = new EvalSummary()
-            .AddCount("count", tally.Count)
-            .Add("top1", (double)tally.Top1 / tally.Count)
-            .Add("top5", (double)tally.Top5 / tally.Count),
-        WriteState = json =>
-        {
-            json.WriteNumber("count", tally.Count);
-            json.WriteNumber("top1", tally.Top1);
-            json.WriteNumber("top5", tally.Top5);
-        },
+        Summary = tally.Summarize(),
+        WriteState = json => tally.WriteState(json),
     };
 }

@@ -3,6 +3,7 @@ using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Evaluation.Coco.Images;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
@@ -11,7 +12,7 @@ internal sealed class CocoCollector(string path, CocoImageIds ids, IObjectDetect
 {
     private readonly List<(CocoImage Image, Detections Detections)> _results = [];
     private readonly Dictionary<long, string> _files = [];
-    private readonly SizeCheck _sizes = new();
+    private readonly CocoSizeCheck _sizes = new();
 
     /// <summary>Fails where the file has no image id.</summary>
     public void Check(InputItem input) => ids.Of(input.Path, input.Name);

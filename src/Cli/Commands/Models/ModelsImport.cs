@@ -30,7 +30,7 @@ internal static class ModelsImport
         {
             var options = new DetectorImportOptions
             {
-                Labels = parse.GetValue(labels) is { } path ? [.. InputFile.ReadLines(path).ToList().Where(l => l.Length > 0)] : null,
+                Labels = parse.GetValue(labels) is { } path ? [.. Utf8File.ReadLines(path).Where(l => l.Length > 0)] : null,
                 InputSize = parse.GetValue(size)?.TensorSize,
                 License = parse.GetValue(license)!,
             };

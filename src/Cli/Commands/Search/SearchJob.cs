@@ -9,7 +9,7 @@ using PPLCNet.Vision.Retrieval.Shitu;
 namespace PPLCNet.Vision.Cli.Commands.Search;
 
 /// <summary>Names the things in images; owns the parts of the pipeline.</summary>
-internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedder embedder, IObjectDetector? detector, ContactSheet? sheet) : ImageJob<ShituResult>
+internal sealed class SearchJob(ShituPipeline pipeline, Gallery gallery, Embedder embedder, IObjectDetector? detector, SearchSheet? sheet) : ImageJob<ShituResult>
 {
     private readonly ItemPaths _paths = new(gallery);
 

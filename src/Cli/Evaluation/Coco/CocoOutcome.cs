@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Reports.Coco;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
 
@@ -9,25 +10,12 @@ internal static class CocoOutcome
     /// <summary>The outcome of one evaluation.</summary>
     /// <param name="evaluation">The evaluation.</param>
     /// <param name="report">What the report can show beyond the numbers; null = curves and tables only.</param>
-    public static EvalOutcome Of(CocoEvaluation evaluation, CocoReportInput? report = null)
+    /// <param name="perCategory">Whether the figures hold a line for each category.</param>
+    public static EvalOutcome Of(CocoEvaluation evaluation, CocoReportInput? report = null, bool perCategory = false)
     {
-        var summary = new EvalSummary();
-        foreach (var (name, value) in CocoFigures.Of(evaluation))
-        {
-            summary.Add(name, value);
-        }
-
-        if (report?.PerCategory == true)
-        {
-            foreach (var (name, value) in CocoFigures.OfCategories(evaluation))
-            {
-                summary.Add(name, value);
-            }
-        }
-
         return new EvalOutcome
         {
-            Summary = summary,
+            Summary = CocoFigures.Summarize(evaluation, perCategory),
             WriteState = json => CocoMatchesState.Write(json, evaluation.Matches),
             WriteReport = page => CocoReport.Write(page, evaluation, report),
         };

@@ -1,17 +1,8 @@
 using System.CommandLine;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Reports.Coco;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Coco;
-
-/// <summary>What a report needs beyond the numbers.</summary>
-/// <param name="Truth">The truth.</param>
-/// <param name="Results">The detections.</param>
-/// <param name="Folder">Folder of the images, to draw on; null = draw on empty sheets.</param>
-/// <param name="MinScore">Detections below it are not drawn and not counted in the confusion matrix.</param>
-/// <param name="Images">How many images to draw, the worst first.</param>
-/// <param name="PerCategory">Whether the figures hold a line for each category.</param>
-internal sealed record CocoReportInput(
-    CocoGroundTruth Truth, CocoResults Results, string? Folder, double MinScore, int Images, bool PerCategory);
 
 /// <summary>Flags of the report.</summary>
 internal sealed class CocoReportFlags
@@ -37,6 +28,13 @@ internal sealed class CocoReportFlags
     }
 
     /// <summary>Reads the flags.</summary>
-    public CocoReportInput Read(ParseResult parse, CocoGroundTruth truth, CocoResults results, string? folder = null) => new(
-        truth, results, folder ?? parse.GetValue(_folder), parse.GetValue(_minScore), parse.GetValue(_images), parse.GetValue(_perCategory));
+    public CocoReportInput Read(ParseResult parse, CocoGroundTruth truth, CocoResults results, string? folder = null) => new(truth, results)
+    {
+        Folder = folder ?? parse.GetValue(_folder),
+        MinScore = parse.GetValue(_minScore),
+        Images = parse.GetValue(_images),
+    };
+
+    /// <summary>Whether the figures hold a line for each category.</summary>
+    public bool IsPerCategory(ParseResult parse) => parse.GetValue(_perCategory);
 }

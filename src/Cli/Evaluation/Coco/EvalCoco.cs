@@ -48,7 +48,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
             Terminal.Warn(warning);
         }
 
-        return CocoOutcome.Of(evaluation, _report.Read(parse, truth, results));
+        return CocoOutcome.Of(evaluation, _report.Read(parse, truth, results), _report.IsPerCategory(parse));
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Evaluation.Coco.Images;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Runtime;
 
@@ -18,7 +19,7 @@ internal sealed class DetectorAnswers(CocoGroundTruth truth, bool stops)
 {
     private readonly List<(CocoImage Image, Detections Detections)> _results = [];
     private readonly HashSet<int> _positions = [];
-    private readonly SizeCheck _sizes = new();
+    private readonly CocoSizeCheck _sizes = new();
 
     /// <summary>Images with their detections, in the truth's order.</summary>
     public IReadOnlyList<(CocoImage Image, Detections Detections)> Results => _results;

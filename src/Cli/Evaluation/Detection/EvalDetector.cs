@@ -5,8 +5,10 @@ using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Evaluation.Coco.Images;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Reports.Coco;
 using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Detection;
@@ -82,7 +84,7 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
             Terminal.Warn(warning);
         }
 
-        return Outcome(evaluation, found.Timings, found.Failed, _report.Read(parse, truth, results, folder));
+        return Outcome(evaluation, found.Timings, found.Failed, _report.Read(parse, truth, results, folder), _report.IsPerCategory(parse));
     }
 
     /// <inheritdoc/>
@@ -90,13 +92,13 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         CocoMatches.Merge([.. states.Select(CocoMatchesState.Read)]).Accumulate(),
         states.Select(ReadTimings).Aggregate((a, b) => a + b),
         states.Sum(s => s.TryGetProperty("failed", out var failed) ? failed.GetInt32() : 0),
-        report: null);
+        report: null, perCategory: false);
 
     private static DetectorAnswer Detect(Detector detector, string folder, CocoImage image, CancellationToken cancellationToken)
     {
         try
         {
-            var pixels = ImageFile.Read(TruthImages.Find(folder, image));
+            var pixels = ImageFile.Read(CocoImageFiles.Find(folder, image));
             var detections = detector.Detect(pixels, null, cancellationToken);
             return new DetectorAnswer(image, pixels.Width, pixels.Height, detections, detections.Timings, null);
         }
@@ -111,9 +113,9 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
             ? new StageTimings(0, ms[0].GetDouble(), ms[1].GetDouble(), ms[2].GetDouble())
             : throw new DataFormatException("Expected the state of `eval detector` with three times in 'ms', found none.");
 
-    private static EvalOutcome Outcome(CocoEvaluation evaluation, StageTimings sum, int failed, CocoReportInput? report)
+    private static EvalOutcome Outcome(CocoEvaluation evaluation, StageTimings sum, int failed, CocoReportInput? report, bool perCategory)
     {
-        var coco = CocoOutcome.Of(evaluation, report);
+        var coco = CocoOutcome.Of(evaluation, report, perCategory);
         var images = evaluation.Matches.ImageIds.Count;
         coco.Summary.AddCount("images", images).AddCount("detections", evaluation.Categories.Sum(c => (long)c.Detections));
         if (failed > 0)

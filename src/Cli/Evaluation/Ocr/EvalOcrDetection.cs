@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Commands.Ocr;
+using PPLCNet.Vision.Evaluation;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
@@ -64,7 +65,7 @@ internal sealed class EvalOcrDetection() : EvalOcrImages("ocr-det", "Text detect
 
     private static EvalOutcome Outcome(DetectionScore score, double? cpu)
     {
-        var summary = new EvalSummary()
+        var summary = new EvaluationSummary()
             .Add("precision", score.Precision)
             .Add("recall", score.Recall)
             .Add("hmean", score.HMean)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Commands.Ocr;
+using PPLCNet.Vision.Evaluation;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
@@ -43,7 +44,7 @@ internal sealed class EvalOcrEndToEnd() : EvalOcrImages("ocr", "Text end to end:
     private static EvalOutcome Outcome(State state, double? cpu)
     {
         var (alike, exact) = (state.Found with { Matched = state.Alike }, state.Found with { Matched = state.Exact });
-        var summary = new EvalSummary()
+        var summary = new EvaluationSummary()
             .Add("precision", alike.Precision)
             .Add("recall", alike.Recall)
             .Add("hmean", alike.HMean)

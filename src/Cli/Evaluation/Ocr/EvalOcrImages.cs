@@ -8,6 +8,7 @@ using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Reports;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 

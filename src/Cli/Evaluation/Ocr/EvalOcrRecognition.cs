@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Evaluation;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Reports;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
 
@@ -98,7 +100,7 @@ internal sealed class EvalOcrRecognition() : EvalKind("ocr-rec", "Recognition of
 
     private static EvalOutcome Outcome(RecognitionScore score) => new()
     {
-        Summary = new EvalSummary()
+        Summary = new EvaluationSummary()
             .AddCount("count", score.Count)
             .Add("accuracy", score.Accuracy)
             .Add("accuracy_alnum", score.AlnumAccuracy)

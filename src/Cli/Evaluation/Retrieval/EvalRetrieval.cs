@@ -53,43 +53,14 @@ internal sealed class EvalRetrieval() : EvalKind("retrieval", "Image search: rec
     private static EvalOutcome Outcome(IReadOnlyList<QueryOutcome> outcomes, RetrievalOptions options)
     {
         var report = RetrievalReport.Of(outcomes, options);
-        var summary = new EvalSummary();
-        foreach (var (k, value) in report.Recall)
-        {
-            summary.Add($"recall@{k}", value);
-        }
-
-        summary.Add("map", report.MeanAveragePrecision).Add("minp", report.MeanInverseNegativePenalty);
-        foreach (var (k, value) in report.Precision)
-        {
-            summary.Add($"precision@{k}", value);
-        }
-
-        AddIntervals(summary, report);
         return new EvalOutcome
         {
-            Summary = summary.AddCount("queries", report.Queries).AddCount("valid_queries", report.ValidQueries),
+            Summary = report.Summarize(),
             WriteState = json => RetrievalState.Write(json, report, options),
             WriteReport = page => page.Table(
                 "Taken for each other at rank 1",
                 ["label", "taken for", "times"],
                 report.Confusions().Take(ShownConfusions).Select(c => (string[])[c.Label, c.TakenFor, $"{c.Count}"])),
         };
-    }
-
-    private static void AddIntervals(EvalSummary summary, RetrievalReport report)
-    {
-        var valid = report.Outcomes.Where(o => o.Relevant > 0).ToArray();
-        if (valid.Length == 0)
-        {
-            return;
-        }
-
-        var first = BootstrapInterval.OfMean([.. valid.Select(o => o.BestLabel == o.Label ? 1.0 : 0.0)]);
-        var map = BootstrapInterval.OfMean([.. valid.Select(o => o.AveragePrecision)]);
-        summary
-            .Add("recall@1_low", first.Low).Add("recall@1_high", first.High)
-            .Add("map_low", map.Low).Add("map_high", map.High)
-            .Add("map_ties_worst", report.MeanAveragePrecisionBounds.Worst).Add("map_ties_best", report.MeanAveragePrecisionBounds.Best);
     }
 }

@@ -20,22 +20,5 @@ internal sealed class AbsentFlag
     public void AddTo(Command command) => command.Options.Add(_flag);
 
     /// <summary>The rule that the flag names.</summary>
-    public AbsentClass Read(ParseResult parse) => Parse(parse.GetValue(_flag)) ?? AbsentClass.AsPaddleSeg;
-
-    /// <summary>A rule by its name; null where there is none.</summary>
-    public static AbsentClass? Parse(string? name) => name switch
-    {
-        "one" => AbsentClass.AsPaddleSeg,
-        "zero" => AbsentClass.AsZero,
-        "skip" => AbsentClass.Skipped,
-        _ => null,
-    };
-
-    /// <summary>The name of a rule.</summary>
-    public static string NameOf(AbsentClass absent) => absent switch
-    {
-        AbsentClass.AsZero => "zero",
-        AbsentClass.Skipped => "skip",
-        _ => "one",
-    };
+    public AbsentClass Read(ParseResult parse) => AbsentClassNames.Parse(parse.GetValue(_flag)) ?? AbsentClass.AsPaddleSeg;
 }

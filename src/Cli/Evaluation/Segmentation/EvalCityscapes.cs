@@ -3,6 +3,7 @@ using System.Text.Json;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 using PPLCNet.Vision.Labels;
+using PPLCNet.Vision.Reports.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
@@ -70,43 +71,12 @@ internal sealed class EvalCityscapes() : EvalKind("cityscapes", "Cityscapes' pix
     private static EvalOutcome Outcome(CityscapesEvaluator evaluator, IReadOnlyList<string> without)
     {
         var scores = evaluator.Score();
-        var summary = new EvalSummary()
-            .Add("averageScoreClasses", scores.AverageScoreClasses)
-            .Add("averageScoreInstClasses", scores.AverageScoreInstClasses)
-            .Add("averageScoreCategories", scores.AverageScoreCategories)
-            .Add("averageScoreInstCategories", scores.AverageScoreInstCategories)
-            .AddCount("pairs", evaluator.Pairs);
-        foreach (var (prefix, values) in Groups(scores))
-        {
-            foreach (var (name, value) in values)
-            {
-                summary.Add($"{prefix}.{name}", value);
-            }
-        }
-
         return new EvalOutcome
         {
-            Summary = summary,
-            Notes = [.. CityscapesNotes.Of(evaluator, scores, without)],
+            Summary = scores.Summarize(evaluator.Pairs),
+            Notes = CityscapesNotes.Of(evaluator, scores, without),
             WriteState = json => CityscapesState.Write(json, evaluator),
-            WriteReport = page =>
-            {
-                var labels = CityscapesLabels.Evaluated;
-                SegmentationPlots.Confusion(page, evaluator.Confusion, [.. labels.Select(l => l.Id)], [.. labels.Select(l => l.Name)]);
-                SegmentationPlots.Bars(page, "classes.png", "IoU by class", [.. labels.Select(l => (l.Name, scores.ClassScores[l.Name]))]);
-                SegmentationPlots.Bars(page, "categories.png", "IoU by category", [.. scores.CategoryScores.Select(c => (c.Key, c.Value))]);
-                page.Table("Classes", ["class", "IoU", "iIoU", "prior"], labels.Select(l => (string[])
-                    [l.Name, $"{scores.ClassScores[l.Name]:0.0000}", $"{scores.ClassInstScores[l.Name]:0.0000}", $"{scores.Priors[l.Name]:0.0000}"]));
-                File.WriteAllBytes(Path.Combine(page.Folder, "resultPixelLevelSemanticLabeling.json"), CityscapesResultFile.Build(evaluator, scores));
-            },
+            WriteReport = page => CityscapesReport.Write(page, evaluator, scores),
         };
     }
-
-    private static IEnumerable<(string Prefix, IReadOnlyDictionary<string, double> Values)> Groups(CityscapesScores scores) =>
-    [
-        ("classScores", scores.ClassScores),
-        ("classInstScores", scores.ClassInstScores),
-        ("categoryScores", scores.CategoryScores),
-        ("categoryInstScores", scores.CategoryInstScores),
-    ];
 }

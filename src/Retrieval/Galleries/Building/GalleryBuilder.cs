@@ -7,7 +7,7 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
-/// <summary>Builds and extends galleries from folders, lists and matrices. An image that cannot be read is reported and stops nothing.</summary>
+/// <summary>Builds and extends galleries from folders, lists and matrices. An image that cannot be read is reported and does not stop the others.</summary>
 /// <remarks>Owns the gallery; embedder and detector belong to the caller. One call at a time; each works on several images at once.</remarks>
 /// <example><code>
 /// using var embedder = Embedder.Load();
@@ -40,7 +40,7 @@ public sealed class GalleryBuilder : IDisposable
     /// </param>
     /// <param name="options">What happens to an existing gallery, detector, workers.</param>
     /// <exception cref="FileNotFoundException">There is no gallery, and the mode is <see cref="GalleryMode.Open"/>.</exception>
-    /// <exception cref="IOException">There is one, and the mode is <see cref="GalleryMode.CreateNew"/>; or another writer has it.</exception>
+    /// <exception cref="IOException">There is one, and the mode is <see cref="GalleryMode.CreateNew"/>; or another writer has opened it.</exception>
     /// <exception cref="ModelFormatException">Another model made the vectors of the gallery.</exception>
     /// <exception cref="DataFormatException">The gallery is corrupt.</exception>
     public static GalleryBuilder Open(string path, Embedder embedder, GalleryBuilderOptions? options = null)
@@ -83,7 +83,7 @@ public sealed class GalleryBuilder : IDisposable
     /// <inheritdoc cref="AddAsync(IEnumerable{LabeledImage}, IProgress{GalleryBuildProgress}, CancellationToken)"/>
     /// <param name="folder">The folder.</param>
     /// <param name="progress">Receives each image that is finished.</param>
-    /// <param name="cancellationToken">Ends the run; what is embedded by then is stored.</param>
+    /// <param name="cancellationToken">Cancels the run; what is embedded by then is stored.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public Task<GalleryBuildReport> AddFolderAsync(
         string folder, IProgress<GalleryBuildProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -98,7 +98,7 @@ public sealed class GalleryBuilder : IDisposable
     /// <param name="list">The list; see <see cref="LabeledImageSet.AddList"/>.</param>
     /// <param name="root">The folder where relative paths start; null takes the folder of the list.</param>
     /// <param name="progress">Receives each image that is finished.</param>
-    /// <param name="cancellationToken">Ends the run; what is embedded by then is stored.</param>
+    /// <param name="cancellationToken">Cancels the run; what is embedded by then is stored.</param>
     /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways.</exception>
     public Task<GalleryBuildReport> AddListAsync(
         string list, string? root = null, IProgress<GalleryBuildProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -111,7 +111,7 @@ public sealed class GalleryBuilder : IDisposable
     /// <summary>Adds images with labels. Images whose paths are in the gallery are skipped, or embedded again with <see cref="GalleryBuilderOptions.Update"/>.</summary>
     /// <param name="images">The images; a file that is named twice is added once.</param>
     /// <param name="progress">Receives each image that is finished.</param>
-    /// <param name="cancellationToken">Ends the run; what is embedded by then is stored.</param>
+    /// <param name="cancellationToken">Cancels the run; what is embedded by then is stored.</param>
     /// <exception cref="InvalidOperationException">The builder was opened without an embedder.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<GalleryBuildReport> AddAsync(

@@ -54,7 +54,7 @@ public sealed class LabeledImageSet
     /// <summary>Adds the images of a list of paths and labels.</summary>
     /// <param name="list">The list, as <see cref="LabelList"/> reads it.</param>
     /// <param name="root">The folder where relative paths start; null takes the folder of the list.</param>
-    /// <exception cref="FileNotFoundException">There is no such list.</exception>
+    /// <exception cref="FileNotFoundException">The list does not exist.</exception>
     /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways.</exception>
     /// <exception cref="ArgumentException">A file has two labels.</exception>
     public void AddList(string list, string? root = null)

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 /// <summary>
 /// The log of a gallery file. A write is: frames at the end, flushed to the disk; then a commit record, flushed to the disk; then it is acknowledged.
 /// So after a kill at any byte the record in force names an end that is whole, and anything after it is either a whole write, which is kept, or the
-/// beginning of one that nobody was told had happened. And because acknowledged data ends where the record says, a file that was cut short
+/// beginning of one that nobody was told had happened. And because acknowledged data ends where the record says, a file that was truncated
 /// or corrupt afterwards is distinguished from one whose writer died. Not thread-safe.
 /// </summary>
 internal sealed class GalleryLog : IDisposable
@@ -49,7 +49,7 @@ internal sealed class GalleryLog : IDisposable
     /// <param name="name">Its name in messages.</param>
     /// <param name="isWriter">Whether the tail of an unfinished write is cut off.</param>
     /// <param name="reader">Takes what was written, in order.</param>
-    /// <exception cref="DataFormatException">Not a gallery, a newer version, cut short, or corrupt.</exception>
+    /// <exception cref="DataFormatException">The file is not a gallery, has a newer version, or is truncated or corrupt.</exception>
     public static GalleryLog Open(Stream stream, string name, bool isWriter, ILogReader reader)
     {
         var (header, record) = Preamble.Read(stream, name);
@@ -79,11 +79,11 @@ internal sealed class GalleryLog : IDisposable
         return log;
     }
 
-    /// <summary>Stores items, taken one by one; returns when they are on the disk.</summary>
-    /// <exception cref="ArgumentException">An item that a gallery cannot hold; nothing is stored, and the log goes on.</exception>
+    /// <summary>Stores items, taken one by one; returns when they are on disk.</summary>
+    /// <exception cref="ArgumentException">An item that a gallery cannot hold; nothing is stored, and the log can still be written to.</exception>
     public void Put(IEnumerable<GalleryItem> items) => Write(FrameKind.Put, items, Payload.WriteItem);
 
-    /// <summary>Removes items; returns when that is on the disk.</summary>
+    /// <summary>Removes items; returns when that is on disk.</summary>
     public void Remove(IEnumerable<long> ids) => Write(FrameKind.Remove, ids, Payload.WriteId);
 
     /// <inheritdoc/>
@@ -96,7 +96,7 @@ internal sealed class GalleryLog : IDisposable
             throw new IOException($"'{_name}': an earlier write failed; open the gallery again.");
         }
 
-        // Until the record is on the disk nobody knows what is: whatever fails here, only opening the file again can tell.
+        // Until the record is on disk nobody knows what is: whatever fails here, only opening the file again can tell.
         _isFaulted = true;
         _stream.Position = _record.Length;
         var frames = new FrameWriter(_stream, kind, _record.Sequence);

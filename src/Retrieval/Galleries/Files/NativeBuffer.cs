@@ -9,7 +9,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
     private byte* _bytes;
 
     /// <summary>Takes memory, not cleared.</summary>
-    /// <exception cref="OutOfMemoryException">There is not so much.</exception>
+    /// <exception cref="OutOfMemoryException">There is not enough memory.</exception>
     public NativeBuffer(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);

@@ -40,7 +40,7 @@ internal static class Preamble
     }
 
     /// <summary>Reads the header and the record that holds.</summary>
-    /// <exception cref="DataFormatException">Not a gallery, a newer version, or a corrupt one.</exception>
+    /// <exception cref="DataFormatException">The file is not a gallery, has a newer version, or is corrupt.</exception>
     public static (GalleryHeader Header, CommitRecord Record) Read(Stream stream, string name)
     {
         stream.Position = 0;

@@ -29,7 +29,7 @@ internal sealed class FaissIndexReader : IDisposable
     }
 
     /// <summary>Reads a whole index.</summary>
-    /// <exception cref="DataFormatException">No faiss index, a kind that holds no float vectors, cut short, or with lengths that do not fit.</exception>
+    /// <exception cref="DataFormatException">The file is not a faiss index, has no float vectors, is truncated, or its lengths do not match.</exception>
     public static FaissIndex Read(Stream stream, string name)
     {
         using var reader = new FaissIndexReader(stream, name);

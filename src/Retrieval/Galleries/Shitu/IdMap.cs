@@ -31,7 +31,7 @@ internal static class IdMap
         ?? throw new FileNotFoundException($"'{folder}': expected {string.Join(", ", _names)}, found none of them.", folder);
 
     /// <summary>Reads a map by the form that its name says.</summary>
-    /// <exception cref="DataFormatException">Not of that form.</exception>
+    /// <exception cref="DataFormatException">The text does not have this form.</exception>
     public static Dictionary<long, IdEntry> Read(string path) => ForeignData.Read(path, "an id map", () => ReadByName(path));
 
     private static Dictionary<long, IdEntry> ReadByName(string path) => Path.GetExtension(path).ToLowerInvariant() switch

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 internal static class PickledIdMap
 {
     /// <summary>Reads protocols 2 to 5, which is every pickle of Python 3 unless it was asked for an older one.</summary>
-    /// <exception cref="DataFormatException">Anything but a dictionary of whole numbers and text.</exception>
+    /// <exception cref="DataFormatException">The file is not a dictionary of whole numbers and text.</exception>
     public static Dictionary<long, string> Read(byte[] bytes, string name)
     {
         try

@@ -14,7 +14,7 @@ public sealed record ShituGallery(int Dimensions, VectorMetric Metric, IReadOnly
     private const string PathField = "path";
 
     /// <summary>Reads a folder with <c>vector.index</c> (faiss: flat, HNSW or IVF) and <c>id_map.pkl</c>, <c>.txt</c> or <c>.yaml</c>.</summary>
-    /// <exception cref="FileNotFoundException">One of the two is not there.</exception>
+    /// <exception cref="FileNotFoundException">One of the two is missing.</exception>
     /// <exception cref="DataFormatException">One of the two is corrupt or of another kind, or they do not belong together.</exception>
     public static ShituGallery Read(string folder)
     {

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 /// </summary>
 internal static class YamlIdMap
 {
-    /// <exception cref="DataFormatException">There is no such map, a line of it has another form, or an id comes twice.</exception>
+    /// <exception cref="DataFormatException">There is no such map, a line has another form, or an id occurs twice.</exception>
     public static Dictionary<long, string> Read(IEnumerable<string> lines, string name)
     {
         var map = new Dictionary<long, string>();

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 /// <summary>
 /// The exact index in memory: every search looks at every item. Removal and update cost nothing more than adding.
 /// </summary>
-/// <remarks>Thread-safe as <see cref="IVectorIndex"/> says. Every call completes synchronously. Memory: 4 bytes a value, 5 with
+/// <remarks>Thread-safe as <see cref="IVectorIndex"/> says. Every call completes synchronously. Memory: 4 bytes per value, 5 with
 /// <see cref="FlatPrecision.Int8"/>, outside the managed heap: dispose the index.</remarks>
 public sealed class FlatIndex : IMemoryIndex, IModelNote
 {

@@ -122,7 +122,7 @@ internal sealed class FlatStore : IDisposable
         }
     }
 
-    /// <summary>Refuses items whose ids are there already.</summary>
+    /// <summary>Rejects items whose ids already exist.</summary>
     public void ThrowIfKnown(IReadOnlyList<GalleryItem> items)
     {
         if (items.FirstOrDefault(i => Items.RowOf(i.Id) >= 0) is { } known)

@@ -40,7 +40,7 @@ internal sealed class SlotMap
     }
 
     /// <summary>Takes over saved slots into an empty map.</summary>
-    /// <returns>False where an id comes twice or is none.</returns>
+    /// <returns>False where an id occurs twice or is none.</returns>
     public bool TryLoad(IReadOnlyList<long> ids)
     {
         foreach (var id in ids)

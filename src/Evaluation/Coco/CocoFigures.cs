@@ -1,17 +1,31 @@
 using System.Globalization;
-using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Federated;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Coco;
+namespace PPLCNet.Vision.Evaluation.Coco;
 
 /// <summary>
 /// Names and numbers of an evaluation: COCO's twelve or LVIS's thirteen, and what other limits, overlaps and areas add to them.
 /// </summary>
-internal static class CocoFigures
+public static class CocoFigures
 {
+    /// <summary>The figures in order, as a summary.</summary>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <param name="perCategory">Whether the average precision of each category follows.</param>
+    public static EvaluationSummary Summarize(CocoEvaluation evaluation, bool perCategory = false)
+    {
+        var summary = new EvaluationSummary();
+        foreach (var (name, value) in perCategory ? Of(evaluation).Concat(OfCategories(evaluation)) : Of(evaluation))
+        {
+            summary.Add(name, value);
+        }
+
+        return summary;
+    }
+
     /// <summary>The figures in order.</summary>
     public static IEnumerable<(string Name, double Value)> Of(CocoEvaluation evaluation)
     {
+        ArgumentNullException.ThrowIfNull(evaluation);
         var options = evaluation.Matches.Options;
         var own = options.Federated
             ? LvisSummary.Names.Zip(LvisSummary.Of(evaluation).Values).Select(f => (f.First == "AR300" ? $"AR{options.MaxDetections[^1]}" : f.First, f.Second))
@@ -22,6 +36,7 @@ internal static class CocoFigures
     /// <summary>AP of each category, with the id where a name stands for several.</summary>
     public static IEnumerable<(string Name, double Value)> OfCategories(CocoEvaluation evaluation)
     {
+        ArgumentNullException.ThrowIfNull(evaluation);
         var counts = evaluation.Categories.CountBy(c => c.Category.Name).ToDictionary();
         return evaluation.Categories.Select(c => (
             counts[c.Category.Name] == 1 ? $"AP.{c.Category.Name}" : $"AP.{c.Category.Name}#{c.Category.IdText ?? $"{c.Category.Id}"}", c.AP));

@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using PPLCNet.Vision.Evaluation.Coco;
 
-namespace PPLCNet.Vision.Cli.Commands.Detect;
+namespace PPLCNet.Vision.Evaluation.Coco.Images;
 
 /// <summary>
 /// COCO images of files: of a ground truth by the path below the folder, by the base name where only one image has it, else by
 /// the last
 /// digits of the name.
 /// </summary>
-internal sealed partial class CocoImageIds
+public sealed partial class CocoImageIds
 {
     private readonly Dictionary<string, List<CocoImage>>? _byBaseName;
 
@@ -43,7 +42,7 @@ internal sealed partial class CocoImageIds
             return LastDigits().Match(Path.GetFileNameWithoutExtension(path)) is { Success: true } match
                 && long.TryParse(match.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? new CocoImage(number, 0, 0, Path.GetFileName(path))
-                : throw new DataFormatException($"'{path}': expected an image id in the digits of the file name, found none; --gt GT.json gives ids by name.");
+                : throw new DataFormatException($"'{path}': expected an image id in the digits of the file name, found none; a ground truth (--gt GT.json) gives ids by name.");
         }
 
         var parts = Parts(Path.GetFullPath(path));

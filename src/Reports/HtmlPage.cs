@@ -2,10 +2,10 @@ using System.Net;
 using System.Text;
 using PPLCNet.Vision.Imaging;
 
-namespace PPLCNet.Vision.Cli.Evaluation;
+namespace PPLCNet.Vision.Reports;
 
-/// <summary>A plain page with tables and images, for reports that people look at. One file and its images, no scripts, no network.</summary>
-internal sealed class HtmlPage
+/// <summary>A plain page with tables and images, for reports that people look at. One file and its images, no scripts, no network. Not thread-safe.</summary>
+public sealed class HtmlPage
 {
     private const string Style = """
         body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
@@ -19,24 +19,35 @@ internal sealed class HtmlPage
     private readonly StringBuilder _body = new();
     private readonly string _title;
 
-    /// <summary>Starts a page inside <paramref name="folder"/>, which must exist.</summary>
+    private readonly List<string> _omissions = [];
+
+    /// <summary>Starts a page inside a folder.</summary>
+    /// <param name="title">Title of the page.</param>
+    /// <param name="folder">The folder, which is created where it does not exist.</param>
     public HtmlPage(string title, string folder)
     {
+        Directory.CreateDirectory(folder);
         _title = title;
         Folder = folder;
     }
+
+    /// <summary>Raised with each text of <see cref="Missing"/>.</summary>
+    public event Action<string>? Omitted;
+
+    /// <summary>What is left out of the page, and why.</summary>
+    public IReadOnlyList<string> Omissions => _omissions;
 
     /// <summary>Where the page and its images go.</summary>
     public string Folder { get; }
 
     /// <summary>Whether everything is on the page that was meant to be.</summary>
-    public bool IsWhole { get; private set; } = true;
+    public bool IsWhole => _omissions.Count == 0;
 
-    /// <summary>Says on the page and on standard error that something is left out.</summary>
+    /// <summary>Says on the page that something is left out.</summary>
     public void Missing(string text)
     {
-        IsWhole = false;
-        Terminal.Warn($"report: {text}");
+        _omissions.Add(text);
+        Omitted?.Invoke(text);
         Paragraph(text);
     }
 
@@ -52,6 +63,8 @@ internal sealed class HtmlPage
     /// <summary>Adds a table under a heading.</summary>
     public void Table(string heading, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(rows);
         Heading(heading);
         _body.Append("<table><tr>");
         foreach (var column in columns)

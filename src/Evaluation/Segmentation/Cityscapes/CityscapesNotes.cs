@@ -1,9 +1,7 @@
-using PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
-
-namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>What the reader of Cityscapes figures must know.</summary>
-internal static class CityscapesNotes
+public static class CityscapesNotes
 {
     /// <summary>How far the score must rise when predictions are read as train ids; chance moves it less.</summary>
     private const double ClearGain = 0.05;
@@ -12,7 +10,15 @@ internal static class CityscapesNotes
     /// <param name="evaluator">What was counted.</param>
     /// <param name="scores">Its scores.</param>
     /// <param name="without">Ground truth without instances, where it is known.</param>
-    public static IEnumerable<string> Of(CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without)
+    public static IReadOnlyList<string> Of(CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(scores);
+        ArgumentNullException.ThrowIfNull(without);
+        return [.. Notes(evaluator, scores, without)];
+    }
+
+    private static IEnumerable<string> Notes(CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without)
     {
         var score = double.IsNaN(scores.AverageScoreClasses) ? 0 : scores.AverageScoreClasses;
         if (evaluator.AverageScoreClassesAsTrainIds() is { } byTrainIds && byTrainIds > score + ClearGain)

@@ -1,14 +1,17 @@
 using System.Text.Json;
-using PPLCNet.Vision.Evaluation.Retrieval;
+using PPLCNet.Vision.Json;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Retrieval;
+namespace PPLCNet.Vision.Evaluation.Retrieval;
 
-/// <summary>The state of a shard of <c>eval retrieval</c>: its options and every query's outcome.</summary>
-internal static class RetrievalState
+/// <summary>Writes and reads a part of a retrieval evaluation as JSON fields: its options and the outcome of every query, without loss.</summary>
+public static class RetrievalState
 {
-    /// <summary>Writes the state's fields.</summary>
+    /// <summary>Writes the fields of the current object.</summary>
     public static void Write(Utf8JsonWriter json, RetrievalReport report, RetrievalOptions options)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(options);
         json.WriteBoolean("paddle", options.PaddleCompatible);
         WriteIntegers(json, "ks", options.Ks);
         json.WriteStartArray("queries");
@@ -43,6 +46,7 @@ internal static class RetrievalState
     /// <exception cref="DataFormatException">The options differ.</exception>
     public static IEnumerable<QueryOutcome> ReadOutcomes(JsonElement state, RetrievalOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         var found = ReadOptions(state);
         if (found.PaddleCompatible != options.PaddleCompatible || !found.Ks.SequenceEqual(options.Ks))
         {

@@ -1,22 +1,27 @@
-using PPLCNet.Vision.Cli.Evaluation.Detection;
 using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
+using PPLCNet.Vision.Evaluation.Coco.Images;
 using PPLCNet.Vision.Imaging;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Coco;
+namespace PPLCNet.Vision.Reports.Coco;
 
 /// <summary>The report of a COCO evaluation: curves, categories, confusions, and images with what was found and missed.</summary>
-internal static class CocoReport
+public static class CocoReport
 {
     private const int LargestSheet = 2000;
     private static readonly Color Found = new(0, 160, 60);
     private static readonly Color Wrong = new(220, 30, 30);
     private static readonly Color Missed = new(250, 150, 0);
 
-    /// <summary>Adds everything to the page.</summary>
-    public static void Write(HtmlPage page, CocoEvaluation evaluation, CocoReportInput? input)
+    /// <summary>Adds everything to a page. An image that cannot be read is reported with <see cref="HtmlPage.Missing"/>.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="evaluation">The evaluation.</param>
+    /// <param name="input">Truth and detections to show; null for curves and tables only.</param>
+    public static void Write(HtmlPage page, CocoEvaluation evaluation, CocoReportInput? input = null)
     {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(evaluation);
         page.Heading("Precision over recall");
         CocoPlots.Curves(page, evaluation);
         page.Table(
@@ -46,7 +51,7 @@ internal static class CocoReport
             }
             catch (Exception e) when (e is ImageException or DataFormatException or (IOException and (FileNotFoundException or DirectoryNotFoundException)))
             {
-                page.Missing($"the image of image {findings.Image.IdText ?? $"{findings.Image.Id}"} is left out: {Failure.Message(e)}");
+                page.Missing($"the image of image {findings.Image.IdText ?? $"{findings.Image.Id}"} is left out: {e.Message.Split('\n', 2)[0].TrimEnd()}");
             }
         }
     }
@@ -69,7 +74,7 @@ internal static class CocoReport
         // An empty sheet shows where boxes lie; it need not be as large as a scan.
         var scale = input.Folder is null ? Math.Min(1f, LargestSheet / (float)Math.Max(image.Width, image.Height)) : 1;
         using var canvas = input.Folder is { } folder
-            ? new Canvas(ImageFile.Read(TruthImages.Find(folder, image)))
+            ? new Canvas(ImageFile.Read(CocoImageFiles.Find(folder, image)))
             : new Canvas(Math.Max(1, (int)(scale * image.Width)), Math.Max(1, (int)(scale * image.Height)), new Color(235, 235, 235));
         foreach (var finding in findings.Findings)
         {

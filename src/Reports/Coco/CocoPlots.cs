@@ -2,16 +2,18 @@ using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Analysis;
 using ScottPlot;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Coco;
+namespace PPLCNet.Vision.Reports.Coco;
 
 /// <summary>Images of a COCO report: precision over recall, and the confusion matrix.</summary>
-internal static class CocoPlots
+public static class CocoPlots
 {
     private const int MostCategories = 30;
 
     /// <summary>Adds the mean curve at several overlaps.</summary>
     public static void Curves(HtmlPage page, CocoEvaluation evaluation)
     {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(evaluation);
         PlotFont.Use();
         var thresholds = evaluation.Matches.Options.IouThresholds;
         using var plot = new Plot();
@@ -35,6 +37,8 @@ internal static class CocoPlots
     /// <summary>Adds the confusion matrix, each row as shares of its true category; the most frequent categories where there are many.</summary>
     public static void Confusion(HtmlPage page, CocoConfusion confusion)
     {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(confusion);
         PlotFont.Use();
         var all = Enumerable.Range(0, confusion.Background + 1).ToArray();
         long Total(int truth) => all.Sum(d => confusion[truth, d]);

@@ -1,10 +1,10 @@
 using PPLCNet.Vision.Evaluation.Segmentation;
 using ScottPlot;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+namespace PPLCNet.Vision.Reports.Segmentation;
 
 /// <summary>Images of a segmentation report: the confusion matrix and one bar a class.</summary>
-internal static class SegmentationPlots
+public static class SegmentationPlots
 {
     /// <summary>Adds the confusion matrix, each row as shares of its true class.</summary>
     /// <param name="page">The report.</param>
@@ -13,6 +13,9 @@ internal static class SegmentationPlots
     /// <param name="names">Their names.</param>
     public static void Confusion(HtmlPage page, ConfusionMatrix matrix, IReadOnlyList<int> classes, IReadOnlyList<string> names)
     {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(classes);
         PlotFont.Use();
         var shares = new double[classes.Count, classes.Count];
         for (var t = 0; t < classes.Count; t++)
@@ -57,9 +60,14 @@ internal static class SegmentationPlots
         Save(page, plot, "confusion.png", side, side, "Confusion matrix: per cent of each true class");
     }
 
-    /// <summary>Adds one bar a class, values 0 to 1; classes without a value are left out.</summary>
+    /// <summary>Adds one bar a class; classes without a value are left out.</summary>
+    /// <param name="page">The report.</param>
+    /// <param name="fileName">File name of the plot.</param>
+    /// <param name="caption">Text below it.</param>
+    /// <param name="values">Names and values, 0 to 1.</param>
     public static void Bars(HtmlPage page, string fileName, string caption, IReadOnlyList<(string Name, double Value)> values)
     {
+        ArgumentNullException.ThrowIfNull(page);
         PlotFont.Use();
         var shown = values.Where(v => double.IsFinite(v.Value)).Reverse().ToList();
         if (shown.Count == 0)

@@ -1,14 +1,29 @@
 using System.Text.Json;
-using PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
+using PPLCNet.Vision.Json;
 using PPLCNet.Vision.Labels;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>The official result file, <c>resultPixelLevelSemanticLabeling.json</c>, with null for NaN.</summary>
-internal static class CityscapesResultFile
+public static class CityscapesResultFile
 {
-    /// <summary>Builds the file.</summary>
-    public static byte[] Build(CityscapesEvaluator evaluator, CityscapesScores scores) => JsonLine.Build(json =>
+    /// <summary>Writes the file.</summary>
+    public static void Write(string path, CityscapesEvaluator evaluator, CityscapesScores scores)
+    {
+        ArgumentNullException.ThrowIfNull(evaluator);
+        ArgumentNullException.ThrowIfNull(scores);
+        using var stream = File.Create(path);
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            WriteFields(json, evaluator, scores);
+            json.WriteEndObject();
+        }
+
+        stream.Write("\n"u8);
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, CityscapesEvaluator evaluator, CityscapesScores scores)
     {
         var matrix = evaluator.Confusion;
         json.WriteStartArray("confMatrix");
@@ -40,7 +55,7 @@ internal static class CityscapesResultFile
         json.WriteFinite("averageScoreInstClasses", scores.AverageScoreInstClasses);
         json.WriteFinite("averageScoreCategories", scores.AverageScoreCategories);
         json.WriteFinite("averageScoreInstCategories", scores.AverageScoreInstCategories);
-    });
+    }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, double> values)
     {

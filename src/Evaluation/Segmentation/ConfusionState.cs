@@ -1,14 +1,15 @@
 using System.Text.Json;
-using PPLCNet.Vision.Evaluation.Segmentation;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+namespace PPLCNet.Vision.Evaluation.Segmentation;
 
-/// <summary>A confusion matrix in a state file: its non-zero counts as [truth, prediction, pixels].</summary>
-internal static class ConfusionState
+/// <summary>Writes and reads a confusion matrix as the JSON field <c>confusion</c>: its non-zero counts as [truth, prediction, pixels].</summary>
+public static class ConfusionState
 {
     /// <summary>Writes the field <c>confusion</c>.</summary>
     public static void Write(Utf8JsonWriter json, ConfusionMatrix matrix)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(matrix);
         json.WriteStartArray("confusion");
         foreach (var (truth, predicted, count) in matrix.NonZero())
         {
@@ -26,6 +27,7 @@ internal static class ConfusionState
     /// <exception cref="DataFormatException">It does not fit the matrix.</exception>
     public static void Read(JsonElement state, ConfusionMatrix matrix)
     {
+        ArgumentNullException.ThrowIfNull(matrix);
         try
         {
             foreach (var row in state.GetProperty("confusion").EnumerateArray())

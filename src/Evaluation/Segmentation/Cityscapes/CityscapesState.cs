@@ -1,16 +1,16 @@
 using System.Text.Json;
-using PPLCNet.Vision.Evaluation.Segmentation;
-using PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 using PPLCNet.Vision.Labels;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
-/// <summary>What a Cityscapes evaluator counted, in a state file: whole numbers only, so that merging is exact.</summary>
-internal static class CityscapesState
+/// <summary>Writes and reads what a Cityscapes evaluator counted as JSON fields: whole numbers only, so that merging is exact.</summary>
+public static class CityscapesState
 {
     /// <summary>Writes the fields of the state.</summary>
     public static void Write(Utf8JsonWriter json, CityscapesEvaluator evaluator)
     {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(evaluator);
         json.WriteNumber("pairs", evaluator.Pairs);
         json.WriteBoolean("has_instances", evaluator.HasInstances);
         ConfusionState.Write(json, evaluator.Confusion);

@@ -1,9 +1,7 @@
-using PPLCNet.Vision.Evaluation.Coco;
-
-namespace PPLCNet.Vision.Cli.Evaluation.Detection;
+namespace PPLCNet.Vision.Evaluation.Coco.Images;
 
 /// <summary>Files of a truth's images below a folder.</summary>
-internal static class TruthImages
+public static class CocoImageFiles
 {
     /// <summary>The file of an image, which need not exist.</summary>
     /// <param name="folder">The folder.</param>
@@ -11,6 +9,7 @@ internal static class TruthImages
     /// <exception cref="DataFormatException">The truth does not name it, or its name leads out of the folder.</exception>
     public static string Find(string folder, CocoImage image)
     {
+        ArgumentNullException.ThrowIfNull(image);
         if (image.FileName.Length == 0)
         {
             throw new DataFormatException($"image {image.IdText ?? $"{image.Id}"}: expected a file_name in the truth, found none.");

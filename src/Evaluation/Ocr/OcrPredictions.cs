@@ -1,12 +1,11 @@
 using System.Numerics;
 using System.Text.Json;
-using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Files;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Ocr;
+namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>Results of another run, or of another program, to be evaluated.</summary>
-internal sealed class OcrPredictions
+public sealed class OcrPredictions
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly string _path;

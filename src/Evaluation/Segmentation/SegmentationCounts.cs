@@ -1,16 +1,15 @@
 using System.Text.Json;
-using PPLCNet.Vision.Evaluation.Segmentation;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
+namespace PPLCNet.Vision.Evaluation.Segmentation;
 
-/// <summary>What <c>eval segmentation</c> counted, and by which rules it is to be scored.</summary>
+/// <summary>What a segmentation evaluation counted, and by which rules it is scored. Not thread-safe.</summary>
 /// <param name="Matrix">The counts.</param>
 /// <param name="IgnoredClass">
 /// A class whose true pixels do not count; null where the ignored id lies beyond the classes, or there is none.
 /// </param>
 /// <param name="Absent">What a class counts as that occurs nowhere.</param>
 /// <param name="Names">Names of the classes; may be empty.</param>
-internal sealed record SegmentationCounts(
+public sealed record SegmentationCounts(
     ConfusionMatrix Matrix, int? IgnoredClass, AbsentClass Absent, IReadOnlyList<string> Names)
 {
     /// <summary>Empty counts.</summary>
@@ -30,16 +29,42 @@ internal sealed record SegmentationCounts(
         return new(new ConfusionMatrix(classes, ignore ?? (otherwise >= classes ? otherwise : null)), null, absent, names);
     }
 
+    /// <summary>The name of a class; its number where it has none.</summary>
+    public string NameOf(int id) => id < Names.Count ? Names[id] : $"{id}";
+
+    /// <summary>The figures: measures over all classes, over those that occur, and the IoU of each class.</summary>
+    public EvaluationSummary Summarize()
+    {
+        var scores = Score(Absent);
+        var present = Score(AbsentClass.Skipped);
+        var summary = new EvaluationSummary()
+            .Add("miou", scores.MeanIou)
+            .Add("accuracy", scores.Accuracy)
+            .Add("kappa", scores.Kappa)
+            .Add("dice", scores.MeanDice)
+            .AddCount("pixels", scores.Pixels)
+            .AddCount("ignored", scores.IgnoredPixels)
+            .Add("miou_present", present.MeanIou)
+            .Add("dice_present", present.MeanDice);
+        for (var id = 0; id < Matrix.Classes; id++)
+        {
+            summary.Add($"iou.{NameOf(id)}", scores.ClassIou[id]);
+        }
+
+        return summary;
+    }
+
     /// <summary>The measures.</summary>
     public SegmentationScores Score(AbsentClass absent) => SegmentationScores.Of(Matrix, absent, IgnoredClass);
 
     /// <summary>Writes the fields of the state.</summary>
     public void WriteState(Utf8JsonWriter json)
     {
+        ArgumentNullException.ThrowIfNull(json);
         json.WriteNumber("classes", Matrix.Classes);
         WriteId(json, "ignore", Matrix.Ignore);
         WriteId(json, "ignored_class", IgnoredClass);
-        json.WriteString("absent", AbsentFlag.NameOf(Absent));
+        json.WriteString("absent", AbsentClassNames.NameOf(Absent));
         json.WriteStartArray("names");
         foreach (var name in Names)
         {
@@ -54,6 +79,7 @@ internal sealed record SegmentationCounts(
     /// <exception cref="DataFormatException">One is no state of this kind, or the rules differ.</exception>
     public static SegmentationCounts Merge(IReadOnlyList<JsonElement> states)
     {
+        ArgumentNullException.ThrowIfNull(states);
         var whole = Read(states[0]);
         foreach (var state in states.Skip(1))
         {
@@ -72,7 +98,7 @@ internal sealed record SegmentationCounts(
 
     private string Rules =>
         $"{Matrix.Classes} classes, ignored id {Matrix.Ignore?.ToString() ?? "none"}, "
-        + $"ignored class {IgnoredClass?.ToString() ?? "none"}, --absent {AbsentFlag.NameOf(Absent)}";
+        + $"ignored class {IgnoredClass?.ToString() ?? "none"}, --absent {AbsentClassNames.NameOf(Absent)}";
 
     private static SegmentationCounts Read(JsonElement state)
     {
@@ -86,7 +112,7 @@ internal sealed record SegmentationCounts(
             // States of earlier versions have neither field.
             var ignoredClass = state.TryGetProperty("ignored_class", out var id) ? ReadId(id) : null;
             var absent = state.TryGetProperty("absent", out var rule)
-                ? AbsentFlag.Parse(rule.GetString())
+                ? AbsentClassNames.Parse(rule.GetString())
                 : AbsentClass.AsPaddleSeg;
             return ignoredClass < 0 || ignoredClass >= matrix.Classes || absent is null
                 ? throw new FormatException("its ignored class or its rule for absent classes is unknown.")

@@ -1,7 +1,7 @@
 using PPLCNet.Vision.Drawing;
 using ScottPlot;
 
-namespace PPLCNet.Vision.Cli.Evaluation;
+namespace PPLCNet.Vision.Reports;
 
 /// <summary>Gives plots the font that the library embeds: without one, Skia draws no text and says nothing.</summary>
 internal static class PlotFont

@@ -1,11 +1,9 @@
-using PPLCNet.Vision.Evaluation.Coco;
-
-namespace PPLCNet.Vision.Cli.Evaluation.Detection;
+namespace PPLCNet.Vision.Evaluation.Coco.Images;
 
 /// <summary>
 /// Counts images whose size is not the one of their truth: boxes of the one lie elsewhere in the other. Not thread-safe.
 /// </summary>
-internal sealed class SizeCheck
+public sealed class CocoSizeCheck
 {
     private int _checked;
     private int _different;
@@ -15,6 +13,7 @@ internal sealed class SizeCheck
     /// <summary>Compares one image with its truth; a truth without a size fits anything.</summary>
     public void Add(CocoImage image, int width, int height)
     {
+        ArgumentNullException.ThrowIfNull(image);
         if (image.Width <= 0 || image.Height <= 0)
         {
             return;
@@ -34,7 +33,8 @@ internal sealed class SizeCheck
         _turned += image.Width == height && image.Height == width ? 1 : 0;
     }
 
-    /// <summary>What to tell; null where every size fits.</summary>
+    /// <summary>What the reader of figures must know about the sizes; null where every size fits.</summary>
+    /// <param name="truth">Name of the truth, for the message.</param>
     public string? Warning(string truth)
     {
         if (_different == 0)

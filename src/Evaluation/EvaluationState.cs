@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using PPLCNet.Vision.Files;
+
+namespace PPLCNet.Vision.Evaluation;
+
+/// <summary>
+/// State files of evaluations over parts of a data set, which are joined into the figures of the whole:
+/// <c>{"pplcnet": "eval", "version": 1, "kind": ..., "shard": "i/n", "state": {...}}</c>.
+/// </summary>
+/// <param name="Kind">Name of the evaluation, for example <c>coco</c>.</param>
+/// <param name="Shard">The part, <c>i/n</c>; null in files that do not tell.</param>
+/// <param name="State">What the evaluation counted.</param>
+public sealed record EvaluationState(string Kind, string? Shard, JsonElement State)
+{
+    private const int Version = 1;
+    private const string Whole = "0/1";
+
+    /// <summary>Writes a state file; it appears whole or not at all.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">Name of the evaluation.</param>
+    /// <param name="shard">The part, <c>i/n</c>.</param>
+    /// <param name="writeFields">Writes the fields of the state object.</param>
+    public static void Write(string path, string kind, string shard, Action<Utf8JsonWriter> writeFields)
+    {
+        ArgumentNullException.ThrowIfNull(writeFields);
+        var temporary = path + ".part";
+        using (var stream = File.Create(temporary))
+        {
+            using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                json.WriteStartObject();
+                json.WriteString("pplcnet", "eval");
+                json.WriteNumber("version", Version);
+                json.WriteString("kind", kind);
+                json.WriteString("shard", shard);
+                json.WriteStartObject("state");
+                writeFields(json);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            stream.Write("\n"u8);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>Reads a state file.</summary>
+    /// <exception cref="DataFormatException">It is no state file, or one of another version.</exception>
+    public static EvaluationState Read(string path) => ForeignData.Read(path, "a state file of `pplcnet eval --state`", () =>
+    {
+        // Decoded first: the parser looks at the bytes of a text only when it is asked for that text.
+        using var document = JsonDocument.Parse(Utf8File.ReadAllText(path));
+        var root = document.RootElement;
+        if (root.ValueKind == JsonValueKind.Object
+            && root.TryGetProperty("version", out var version) && version.GetInt32() == Version
+            && root.TryGetProperty("kind", out var kind) && root.TryGetProperty("state", out var state))
+        {
+            var shard = root.TryGetProperty("shard", out var part) ? part.GetString() : null;
+            return shard is null || shard.Contains('/', StringComparison.Ordinal)
+                ? new EvaluationState(kind.GetString()!, shard, state.Clone())
+                : throw new DataFormatException($"'{path}': expected a shard i/n, found '{shard}'.");
+        }
+
+        throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");
+    });
+
+    /// <summary>Reads states that are to be joined: of one kind, and of parts that do not overlap.</summary>
+    /// <exception cref="DataFormatException">
+    /// A file is no state, the kinds differ, or a part comes twice, which would count it twice.
+    /// </exception>
+    public static IReadOnlyList<EvaluationState> ReadParts(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var states = new List<EvaluationState>();
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in paths)
+        {
+            var state = Read(path);
+            CheckPart(path, state, seen);
+            if (states.Count > 0 && states[0].Kind != state.Kind)
+            {
+                throw new DataFormatException($"'{path}': expected a state of {states[0].Kind} like the first file, found {state.Kind}.");
+            }
+
+            states.Add(state);
+        }
+
+        return states;
+    }
+
+    private static void CheckPart(string path, EvaluationState state, Dictionary<string, string> seen)
+    {
+        // Whole runs over different inputs may be joined; they are the same only where their numbers are.
+        var part = state.Shard is null or Whole ? $"the same numbers ({Digest(state.State)})" : $"shard {state.Shard}";
+        if (!seen.TryAdd(part, path))
+        {
+            throw new DataFormatException($"'{path}': expected another part than '{seen[part]}', found {part} again; it would be counted twice.");
+        }
+
+        if (state.Shard is { } shard && seen.Keys.FirstOrDefault(k => IsOfOtherCount(k, shard)) is { } other)
+        {
+            throw new DataFormatException($"'{path}': expected a part of as many as '{seen[other]}' ({other}), found shard {shard}.");
+        }
+    }
+
+    private static bool IsOfOtherCount(string part, string shard) =>
+        part.StartsWith("shard ", StringComparison.Ordinal) && !part.EndsWith(shard[shard.IndexOf('/')..], StringComparison.Ordinal);
+
+    private static string Digest(JsonElement state) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state.GetRawText())))[..8];
+}
