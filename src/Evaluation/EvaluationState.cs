@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PPLCNet.Vision.Files;
@@ -111,5 +111,5 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
         part.StartsWith("shard ", StringComparison.Ordinal) && !part.EndsWith(shard[shard.IndexOf('/')..], StringComparison.Ordinal);
 
     private static string Digest(JsonElement state) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state.GetRawText())))[..8];
+        Convert.ToHexString(SHA256.HashData(JsonMarshal.GetRawUtf8Value(state)))[..8];
 }
