@@ -125,7 +125,7 @@ public sealed partial class Canvas : IDisposable
     {
         if (corners.Length < 2)
         {
-            throw new ArgumentException($"A polygon needs at least two corners; got {corners.Length}.", nameof(corners));
+            throw new ArgumentException($"A polygon needs at least two corners, found {corners.Length}.", nameof(corners));
         }
 
         using var path = new SKPathBuilder();

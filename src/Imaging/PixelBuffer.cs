@@ -20,7 +20,7 @@ public sealed class PixelBuffer
         ArgumentNullException.ThrowIfNull(data);
         if (data.Length < Length(width, height, format))
         {
-            throw new ArgumentException($"A {width}x{height} {format} image needs {Length(width, height, format)} bytes; got {data.Length}.", nameof(data));
+            throw new ArgumentException($"A {width}x{height} {format} image needs {Length(width, height, format)} bytes, found {data.Length}.", nameof(data));
         }
 
         _data = data;

@@ -27,7 +27,7 @@ public readonly ref struct PixelView
         var needed = ((long)(height - 1) * stride) + row;
         if (data.Length < needed)
         {
-            throw new ArgumentException($"A {width}x{height} {format} image with stride {stride} needs {needed} bytes; got {data.Length}.", nameof(data));
+            throw new ArgumentException($"A {width}x{height} {format} image with stride {stride} needs {needed} bytes, found {data.Length}.", nameof(data));
         }
 
         Data = data;

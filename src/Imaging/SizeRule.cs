@@ -195,7 +195,7 @@ public sealed record FixedHeightRule(int Height, int MinWidth, int MaxWidth) : S
     public override void Validate()
     {
         Require(Height is >= 1 and <= LongestSide, $"a height from 1 to {LongestSide}", $"{Height}");
-        Require(MinWidth >= 1 && MinWidth <= MaxWidth && MaxWidth <= 65_500, "a least width from 1 to the greatest, and that at most 65500", $"{MinWidth} and {MaxWidth}");
+        Require(MinWidth >= 1 && MinWidth <= MaxWidth && MaxWidth <= 65_500, "a minimum width from 1 to the maximum width, and a maximum width up to 65500", $"{MinWidth} and {MaxWidth}");
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Files;
 /// <summary>Finds the one way to read the lines of a list, all together.</summary>
 internal sealed class LabelListResolver(LabelListUse use, string name)
 {
-    private const string Advice = "part the fields by tabs, or put the path in double quotes";
+    private const string Advice = "separate the fields with tabs, or put the path in double quotes";
 
     private bool _hasImages;
 

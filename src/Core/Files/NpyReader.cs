@@ -79,7 +79,7 @@ public sealed class NpyReader : IDisposable
         }
         catch (EndOfStreamException e)
         {
-            throw new DataFormatException($"'{_path}': expected {Rows} rows, found {_next}; the file was cut short.", e);
+            throw new DataFormatException($"'{_path}': expected {Rows} rows, found {_next}; the file is truncated.", e);
         }
 
         _next++;
@@ -113,7 +113,7 @@ public sealed class NpyReader : IDisposable
         var header = new byte[Math.Min(length, MaxHeader)];
         if (length > MaxHeader || stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
         {
-            throw new DataFormatException($"'{path}': expected a header of up to {MaxHeader} bytes, found {length} bytes of which {stream.Length - stream.Position} are there.");
+            throw new DataFormatException($"'{path}': expected a header of up to {MaxHeader} bytes, found {length} bytes of which {stream.Length - stream.Position} are present.");
         }
 
         var text = Encoding.ASCII.GetString(header).Trim();

@@ -19,7 +19,7 @@ public sealed class InstanceMap
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (ids.Length != width * height)
         {
-            throw new ArgumentException($"A {width}x{height} instance map has {width * height} ids; got {ids.Length}.", nameof(ids));
+            throw new ArgumentException($"A {width}x{height} instance map has {width * height} ids, found {ids.Length}.", nameof(ids));
         }
 
         _ids = ids;

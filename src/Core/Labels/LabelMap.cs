@@ -22,7 +22,7 @@ public sealed class LabelMap
         ArgumentNullException.ThrowIfNull(ids);
         if (ids.Length != Length(width, height))
         {
-            throw new ArgumentException($"A {width}x{height} label map has {Length(width, height)} ids; got {ids.Length}.", nameof(ids));
+            throw new ArgumentException($"A {width}x{height} label map has {Length(width, height)} ids, found {ids.Length}.", nameof(ids));
         }
 
         _ids = ids;

@@ -13,7 +13,7 @@ public sealed class Palette
         Colors = [.. colors];
         if (Colors.Count > 256)
         {
-            throw new ArgumentException($"A palette has at most 256 colors; got {Colors.Count}.", nameof(colors));
+            throw new ArgumentException($"A palette has at most 256 colors, found {Colors.Count}.", nameof(colors));
         }
     }
 

@@ -41,7 +41,7 @@ internal static class RleText
             {
                 if (at == text.Length || shift > 40)
                 {
-                    throw new DataFormatException("the compressed run lengths are cut or too large");
+                    throw new DataFormatException("the compressed run lengths are truncated or too large");
                 }
 
                 group = text[at++] - 48;

@@ -78,13 +78,13 @@ public sealed record CocoEvaluationOptions
 
         if (IouThresholds.Any(t => !(t > 0 && t <= 1)) || IouThresholds.Zip(IouThresholds.Skip(1)).Any(p => p.First >= p.Second))
         {
-            throw new ArgumentException("IoU thresholds must lie in (0, 1] and rise.", nameof(IouThresholds));
+            throw new ArgumentException("IoU thresholds must lie in (0, 1] and ascend.", nameof(IouThresholds));
         }
 
         if (MaxDetections.Count == 0 || MaxDetections[0] < 1 || MaxDetectionsPerImage < 0
             || MaxDetections.Zip(MaxDetections.Skip(1)).Any(p => p.First >= p.Second))
         {
-            throw new ArgumentException("Numbers of detections must be positive and rising.", nameof(MaxDetections));
+            throw new ArgumentException("Numbers of detections must be positive and ascending.", nameof(MaxDetections));
         }
     }
 

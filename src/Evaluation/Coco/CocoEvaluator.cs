@@ -47,7 +47,7 @@ public static class CocoEvaluator
     {
         if (input.UnknownCategoryCount > 0)
         {
-            yield return $"{input.Results.Source}: {input.UnknownCategoryCount} detections of categories that the truth does not list; "
+            yield return $"{input.Results.Source}: {input.UnknownCategoryCount} detections of categories that the ground truth does not list; "
                 + "they are left out.";
         }
 

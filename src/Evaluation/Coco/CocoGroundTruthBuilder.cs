@@ -94,13 +94,13 @@ public sealed class CocoGroundTruthBuilder(string source = "truth")
         };
         string?[] warnings =
         [
-            HasNoAnnotations ? $"{source}: no list of annotations; there is no truth." : null,
+            HasNoAnnotations ? $"{source}: no list of annotations; there is no ground truth." : null,
             Warning(_repeatedImages, "repeated image ids; the last record of each counts"),
             Warning(repeated, "repeated annotation ids; the last record of each counts, once for every occurrence"),
             Warning(rows.Count - known.Count, "annotations of images or categories that are not listed; they are left out"),
             Warning(known.Count(r => r.Id == 0), "annotations with id 0, whose detections the COCO API counts as false positives"),
             Warning(_missingAreas, "annotations without an area; that of the box counts for small, medium and large"),
-            Warning(_emptyOutlines, "annotations with an empty segmentation; they are masks without a pixel, which nothing can find"),
+            Warning(_emptyOutlines, "annotations with an empty segmentation; they are masks without pixels, which nothing can match"),
         ];
         return new CocoGroundTruth(source, images, categories, columns, [.. warnings.OfType<string>()]);
     }

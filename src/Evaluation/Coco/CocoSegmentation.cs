@@ -49,7 +49,7 @@ public sealed class CocoSegmentation
         {
             return height > 0 && width > 0
                 ? _polygons is { Length: > 0 } some ? RleMask.FromPolygons(height, width, some) : RleMask.Empty(height, width)
-                : throw new DataFormatException("polygons need the image's width and height, which the truth does not say");
+                : throw new DataFormatException("polygons need the image's width and height, which the ground truth does not state");
         }
 
         return (height <= 0 && width <= 0) || (_mask.Height == height && _mask.Width == width)

@@ -72,7 +72,7 @@ public sealed record RetrievalReport
         {
             if (i > 0 && ordered[i].Query == ordered[i - 1].Query)
             {
-                throw new ArgumentException($"Query {ordered[i].Query} comes twice.", nameof(ordered));
+                throw new ArgumentException($"Query {ordered[i].Query} occurs twice.", nameof(ordered));
             }
 
             if (ordered[i].Hits.Count != options.Ks.Count)

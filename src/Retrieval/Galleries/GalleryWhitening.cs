@@ -39,7 +39,7 @@ public static class GalleryWhitening
         using var writer = WriterLock.Take(path);
         if (File.Exists(path))
         {
-            throw new IOException($"'{path}' is there already.");
+            throw new IOException($"'{path}' already exists.");
         }
 
         GalleryItem[] items = [.. gallery.Items()];

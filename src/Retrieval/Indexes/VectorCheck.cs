@@ -38,7 +38,7 @@ internal static class VectorCheck
             var item = items[i];
             if (!seen.Add(item.Id))
             {
-                throw new ArgumentException($"Item {item.Id} comes twice.", nameof(items));
+                throw new ArgumentException($"Item {item.Id} occurs twice.", nameof(items));
             }
 
             var vector = Ready(item.Vector, dimension, metric, $"item {item.Id}");
@@ -50,7 +50,7 @@ internal static class VectorCheck
 
     /// <summary>The refusal of an id that is there already.</summary>
     public static ArgumentException Duplicate(long id) =>
-        new($"Item {id} is there already; update it, or remove it first.", nameof(id));
+        new($"Item {id} already exists; update it, or remove it first.", nameof(id));
 
     private static ReadOnlyMemory<float> Ready(ReadOnlyMemory<float> vector, int dimension, VectorMetric metric, string what)
     {

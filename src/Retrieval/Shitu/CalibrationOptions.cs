@@ -25,7 +25,7 @@ public sealed record CalibrationOptions
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxItems, 2);
-        foreach (var (name, rate) in ((string, double)[])[("false-accept rate", FalseAcceptRate), ("least rate of known things", LeastKnownRate)])
+        foreach (var (name, rate) in ((string, double)[])[("false-accept rate", FalseAcceptRate), ("minimum rate of known objects", LeastKnownRate)])
         {
             if (rate is not (>= 0 and <= 1))
             {

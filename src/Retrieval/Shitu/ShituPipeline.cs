@@ -103,7 +103,7 @@ public sealed class ShituPipeline : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxObjects, 1, nameof(options));
         if (options.MinProbability > 0 && options.Probability is null)
         {
-            throw new ArgumentException("A least probability needs a calibrated one; see ThresholdCalibration.", nameof(options));
+            throw new ArgumentException("MinProbability needs a calibrated Probability; see ThresholdCalibration.", nameof(options));
         }
 
         if (_detector is null && options.WholeImage == WholeImage.Never)

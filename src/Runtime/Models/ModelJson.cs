@@ -22,7 +22,7 @@ internal sealed partial class ModelJson : JsonSerializerContext
     internal static ModelManifest ReadManifest(ReadOnlySpan<byte> json, string source)
     {
         var bytes = json.ToArray();
-        return ForeignData.ReadModel(source, "a manifest with name and task, and preprocessing that makes sense", () =>
+        return ForeignData.ReadModel(source, "a manifest with name and task, and valid preprocessing", () =>
         {
             var manifest = JsonSerializer.Deserialize(bytes, Default.ModelManifest) ?? throw new ModelFormatException(source, "a manifest", "null");
             manifest.Preprocess?.Validate();

@@ -41,7 +41,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
                 model.Name,
                 "an address to pull from in the catalog",
                 $"none: the file must be copied manually. Put '{Path.GetFileName(model.File)}' into '{folder}' or into a folder that $PPLCNET_MODELS names; "
-                + "weights in another form come in by `pplcnet models import`");
+                + "weights in another form are imported with `pplcnet models import`");
         }
 
         Directory.CreateDirectory(folder);
@@ -132,7 +132,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
             }
             catch (IOException e) when (DiskSpace.IsFull(e))
             {
-                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; make room and pull again, it continues from there.", e.HResult);
+                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; free some space and pull again; it continues from there.", e.HResult);
             }
         }
 
@@ -151,7 +151,7 @@ public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = 
         }
         catch (IOException e)
         {
-            throw new HttpRequestException($"the connection broke ({e.Message}); pull again to continue from where it did", e);
+            throw new HttpRequestException($"the connection broke ({e.Message}); pull again to continue from there", e);
         }
     }
 

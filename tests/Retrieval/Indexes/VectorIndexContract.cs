@@ -234,8 +234,8 @@ public abstract class VectorIndexContract
         using var index = await Create(4, VectorMetric.Cosine);
         GalleryItem one = new(1, "one", new float[] { 1, 0, 0, 0 }), two = new(2, "two", new float[] { 0, 1, 0, 0 });
         await index.AddAsync([one], Cancellation);
-        Assert.Contains("Item 1 is there already", (await Assert.ThrowsAnyAsync<ArgumentException>(async () => await index.AddAsync([two, one], Cancellation))).Message, StringComparison.Ordinal);
-        Assert.Contains("Item 2 comes twice", (await Assert.ThrowsAnyAsync<ArgumentException>(async () => await index.UpdateAsync([two, two], Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("Item 1 already exists", (await Assert.ThrowsAnyAsync<ArgumentException>(async () => await index.AddAsync([two, one], Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Contains("Item 2 occurs twice", (await Assert.ThrowsAnyAsync<ArgumentException>(async () => await index.UpdateAsync([two, two], Cancellation))).Message, StringComparison.Ordinal);
         Assert.Equal(1, await index.CountAsync(Cancellation));
     }
 

@@ -27,7 +27,7 @@ internal static class ShuffleNetV2
     {
         var widths = _widths.TryGetValue(scale, out var found)
             ? found
-            : throw new ArgumentException($"ShuffleNetV2 comes at scales {string.Join(", ", _widths.Keys)}, not {scale}.", nameof(scale));
+            : throw new ArgumentException($"ShuffleNetV2 is defined at scales {string.Join(", ", _widths.Keys)}, not {scale}.", nameof(scale));
         var taps = new StageTaps();
         var x = taps.Add(Conv(graph, image, weights.Sub("_conv1"), new ConvSpec(widths[0], 3) { Stride = 2 }, true), 2);
         x = taps.Add(graph.MaxPool(x, 3, 2, 1), 2);

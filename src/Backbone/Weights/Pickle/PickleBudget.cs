@@ -32,7 +32,7 @@ internal sealed class PickleBudget(string source, long fileBytes)
         _taken += bytes;
         if (bytes < 0 || _taken > _limit)
         {
-            throw new ModelFormatException(source, $"a pickle of {fileBytes} bytes that makes at most {_limit} bytes", "one that asks for more");
+            throw new ModelFormatException(source, $"a pickle of {fileBytes} bytes that takes at most {_limit} bytes of memory", "one that asks for more");
         }
     }
 }

@@ -197,7 +197,7 @@ internal sealed class PickleReader
     {
         if (count < 0 || count > _data.Length - _at)
         {
-            throw Refuse($"{count} more bytes at byte {_at}", $"{_data.Length - _at}: the file is cut short or no pickle");
+            throw Refuse($"{count} more bytes at byte {_at}", $"{_data.Length - _at}: the file is truncated or not a pickle");
         }
 
         var bytes = _data.Slice(_at, (int)count);

@@ -59,7 +59,7 @@ internal static class FederatedRules
         for (var image = 0; image < truth.Images.Count; image++)
         {
             var labels = truth.Images[image].Labels ?? throw new DataFormatException(
-                $"'{truth.Source}': expected the truth of LVIS, with neg_category_ids and not_exhaustive_category_ids of every image; "
+                $"'{truth.Source}': expected ground truth of LVIS, with neg_category_ids and not_exhaustive_category_ids of every image; "
                 + $"found image {truth.Images[image].Id} without them.");
             judged.UnionWith(labels.Absent.Select(id => (image, truth.CategoryPosition(id))));
             unsure.UnionWith(labels.NotExhaustive.Select(id => (image, truth.CategoryPosition(id))));

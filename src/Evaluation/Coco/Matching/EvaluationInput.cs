@@ -68,7 +68,7 @@ internal sealed class EvaluationInput
             {
                 throw new DataFormatException(
                     $"'{results.Source}': detection {i} (0-based) is of image {results.Foreign.Name(imageId)}, which '{truth.Source}' does not list; "
-                    + "expected results of this truth's images only.");
+                    + "expected only results of images in this ground truth.");
             }
 
             images[i] = image;

@@ -13,7 +13,7 @@ internal static class MaskFactory
         {
             var image = truth.Images[annotations.Image[i]];
             var outline = annotations.Outline[i] ?? throw new DataFormatException(
-                "no segmentation is known; masks need a truth that was loaded for masks");
+                "no segmentation is known; masks need ground truth that was loaded for masks");
             return outline.ToMask(image.Height, image.Width);
         }, i => $"'{truth.Source}': annotation {annotations.Id[i]}");
     }
@@ -27,7 +27,7 @@ internal static class MaskFactory
                 ? outline.ToMask(image.Height, image.Width)
                 : image.Height > 0 && image.Width > 0
                     ? RleMask.FromBox(image.Height, image.Width, row.Box)
-                    : throw new DataFormatException("a box as mask needs the image's width and height, which the truth does not say");
+                    : throw new DataFormatException("a box as mask needs the image's width and height, which the ground truth does not state");
         }, i => $"'{results.Source}': detection {i} (0-based) of image {results.Rows[i].Image}");
 
     private static RleMask?[] Make(int[] categories, int threads, Func<int, RleMask> make, Func<int, string> name)

@@ -220,7 +220,7 @@ internal ref struct JsonFileReader
     };
 
     private readonly DataFormatException NoText(Exception inner) =>
-        Fault("expected text in UTF-8, found bytes or an escape that stand for no character", inner);
+        Fault("expected text in UTF-8, found bytes or an escape that do not represent a character", inner);
 
     private static string Shorten(string text) => text.Length > 40 ? text[..40] + "..." : text;
 
@@ -234,7 +234,7 @@ internal ref struct JsonFileReader
         }
 
         var isCut = _atEnd && CutMessages.Any(m => e.Message.Contains(m, StringComparison.Ordinal));
-        return isCut ? Fault("the file ends in the middle of its JSON; it is cut", e) : Fault($"expected JSON; {e.Message}", e);
+        return isCut ? Fault("the file ends in the middle of its JSON; it is truncated", e) : Fault($"expected JSON; {e.Message}", e);
     }
 
     private void SkipByteOrderMark()

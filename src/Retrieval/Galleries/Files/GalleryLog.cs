@@ -55,7 +55,7 @@ internal sealed class GalleryLog : IDisposable
         var (header, record) = Preamble.Read(stream, name);
         if (record.Length > stream.Length)
         {
-            throw new DataFormatException($"'{name}': expected {record.Length} bytes, found {stream.Length}; the file was cut short.");
+            throw new DataFormatException($"'{name}': expected {record.Length} bytes, found {stream.Length}; the file is truncated.");
         }
 
         stream.Position = Preamble.FramesAt(stream);

@@ -60,7 +60,7 @@ internal static class Preamble
         var length = BinaryPrimitives.ReadInt32LittleEndian(start.AsSpan(12));
         if (read < HeaderAt || version == 0 || length is < 2 or > MaxHeader || length > stream.Length - HeaderAt)
         {
-            throw new DataFormatException($"'{name}': expected a header, found a file cut short or corrupt ({stream.Length} bytes).");
+            throw new DataFormatException($"'{name}': expected a header, found a truncated or corrupt file ({stream.Length} bytes).");
         }
 
         var json = new byte[length];

@@ -43,15 +43,15 @@ internal sealed class WriterLock : IDisposable
         }
         catch (IOException e) when (IsHeld(e))
         {
-            throw new IOException($"'{galleryPath}': another writer has the gallery open (lock '{path}'); one writer at a time, readers are free.", e);
+            throw new IOException($"'{galleryPath}': another writer has the gallery open (lock '{path}'); there can be one writer and any number of readers.", e);
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new UnauthorizedAccessException($"'{galleryPath}': no writer may open the gallery, for its lock '{path}' may not be written: {e.Message}", e);
+            throw new UnauthorizedAccessException($"'{galleryPath}': no writer can open the gallery, because its lock '{path}' cannot be written to: {e.Message}", e);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
         {
-            throw new IOException($"'{galleryPath}': no writer can open the gallery, for its lock '{path}' cannot be made: {e.Message}", e.HResult);
+            throw new IOException($"'{galleryPath}': no writer can open the gallery, because its lock '{path}' cannot be created: {e.Message}", e.HResult);
         }
     }
 

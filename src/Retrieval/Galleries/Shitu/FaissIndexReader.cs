@@ -40,7 +40,7 @@ internal sealed class FaissIndexReader : IDisposable
         }
         catch (EndOfStreamException e)
         {
-            throw new DataFormatException($"'{name}': the file ends within the index; it was cut short.", e);
+            throw new DataFormatException($"'{name}': the file ends within the index; it is truncated.", e);
         }
     }
 
@@ -241,7 +241,7 @@ internal sealed class FaissIndexReader : IDisposable
         var left = _reader.BaseStream.Length - _reader.BaseStream.Position;
         if (count > (ulong)left / (ulong)bytes)
         {
-            throw Bad($"{count} entries of {bytes} bytes", $"{left} bytes; the file was cut short or is corrupt");
+            throw Bad($"{count} entries of {bytes} bytes", $"{left} bytes; the file is truncated or corrupt");
         }
     }
 

@@ -61,7 +61,7 @@ internal static class IdMap
 
             if (!map.TryAdd(id, new IdEntry(null, line[(at + 1)..])))
             {
-                throw new DataFormatException($"'{path}' line {number}: id {id} comes twice.");
+                throw new DataFormatException($"'{path}' line {number}: id {id} occurs twice.");
             }
         }
 

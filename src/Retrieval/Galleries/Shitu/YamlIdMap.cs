@@ -37,7 +37,7 @@ internal static class YamlIdMap
 
                 if (!map.TryAdd(id, label))
                 {
-                    throw new DataFormatException($"'{name}' line {number}: id {id} comes twice.");
+                    throw new DataFormatException($"'{name}' line {number}: id {id} occurs twice.");
                 }
             }
         }
