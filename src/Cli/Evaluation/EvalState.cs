@@ -1,8 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
@@ -71,14 +71,13 @@ internal static class EvalState
     {
         return ForeignData.Read(path, "a state file of `pplcnet eval --state`", () =>
         {
-            // Decoded first: the parser looks at the bytes of a text only when it is asked for that text.
-            using var document = JsonDocument.Parse(Utf8File.ReadAllText(path));
+            using var document = JsonDocument.Parse(InputFile.ReadAllBytes(path));
             var root = document.RootElement;
             if (root.ValueKind == JsonValueKind.Object
                 && root.TryGetProperty("version", out var version) && version.GetInt32() == Version
                 && root.TryGetProperty("kind", out var kind) && root.TryGetProperty("state", out var state))
             {
-                var numbers = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state.GetRawText())))[..8];
+                var numbers = Convert.ToHexString(SHA256.HashData(JsonMarshal.GetRawUtf8Value(state)))[..8];
                 return (kind.GetString()!, root.TryGetProperty("shard", out var shard) ? shard.GetString() : null, state.Clone(), numbers);
             }
 
