@@ -63,7 +63,7 @@ public sealed class RleMaskTests
     [InlineData("5220", "sum to 4 x 5")] // cut: too few pixels
     [InlineData("52200039", "sum to 4 x 5")]
     [InlineData("52~", "outside")]
-    [InlineData("P", "cut")]
+    [InlineData("P", "truncated")]
     [InlineData("O", "run of -1")]
     public void Broken_string_is_told(string text, string expected)
     {
