@@ -52,8 +52,7 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
     /// <exception cref="DataFormatException">It is no state file, or one of another version.</exception>
     public static EvaluationState Read(string path) => ForeignData.Read(path, "a state file of `pplcnet eval --state`", () =>
     {
-        // Decoded first: the parser looks at the bytes of a text only when it is asked for that text.
-        using var document = JsonDocument.Parse(Utf8File.ReadAllText(path));
+        using var document = JsonDocument.Parse(InputFile.ReadAllBytes(path));
         var root = document.RootElement;
         if (root.ValueKind == JsonValueKind.Object
             && root.TryGetProperty("version", out var version) && version.GetInt32() == Version
