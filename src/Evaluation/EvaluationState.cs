@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using PPLCNet.Vision.Files;
@@ -52,8 +52,7 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
     /// <exception cref="DataFormatException">It is no state file, or one of another version.</exception>
     public static EvaluationState Read(string path) => ForeignData.Read(path, "a state file of `pplcnet eval --state`", () =>
     {
-        // Decoded first: the parser looks at the bytes of a text only when it is asked for that text.
-        using var document = JsonDocument.Parse(Utf8File.ReadAllText(path));
+        using var document = JsonDocument.Parse(InputFile.ReadAllBytes(path));
         var root = document.RootElement;
         if (root.ValueKind == JsonValueKind.Object
             && root.TryGetProperty("version", out var version) && version.GetInt32() == Version
@@ -111,5 +110,5 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
         part.StartsWith("shard ", StringComparison.Ordinal) && !part.EndsWith(shard[shard.IndexOf('/')..], StringComparison.Ordinal);
 
     private static string Digest(JsonElement state) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(state.GetRawText())))[..8];
+        Convert.ToHexString(SHA256.HashData(JsonMarshal.GetRawUtf8Value(state)))[..8];
 }

@@ -49,7 +49,9 @@ internal sealed partial class ModelLoader(IOptions<PplcnetOptions> options, ILog
     private partial void Loaded(string predictor, string model, double milliseconds);
 
     [LoggerMessage(
-        2, LogLevel.Warning, "Loading the {Predictor} with the model '{Model}' took {Milliseconds:0} ms, more than {Limit:0} ms; resolve it at startup.")]
+        2,
+        LogLevel.Warning,
+        "Loading the {Predictor} with the model '{Model}' took {Milliseconds:0} ms, above {Limit:0} ms; resolve it at startup.")]
     private partial void LoadedSlowly(string predictor, string model, double milliseconds, double limit);
 
     [LoggerMessage(3, LogLevel.Error, "The model '{Model}' of the {Predictor} was not found. {Remedy}")]

@@ -9,8 +9,8 @@ using PPLCNet.Vision.Segmentation;
 namespace PPLCNet.Vision.Extensions;
 
 /// <summary>
-/// Adds predictors to a service collection. Each method takes the model (null: the task's default), the key of the service where there are
-/// several of a kind, and the options. Without a key, only one predictor of a kind can be added.
+/// Adds predictors to a service collection. Each method takes the model (null: the task's default), the key of the service where
+/// there are several of a kind, and the options. Without a key, only one predictor of a kind can be added.
 /// </summary>
 public sealed class PplcnetBuilder
 {
@@ -54,11 +54,15 @@ public sealed class PplcnetBuilder
     /// <param name="key">The service key, for <c>[FromKeyedServices]</c>.</param>
     /// <param name="configure">Loading and defaults.</param>
     /// <exception cref="InvalidOperationException">An engine with this key was added already.</exception>
-    public PplcnetBuilder AddOcr(string? model = null, string? key = null, Action<PredictorServiceOptions<OcrOptions>>? configure = null) =>
+    public PplcnetBuilder AddOcr(
+        string? model = null, string? key = null, Action<PredictorServiceOptions<OcrOptions>>? configure = null) =>
         Add(PredictorServices.Ocr, model, key, configure);
 
     private PplcnetBuilder Add<TPredictor, TDefaults>(
-        PredictorService<TPredictor, TDefaults> service, string? model, string? key, Action<PredictorServiceOptions<TDefaults>>? configure)
+        PredictorService<TPredictor, TDefaults> service,
+        string? model,
+        string? key,
+        Action<PredictorServiceOptions<TDefaults>>? configure)
         where TPredictor : class, IDisposable
         where TDefaults : class
     {

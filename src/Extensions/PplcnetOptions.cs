@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Extensions;
 /// <summary>What all predictors of a service collection share.</summary>
 public sealed class PplcnetOptions
 {
-    /// <summary>Threads, catalog, network kinds, limits and batch size of every model whose own options do not replace them.</summary>
+    /// <summary>Threads, catalog, limits and batch size of every model whose own options do not replace them.</summary>
     public ModelOptions Load { get; set; } = new();
 
     /// <summary>A model that takes longer than this to load is logged as a warning; above zero.</summary>

@@ -19,7 +19,8 @@ internal sealed class PplcnetOptionsValidation : IValidateOptions<PplcnetOptions
 
         if (options.SlowLoad <= TimeSpan.Zero)
         {
-            failures.Add($"{nameof(PplcnetOptions)}.{nameof(options.SlowLoad)}: expected a time above zero; found {options.SlowLoad}.");
+            failures.Add(
+                $"{nameof(PplcnetOptions)}.{nameof(options.SlowLoad)}: expected a time above zero; found {options.SlowLoad}.");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

@@ -8,8 +8,8 @@ namespace PPLCNet.Vision.Extensions;
 public static class PplcnetServiceCollectionExtensions
 {
     /// <summary>
-    /// Starts the registration of predictors: one line a task follows. Every predictor is a singleton that loads its model when it is first
-    /// resolved and is disposed with the provider.
+    /// Starts the registration of predictors: one line a task follows. Every predictor is a singleton that loads its model when
+    /// it is first resolved and is disposed with the provider.
     /// </summary>
     /// <example><code>
     /// services.AddPplcnet().AddDetector().AddSegmenter().AddClassifier().AddEmbedder().AddOcr();

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Extensions;
 /// <param name="Kind">What messages call it.</param>
 /// <param name="DefaultModel">The model where none is named.</param>
 /// <param name="Load">Loads it.</param>
-/// <param name="Check">Throws <see cref="ArgumentException"/> for defaults that are out of range, before a model is loaded.</param>
+/// <param name="Check">Throws <see cref="ArgumentException"/> for defaults out of range, before a model is loaded.</param>
 internal sealed record PredictorService<TPredictor, TDefaults>(
     string Kind,
     string DefaultModel,
@@ -19,7 +19,8 @@ internal sealed record PredictorService<TPredictor, TDefaults>(
 {
     /// <summary>Registers the singleton and its options.</summary>
     /// <exception cref="InvalidOperationException">There is one with this key already.</exception>
-    public void AddTo(IServiceCollection services, string? model, string? key, Action<PredictorServiceOptions<TDefaults>>? configure)
+    public void AddTo(
+        IServiceCollection services, string? model, string? key, Action<PredictorServiceOptions<TDefaults>>? configure)
     {
         if (key is not null)
         {
@@ -52,9 +53,11 @@ internal sealed record PredictorService<TPredictor, TDefaults>(
 
     private TPredictor Resolve(IServiceProvider provider, string? key)
     {
-        var options = provider.GetRequiredService<IOptionsMonitor<PredictorServiceOptions<TDefaults>>>().Get(key ?? Options.DefaultName);
+        var monitor = provider.GetRequiredService<IOptionsMonitor<PredictorServiceOptions<TDefaults>>>();
+        var options = monitor.Get(key ?? Options.DefaultName);
         var model = options.Model ?? DefaultModel;
-        return provider.GetRequiredService<ModelLoader>().Load(Label(key), model, shared => Load(model, options.Load ?? shared, options.Defaults));
+        var loader = provider.GetRequiredService<ModelLoader>();
+        return loader.Load(Label(key), model, shared => Load(model, options.Load ?? shared, options.Defaults));
     }
 
     private string Label(string? key) => key is null ? Kind : $"{Kind} '{key}'";

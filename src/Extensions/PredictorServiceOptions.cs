@@ -10,7 +10,10 @@ public sealed class PredictorServiceOptions<TDefaults>
     /// <summary>A name of the catalog or the path of a file; null takes the task's default model.</summary>
     public string? Model { get; set; }
 
-    /// <summary>How the model is loaded; null takes <see cref="PplcnetOptions.Load"/>.</summary>
+    /// <summary>
+    /// How the model is loaded, also as the predictor's own kind, for example <see cref="Ocr.OcrEngineOptions"/>; null takes
+    /// <see cref="PplcnetOptions.Load"/>.
+    /// </summary>
     public ModelOptions? Load { get; set; }
 
     /// <summary>What a call without options does; null takes the predictor's own defaults.</summary>

@@ -43,10 +43,11 @@ internal static class PredictorServices
     public static PredictorService<OcrEngine, OcrOptions> Ocr { get; } = new(
         "OCR engine",
         OcrEngine.DefaultModel,
-        (model, load, defaults) => OcrEngine.Load(model, EngineOptions(load), defaults),
+        (model, load, defaults) => OcrEngine.Load(model, ForOcr(load), defaults),
         options => options.Validate());
 
-    private static OcrEngineOptions EngineOptions(ModelOptions load) => load as OcrEngineOptions ?? new OcrEngineOptions
+    /// <summary>What several models can share; <see cref="OcrEngineOptions"/> of the caller stay as they are.</summary>
+    private static OcrEngineOptions ForOcr(ModelOptions load) => load as OcrEngineOptions ?? new OcrEngineOptions
     {
         Runtime = load.Runtime,
         Catalog = load.Catalog,

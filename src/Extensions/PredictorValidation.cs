@@ -20,7 +20,8 @@ internal sealed class PredictorValidation<TDefaults>(string registration, string
         List<string> failures = [];
         if (options.Model is { } model && string.IsNullOrWhiteSpace(model))
         {
-            failures.Add($"The {label}: {nameof(options.Model)}: expected the name of a model or the path of a file, or null; found '{model}'.");
+            failures.Add(
+                $"The {label}: {nameof(options.Model)}: expected a model name, the path of a file or null; found '{model}'.");
         }
 
         OptionChecks.Run(() => options.Load?.Validate(), $"The {label}: {nameof(options.Load)}", failures);

@@ -9,7 +9,7 @@ public sealed class ApiTests
     private const string Update = "PPLCNET_UPDATE_API";
 
     /// <summary>More public types than this are a burden to whoever learns the library.</summary>
-    private const int MostTypes = 400;
+    private const int MostTypes = 355;
 
     private static string FilePath => Path.Combine(RepositoryPaths.Root, "tests", "Api", "api.txt");
 
@@ -27,7 +27,8 @@ public sealed class ApiTests
         string[] changes = [.. expected.Except(actual).Select(l => "- " + l), .. actual.Except(expected).Select(l => "+ " + l)];
         Assert.True(
             changes.Length == 0,
-            $"The public API differs from tests/Api/api.txt; if that is meant, run this test with {Update}=1.\n{string.Join('\n', changes)}");
+            $"The public API differs from tests/Api/api.txt; if that is meant, run this test with {Update}=1.\n"
+            + string.Join('\n', changes));
     }
 
     [Fact]

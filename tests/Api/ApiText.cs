@@ -53,14 +53,16 @@ internal static class ApiText
     private static bool IsShown(Type type, MemberInfo member) => member switch
     {
         FieldInfo field => IsVisible(field.IsPublic, field.IsFamily || field.IsFamilyOrAssembly, type),
-        PropertyInfo property => property.GetAccessors(nonPublic: true).Any(a => IsVisible(a, type)) && property.Name != "EqualityContract",
+        PropertyInfo property => property.Name != "EqualityContract"
+            && property.GetAccessors(nonPublic: true).Any(a => IsVisible(a, type)),
         ConstructorInfo constructor => IsVisible(constructor, type) && !IsCopy(type, constructor),
         MethodInfo method => IsVisible(method, type) && IsWritten(method),
         EventInfo => true,
         _ => false,
     };
 
-    private static bool IsVisible(MethodBase method, Type type) => IsVisible(method.IsPublic, method.IsFamily || method.IsFamilyOrAssembly, type);
+    private static bool IsVisible(MethodBase method, Type type) =>
+        IsVisible(method.IsPublic, method.IsFamily || method.IsFamilyOrAssembly, type);
 
     private static bool IsVisible(bool isPublic, bool isProtected, Type type) => isPublic || (isProtected && !type.IsSealed);
 
@@ -72,16 +74,19 @@ internal static class ApiText
         && (!method.DeclaringType!.IsValueType || method.GetBaseDefinition().DeclaringType != typeof(ValueType));
 
     private static bool IsCopy(Type type, ConstructorInfo constructor) =>
-        constructor.GetParameters() is [{ } only] && only.ParameterType == type && constructor.IsDefined(typeof(CompilerGeneratedAttribute));
+        constructor.GetParameters() is [{ } only] && only.ParameterType == type
+        && constructor.IsDefined(typeof(CompilerGeneratedAttribute));
 
     private static bool IsGenerated(Type type, Type contract) =>
-        contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEquatable<>) && contract.GenericTypeArguments[0] == type;
+        contract.IsGenericType && contract.GetGenericTypeDefinition() == typeof(IEquatable<>)
+        && contract.GenericTypeArguments[0] == type;
 
     private static bool IsDelegate(Type type) => type.IsSubclassOf(typeof(Delegate));
 
     private static string Text(MemberInfo member) => member switch
     {
-        FieldInfo { IsLiteral: true } field => $"{field.Name} : const {TypeText.Of(field.FieldType)} = {TypeText.Value(field.GetRawConstantValue())}",
+        FieldInfo { IsLiteral: true } field =>
+            $"{field.Name} : const {TypeText.Of(field.FieldType)} = {TypeText.Value(field.GetRawConstantValue())}",
         FieldInfo field => $"{field.Name} : {(field.IsStatic ? "static " : "")}{TypeText.Of(field)}",
         PropertyInfo property => Property(property),
         ConstructorInfo constructor => $"new{Parameters(constructor)}",
@@ -104,8 +109,10 @@ internal static class ApiText
     {
         var generic = method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>" : "";
         var modifier = method.IsStatic ? "static " : method.IsAbstract && !method.DeclaringType!.IsInterface ? "abstract " : "";
-        return $"{method.Name}{generic}{Parameters(method)} : {modifier}{(method.IsFamily ? "protected " : "")}{TypeText.Of(method.ReturnParameter)}";
+        var access = method.IsFamily ? "protected " : "";
+        return $"{method.Name}{generic}{Parameters(method)} : {modifier}{access}{TypeText.Of(method.ReturnParameter)}";
     }
 
-    private static string Parameters(MethodBase method) => $"({string.Join(", ", method.GetParameters().Select(TypeText.Parameter))})";
+    private static string Parameters(MethodBase method) =>
+        $"({string.Join(", ", method.GetParameters().Select(TypeText.Parameter))})";
 }

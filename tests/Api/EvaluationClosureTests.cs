@@ -6,7 +6,8 @@ namespace PPLCNet.Vision.Tests.Api;
 /// <summary>Who only evaluates restores no inference, no image library and no native code.</summary>
 public sealed class EvaluationClosureTests
 {
-    private static readonly string[] _unwanted = ["OnnxRuntime", "OpenCv", "Skia", "ImageSharp", "USearch", "OnnxSharp", "Protobuf"];
+    private static readonly string[] _unwanted =
+        ["OnnxRuntime", "OpenCv", "Skia", "ImageSharp", "USearch", "OnnxSharp", "Protobuf"];
 
     [Fact]
     public void Evaluation_restores_without_runtimes_and_image_libraries()
@@ -23,7 +24,8 @@ public sealed class EvaluationClosureTests
                 f => f.Value.TryGetProperty("assetType", out var kind) && kind.GetString() == "native")));
         Assert.Equal(
             ["Core"],
-            restored.Where(p => p.Value.GetProperty("type").GetString() == "project").Select(p => p.Name.Split('/')[0].Replace("PPLCNet.Vision.", "", StringComparison.Ordinal)));
+            restored.Where(p => p.Value.GetProperty("type").GetString() == "project")
+                .Select(p => p.Name.Split('/')[0].Replace("PPLCNet.Vision.", "", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -9,8 +9,9 @@ internal static class TypeText
 {
     private static readonly Dictionary<Type, string> _keywords = new()
     {
-        [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte", [typeof(short)] = "short", [typeof(ushort)] = "ushort",
-        [typeof(int)] = "int", [typeof(uint)] = "uint", [typeof(long)] = "long", [typeof(ulong)] = "ulong", [typeof(nint)] = "nint",
+        [typeof(bool)] = "bool", [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte",
+        [typeof(short)] = "short", [typeof(ushort)] = "ushort", [typeof(int)] = "int", [typeof(uint)] = "uint",
+        [typeof(long)] = "long", [typeof(ulong)] = "ulong", [typeof(nint)] = "nint",
         [typeof(float)] = "float", [typeof(double)] = "double", [typeof(decimal)] = "decimal", [typeof(char)] = "char",
         [typeof(string)] = "string", [typeof(object)] = "object", [typeof(void)] = "void",
     };
@@ -61,8 +62,8 @@ internal static class TypeText
             return Of(value) + "?";
         }
 
-        var mark = nullability is { ReadState: NullabilityState.Nullable } or { ReadState: NullabilityState.Unknown, WriteState: NullabilityState.Nullable }
-            ? "?" : "";
+        var mark = nullability is { ReadState: NullabilityState.Nullable }
+            or { ReadState: NullabilityState.Unknown, WriteState: NullabilityState.Nullable } ? "?" : "";
         if (type.IsArray)
         {
             return $"{Of(type.GetElementType()!, nullability?.ElementType)}[{new string(',', type.GetArrayRank() - 1)}]{mark}";
@@ -76,7 +77,8 @@ internal static class TypeText
         var arguments = type.GetGenericArguments();
         var outer = type.IsNested && !type.IsGenericParameter ? type.DeclaringType! : null;
         var inherited = outer?.GetGenericArguments().Length ?? 0;
-        var own = arguments.Skip(inherited).Select((a, i) => Of(a, nullability?.GenericTypeArguments.ElementAtOrDefault(inherited + i))).ToList();
+        var own = arguments.Skip(inherited)
+            .Select((a, i) => Of(a, nullability?.GenericTypeArguments.ElementAtOrDefault(inherited + i))).ToList();
         var name = type.Name.Split('`')[0] + (own.Count > 0 ? $"<{string.Join(", ", own)}>" : "");
         return (outer is null ? name : $"{Of(outer)}.{name}") + mark;
     }

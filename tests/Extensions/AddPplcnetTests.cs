@@ -61,7 +61,9 @@ public sealed class AddPplcnetTests
     public void Predictors_are_disposed_with_the_provider()
     {
         var services = new ServiceCollection();
-        services.AddPplcnet().AddClassifier(configure: o => o.Defaults = new ClassificationOptions { Top = 2 }).AddDetector(key: "a");
+        services.AddPplcnet()
+            .AddClassifier(configure: o => o.Defaults = new ClassificationOptions { Top = 2 })
+            .AddDetector(key: "a");
         Classifier classifier;
         Detector detector;
         using (var provider = services.BuildServiceProvider())
@@ -126,7 +128,8 @@ public sealed class AddPplcnetTests
         var logs = new RecordingLoggers();
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(logs);
         var classifier = ModelCatalog.Default.Models.First(m => m.Name == Classifier.DefaultModel);
-        services.AddPplcnet(o => o.Load = new ModelOptions { Catalog = new ModelCatalog([classifier], ["/nowhere"]) }).AddClassifier(key: "photos");
+        services.AddPplcnet(o => o.Load = new ModelOptions { Catalog = new ModelCatalog([classifier], ["/nowhere"]) })
+            .AddClassifier(key: "photos");
         using var provider = services.BuildServiceProvider();
 
         var error = Assert.Throws<ModelNotFoundException>(() => provider.GetRequiredKeyedService<Classifier>("photos"));
@@ -150,7 +153,7 @@ public sealed class AddPplcnetTests
     }
 
     [Theory]
-    [InlineData("", null, "The classifier 'k': Model: expected the name of a model or the path of a file, or null; found ''.")]
+    [InlineData("", null, "The classifier 'k': Model: expected a model name, the path of a file or null; found ''.")]
     [InlineData(null, 0, "The classifier 'k': Defaults: ")]
     public void Wrong_options_are_told_before_a_model_loads(string? model, int? top, string expected)
     {
@@ -158,8 +161,10 @@ public sealed class AddPplcnetTests
         services.AddPplcnet().AddClassifier().AddClassifier(
             model, "k", o => o.Defaults = top is { } t ? new ClassificationOptions { Top = t } : null);
         using var provider = services.BuildServiceProvider();
-        Assert.StartsWith(expected, Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<Classifier>("k")).Message);
-        Assert.StartsWith(expected, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate).Message);
+        var resolved = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<Classifier>("k"));
+        Assert.StartsWith(expected, resolved.Message);
+        var started = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate);
+        Assert.StartsWith(expected, started.Message);
         Assert.Equal(Classifier.DefaultModel, provider.GetRequiredService<Classifier>().Name);
     }
 
@@ -174,7 +179,8 @@ public sealed class AddPplcnetTests
             })
             .AddDetector(configure: o => o.Defaults = new DetectionOptions { ScoreThreshold = 7 })
             .AddSegmenter(configure: o => o.Defaults = new SegmentationOptions { Scales = [] })
-            .AddEmbedder(configure: o => o.Load = new EmbedderOptions { Runtime = new RuntimeOptions { Threads = 0 } });
+            .AddEmbedder(configure: o => o.Load = new EmbedderOptions { Runtime = new RuntimeOptions { Threads = 0 } })
+            .AddOcr(configure: o => o.Defaults = new OcrOptions { MinScore = -1 });
         using var provider = services.BuildServiceProvider();
         string Message<T>()
             where T : notnull => Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<T>()).Message;
@@ -182,9 +188,12 @@ public sealed class AddPplcnetTests
         Assert.StartsWith("The detector: Defaults: ", Message<Detector>());
         Assert.StartsWith("The segmenter: Defaults: Expected scales above 0", Message<Segmenter>());
         Assert.StartsWith("The embedder: Load: ", Message<Embedder>());
-        var shared = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<IOptions<PplcnetOptions>>().Value);
+        Assert.StartsWith("The OCR engine: Defaults: Expected 0 to 1.", Message<OcrEngine>());
+        var shared = Assert.Throws<OptionsValidationException>(
+            () => provider.GetRequiredService<IOptions<PplcnetOptions>>().Value);
         Assert.Contains("PplcnetOptions.Load: ", shared.Message, StringComparison.Ordinal);
-        Assert.Contains("PplcnetOptions.SlowLoad: expected a time above zero; found 00:00:00.", shared.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "PplcnetOptions.SlowLoad: expected a time above zero; found 00:00:00.", shared.Message, StringComparison.Ordinal);
     }
 
     private sealed class Reader(Detector objects, [FromKeyedServices("pages")] Detector pages)

@@ -46,6 +46,6 @@ internal sealed class EmbedCommand() : ImageCommand<float[]>("embed", "Turn imag
         });
         using var owner = loaded;
         var embedder = loaded.With(new EmbeddingOptions { Normalize = !parse.GetValue(_raw) });
-        return new EmbedJob(embedder, parse.GetValue(_npy) is { } path ? new EmbeddingMatrix(path, embedder.Dimensions) : null);
+        return new EmbedJob(embedder, parse.GetValue(_npy) is { } path ? MatrixFiles.Create(path, embedder.Dimensions) : null);
     }
 }

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Cli.Commands.Models;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
-/// <summary><c>pplcnet models ...</c>: which models have names, which are here, and whether they are unharmed.</summary>
+/// <summary><c>pplcnet models ...</c>: lists, downloads and verifies models by name.</summary>
 internal sealed class ModelsCommand : ICliCommand
 {
     /// <inheritdoc/>

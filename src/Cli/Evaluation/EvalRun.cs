@@ -15,7 +15,7 @@ internal sealed record EvalRun
 
     /// <summary>Works on the shard's items at once and takes the results in their order.</summary>
     /// <param name="items">All items, in a deterministic order; the shard picks from it.</param>
-    /// <param name="workers">Items in work at once.</param>
+    /// <param name="workers">Items processed in parallel.</param>
     /// <param name="work">Called on several threads.</param>
     /// <param name="accept">Called on one thread, in order.</param>
     /// <exception cref="OperationCanceledException">Ctrl-C.</exception>

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation;
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Cli.Inputs;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 

@@ -55,7 +55,7 @@ internal static class OutputFile
         }
     }
 
-    /// <summary>Whether a file begins with this text, byte order mark and white space passed over.</summary>
+    /// <summary>Whether a file begins with this text, ignoring a byte order mark and white space.</summary>
     public static Func<ReadOnlyMemory<byte>, bool> Begins(params string[] texts) => head =>
     {
         var text = System.Text.Encoding.UTF8.GetString(head.Span).TrimStart('\uFEFF', ' ', '\n', '\r', '\t');

@@ -15,7 +15,7 @@ internal sealed record ImageRun
     /// <summary>Threads and provider for the model.</summary>
     public required RuntimeOptions Runtime { get; init; }
 
-    /// <summary>Images in work at once.</summary>
+    /// <summary>Images processed in parallel.</summary>
     public required int Workers { get; init; }
 
     /// <summary>Whether answers are JSON lines.</summary>

@@ -38,7 +38,7 @@ internal sealed class RuntimeFlags
     /// <summary>The model's name or path; empty where none was given and there is no default.</summary>
     public string Model(ParseResult parse) => parse.GetValue(_model) ?? "";
 
-    /// <summary>Items in work at once.</summary>
+    /// <summary>Items processed in parallel.</summary>
     /// <param name="parse">The command line.</param>
     /// <param name="single">Whether there is one item only.</param>
     /// <param name="bytesAWorker">
@@ -66,7 +66,7 @@ internal sealed class RuntimeFlags
 
     /// <summary>The flag <c>--workers</c>, for commands that run no model.</summary>
     public static Option<int?> WorkersFlag() =>
-        Positive("--workers", "Images in work at once; the default is one a core, as far as memory reaches.");
+        Positive("--workers", "Images processed in parallel; the default is one for each core, as far as memory allows.");
 
     private static void CheckProvider(string provider)
     {

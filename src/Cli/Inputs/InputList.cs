@@ -83,5 +83,5 @@ internal sealed class InputList
     }
 
     private static IEnumerable<InputItem> FromFolder(string folder) =>
-        FileTree.Find(folder, PassedOver.Considered).Where(new PassedOver(folder).IsRead).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
+        FileTree.Find(folder, SkippedFormats.Considered).Where(new SkippedFormats(folder).IsRead).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Json;
 
 /// <summary>Numbers as the suite writes them into JSON.</summary>
-public static class JsonWriterExtensions
+internal static class JsonWriterExtensions
 {
     /// <summary>Writes a number, or null where it is not finite, because JSON has no NaN.</summary>
     /// <param name="json">The writer, inside an object.</param>

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Ocr.Layout;
 /// <remarks>
 /// Everything is seen along the median direction of the text, so that tilted tables keep their rows, vertical script goes from
 /// right to
-/// left, and a page on its head comes out in its own order. Pieces are one row where they share more than half of the lower
+/// left, and an upside-down page comes out in its own order. Pieces are one row where they share more than half of the lower
 /// one's height.
 /// What a table and what columns of prose are, <see cref="ProseColumns"/> decides.
 /// </remarks>

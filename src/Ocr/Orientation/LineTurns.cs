@@ -18,10 +18,10 @@ internal static class LineTurns
     // Nonsense read upside down can score as high as a line with an unsure space; readings this close say nothing.
     private const float ClearlySurer = 0.05f;
 
-    // From this many clearly turned lines for each that was read once, the page may stand on its head.
+    // From this many clearly turned lines for each that was read once, the page may be upside down.
     private const float TurnedShare = 0.25f;
 
-    // On a page on its head a line is taken as it stands only where it is surer by this: single digits differ by up to a tenth.
+    // On an upside-down page a line is taken as it stands only where it is surer by this: single digits differ by up to a tenth.
     private const float AgainstTurned = 0.15f;
 
     /// <summary>

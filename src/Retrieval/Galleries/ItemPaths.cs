@@ -61,6 +61,17 @@ public sealed class ItemPaths
     public string? FullPathOf(GalleryItem item) =>
         (item ?? throw new ArgumentNullException(nameof(item))).Metadata.TryGetValue(Field, out var path) && path.AsText is { Length: > 0 } text ? FullPathOf(text) : null;
 
+    /// <summary>The items of some files, which are named by their paths as they are stored or as they are found from the current folder.</summary>
+    public IEnumerable<GalleryItem> OfFiles(IEnumerable<GalleryItem> items, IReadOnlyCollection<string> named)
+    {
+        var texts = named.ToHashSet(StringComparer.Ordinal);
+        var files = named.Select(Path.GetFullPath).ToHashSet(Comparer);
+        return items.Where(i => FullPathOf(i) is { } full && (files.Contains(full) || texts.Contains(i.Metadata[Field].ToString())));
+    }
+
+    /// <summary>The items whose files do not exist; items without a file are not among them.</summary>
+    public IEnumerable<GalleryItem> Missing(IEnumerable<GalleryItem> items) => items.Where(i => FullPathOf(i) is { } full && !File.Exists(full));
+
     /// <summary>A stored path as the caller can open it: it begins as the name of the gallery did.</summary>
     public string Openable(string stored) => _fromGallery ? Path.Combine(_folderAsGiven, stored) : stored;
 }

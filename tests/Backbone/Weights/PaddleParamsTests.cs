@@ -123,15 +123,15 @@ public class PaddleParamsTests
         var random = new Random(11);
         for (var round = 0; round < 3000; round++)
         {
-            var harmed = Convert.FromBase64String(round % 2 == 0 ? Protocol2 : Protocol4);
+            var damaged = Convert.FromBase64String(round % 2 == 0 ? Protocol2 : Protocol4);
             for (var i = random.Next(1, 4); i > 0; i--)
             {
-                harmed[random.Next(harmed.Length)] = (byte)random.Next(256);
+                damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             }
 
             try
             {
-                PaddleParams.Read(harmed, "harmed");
+                PaddleParams.Read(damaged, "damaged");
             }
             catch (ModelFormatException)
             {

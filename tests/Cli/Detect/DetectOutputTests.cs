@@ -83,7 +83,7 @@ public sealed class DetectOutputTests : IDisposable
         File.WriteAllText(_folder.File("in/y.heic"), "");
         var run = Pplcnet.Run("detect", _folder.File("in"), "--json", "--draw", _folder.File("d")).Expect(0);
         Assert.EndsWith("x.jfif", Assert.Single(run.Json()).GetProperty("file").GetString(), StringComparison.Ordinal);
-        Assert.Contains(".heic are passed over", run.Errors, StringComparison.Ordinal);
+        Assert.Contains(".heic are skipped", run.Errors, StringComparison.Ordinal);
         Assert.Equal(["x.jfif"], Names("d"));
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
@@ -128,6 +129,32 @@ public sealed class GalleryBuilderTests : IDisposable
         Assert.Equal("1", Assert.Single(report.Failures).Source);
         Assert.Equal(["tea", "coffee"], builder.Gallery.Items().Select(i => i.Label));
         await Assert.ThrowsAsync<InvalidOperationException>(() => builder.AddFolderAsync(_folder.Path, cancellationToken: Token));
+    }
+
+    [Fact]
+    public async Task An_exported_matrix_is_read_back()
+    {
+        using (var writer = new LabeledMatrixWriter(_folder.File("m.npy"), 2))
+        {
+            writer.Add("a/1.jpg", [1, 0], "green tea");
+            writer.Add("a/2.jpg", [0, 1], "coffee");
+        }
+
+        using var builder = GalleryBuilder.Open(GalleryPath, 2);
+        using (var matrix = LabeledMatrix.Open(_folder.File("m.npy")))
+        {
+            await builder.AddAsync(matrix, Token);
+        }
+
+        GalleryExport.WriteMatrix(builder.Gallery, _folder.File("out/e.npy"));
+        Assert.Equal(File.ReadAllBytes(_folder.File("m.npy")), File.ReadAllBytes(_folder.File("out/e.npy")));
+        Assert.Equal(File.ReadAllText(_folder.File("m.txt")), File.ReadAllText(_folder.File("out/e.txt")));
+        using var lines = new MemoryStream();
+        GalleryExport.WriteLines(builder.Gallery, lines);
+        Assert.StartsWith(
+            """{"id":0,"label":"green tea","metadata":{"path":"a/1.jpg"},"vector":[1,0]}""" + "\n", Encoding.UTF8.GetString(lines.ToArray()), StringComparison.Ordinal);
+        Assert.Equal(2, new ItemPaths(builder.Gallery).Missing(builder.Gallery.Items()).Count());
+        Assert.Equal(1, new ItemPaths(builder.Gallery).OfFiles(builder.Gallery.Items(), ["a/2.jpg"]).Single().Id);
     }
 
     [Fact]

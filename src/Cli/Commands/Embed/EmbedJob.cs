@@ -2,12 +2,13 @@ using System.Text.Json;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Cli.Commands.Embed;
 
 /// <summary>One vector an image, as JSON and as rows of a matrix.</summary>
-internal sealed class EmbedJob(Embedder embedder, EmbeddingMatrix? matrix) : ImageJob<float[]>
+internal sealed class EmbedJob(Embedder embedder, LabeledMatrixWriter? matrix) : ImageJob<float[]>
 {
     private const int Shown = 6;
 

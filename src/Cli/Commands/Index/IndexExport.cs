@@ -1,10 +1,7 @@
 using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Embed;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
-using PPLCNet.Vision.Retrieval.Items;
-using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
@@ -41,16 +38,8 @@ internal static class IndexExport
 
     private static void WriteMatrix(Gallery gallery, string path)
     {
-        EmbeddingMatrix.Check(path, "--out");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var matrix = new NpyWriter(path, gallery.Dimensions);
-        using var labels = new StreamWriter(Path.ChangeExtension(path, ".txt"));
-        foreach (var item in gallery.Items())
-        {
-            matrix.Add(item.Vector.Span);
-            labels.Write(LabelList.Line(item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? file.ToString() : $"{item.Id}", item.Label));
-            labels.Write('\n');
-        }
+        MatrixFiles.Check(path, "--out");
+        GalleryExport.WriteMatrix(gallery, path);
     }
 
     private static void WriteLines(Gallery gallery, string path)
@@ -58,16 +47,6 @@ internal static class IndexExport
         OutputFile.Check(path, "--out", OutputFile.Begins("{\"id\":"), "lines of an earlier export");
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         using var stream = File.Create(path);
-        foreach (var item in gallery.Items())
-        {
-            stream.Write(JsonLine.Build(json =>
-            {
-                json.WriteNumber("id", item.Id);
-                json.WriteString("label", item.Label);
-                json.WritePropertyName("metadata");
-                json.WriteRawValue(item.Metadata.Count == 0 ? "{}"u8 : ItemMetadata.ToJson(item.Metadata));
-                json.WriteFloats("vector", item.Vector.Span);
-            }));
-        }
+        GalleryExport.WriteLines(gallery, stream);
     }
 }

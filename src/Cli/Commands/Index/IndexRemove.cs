@@ -42,7 +42,7 @@ internal static class IndexRemove
             using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = isReader, Index = isReader ? GalleryIndexKind.Flat : null });
             var filter = ItemFilter.All(all);
             var found = gallery.Items().Where(filter.Matches);
-            found = named is null ? found : OfFiles(found, new ItemPaths(gallery), named);
+            found = named is null ? found : new ItemPaths(gallery).OfFiles(found, named);
             GalleryItem[] gone = [.. parse.GetValue(missing) ? Missing(found, gallery) : found];
             if (isReader)
             {
@@ -62,14 +62,6 @@ internal static class IndexRemove
         return command;
     }
 
-    /// <summary>Items of files, by the paths as they are stored or by the files that they name from here.</summary>
-    private static IEnumerable<GalleryItem> OfFiles(IEnumerable<GalleryItem> items, ItemPaths paths, string[] named)
-    {
-        var texts = named.ToHashSet(StringComparer.Ordinal);
-        var files = named.Select(Path.GetFullPath).ToHashSet(ItemPaths.Comparer);
-        return items.Where(i => paths.FullPathOf(i) is { } full && (files.Contains(full) || texts.Contains(i.Metadata[ItemPaths.Field].ToString())));
-    }
-
     /// <exception cref="CliException">No file of the gallery is there: then it is the folder that is missing.</exception>
     private static IEnumerable<GalleryItem> Missing(IEnumerable<GalleryItem> items, Gallery gallery)
     {
@@ -79,6 +71,6 @@ internal static class IndexRemove
             throw CliException.Usage($"'{gallery.FilePath}': no file of its items is there; is their folder mounted? Nothing was removed.");
         }
 
-        return items.Where(i => paths.FullPathOf(i) is { } full && !File.Exists(full));
+        return paths.Missing(items);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class IndexWrite(bool isNew)
     private readonly Option<string?> _shitu = new("--from-shitu") { Description = "Take a gallery of PP-ShiTu: a folder with vector.index and id_map.", HelpName = "DIR" };
     private readonly Option<string?> _detector = new("--detector") { Description = "Crop each image to its main body, the best detection of this model; the whole image where it finds nothing.", HelpName = "NAME|PATH" };
     private readonly Option<string?> _kind = IndexKindFlag.Create();
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on with a gallery that an earlier run began; images that are there are passed over." };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Continue a gallery that an earlier run began; images already in it are skipped." };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace a gallery that is there, once the new one stands; with --resume, go on with a replacement that was cut off." };
     private readonly Option<bool> _update = new("--update") { Description = "Embed images again whose paths are there already." };
     private readonly Option<string?> _report = new("--report") { Description = "Also write one JSON line an input, bad ones with their errors, into this file.", HelpName = "FILE" };
@@ -36,7 +36,7 @@ internal sealed class IndexWrite(bool isNew)
     {
         var command = isNew
             ? new Command("build", "Make a gallery of images, of a matrix of vectors, or of a gallery of PP-ShiTu.")
-            : new Command("add", "Add to a gallery; images whose paths are there already are passed over.");
+            : new Command("add", "Add to a gallery; images whose paths are already in it are skipped.");
         command.Arguments.Add(_inputs);
         var gallery = new GalleryPath(command, withArgument: false);
         foreach (var option in (Option[])[_labels, _root, _npy, _shitu, _detector, _kind, _report, _json, _shard])

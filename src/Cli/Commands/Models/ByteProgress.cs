@@ -1,6 +1,6 @@
 namespace PPLCNet.Vision.Cli.Commands.Models;
 
-/// <summary>How far a download is, on one line of standard error; nothing where nobody watches.</summary>
+/// <summary>Progress of a download on one line of standard error; writes nothing when that is not a terminal.</summary>
 internal sealed class ByteProgress(string name, long total) : IProgress<long>, IDisposable
 {
     private const int ShowEvery = 100; // ms

@@ -9,7 +9,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
 {
     private readonly Option<string> _truth = new("--gt") { Description = "Truth: a COCO instances file.", Required = true, HelpName = "FILE" };
     private readonly Option<string> _results = new("--dt") { Description = "Detections: a COCO results file.", Required = true, HelpName = "FILE" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Categories in work at once; 0 = one for each processor. The numbers do not depend on it.", HelpName = "N" };
+    private readonly Option<int> _threads = new("--threads") { Description = "Categories evaluated in parallel; 0 = one for each processor. The results do not depend on it.", HelpName = "N" };
     private readonly Option<bool> _anyCategory = new("--any-category") { Description = "Evaluate as one category, as for proposals." };
     private readonly Option<bool> _lvis = new("--lvis") { Description = "LVIS's rules and numbers: federated truth, the best 300 detections of each image." };
     private readonly Option<string> _iou = IouFlag();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PPLCNet.Vision.Cli.Evaluation.Coco;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Detection.Evaluation;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Images;
@@ -66,77 +67,68 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         var folder = parse.GetValue(_images)!;
         using var loaded = Detector.Load(_runtime!.Model(parse), new ModelOptions { Runtime = _runtime.Runtime(parse) });
         using var detector = loaded.With(new DetectionOptions { ScoreThreshold = parse.GetValue(_score), IouThreshold = parse.GetValue(_iou) });
-        var pairs = CategoryPairs.Of(detector, truth);
+        var found = new DetectorEvaluation(detector, truth);
         var options = _rules.Apply(parse, CocoEvaluationOptions.Default);
-        var found = new DetectorAnswers(truth, parse.GetValue(_stop));
-        run.ForEach(truth.Images, _runtime.Workers(parse), (image, token) => Detect(detector, folder, image, token), found.Add);
-        found.Check();
+        var stops = parse.GetValue(_stop);
+        run.ForEach(
+            truth.Images, _runtime.Workers(parse), (image, token) => Detect(detector, folder, image, token), answer => Accept(found, answer, stops));
+        var results = found.ToResults();
+        var scores = found.Score(options, results);
         if (parse.GetValue(_results) is { } path)
         {
             using var stream = File.Create(path);
-            CocoResultFormat.Write(stream, found.Results, pairs.OfClass);
+            CocoResultFormat.Write(stream, found.Found, found.Pairs.OfClass);
         }
 
-        var results = found.ToResults(detector.Name, pairs);
-        var evaluation = CocoEvaluator.Evaluate(truth, results, options, found.Takes);
-        foreach (var warning in found.Warnings(detector, pairs).Concat(evaluation.Warnings))
+        foreach (var warning in found.Warnings().Concat(scores.Evaluation.Warnings))
         {
             Terminal.Warn(warning);
         }
 
-        return Outcome(evaluation, found.Timings, found.Failed, _report.Read(parse, truth, results, folder), _report.IsPerCategory(parse));
+        return Outcome(scores, _report.Read(parse, truth, results, folder), _report.IsPerCategory(parse));
     }
 
     /// <inheritdoc/>
-    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => Outcome(
-        CocoMatches.Merge([.. states.Select(CocoMatchesState.Read)]).Accumulate(),
-        states.Select(ReadTimings).Aggregate((a, b) => a + b),
-        states.Sum(s => s.TryGetProperty("failed", out var failed) ? failed.GetInt32() : 0),
-        report: null, perCategory: false);
+    public override EvalOutcome Merge(IReadOnlyList<JsonElement> states) => Outcome(DetectorScores.Merge(states), report: null, perCategory: false);
 
-    private static DetectorAnswer Detect(Detector detector, string folder, CocoImage image, CancellationToken cancellationToken)
+    private static Answer Detect(Detector detector, string folder, CocoImage image, CancellationToken cancellationToken)
     {
         try
         {
             var pixels = ImageFile.Read(CocoImageFiles.Find(folder, image));
-            var detections = detector.Detect(pixels, null, cancellationToken);
-            return new DetectorAnswer(image, pixels.Width, pixels.Height, detections, detections.Timings, null);
+            return new Answer(image, pixels.Width, pixels.Height, detector.Detect(pixels, null, cancellationToken), null);
         }
         catch (Exception e) when (!Failure.IsFatal(e))
         {
-            return new DetectorAnswer(image, 0, 0, null, default, e);
+            return new Answer(image, 0, 0, null, e);
         }
     }
 
-    private static StageTimings ReadTimings(JsonElement state) =>
-        state.TryGetProperty("ms", out var ms) && ms.ValueKind == JsonValueKind.Array && ms.GetArrayLength() == 3
-            ? new StageTimings(0, ms[0].GetDouble(), ms[1].GetDouble(), ms[2].GetDouble())
-            : throw new DataFormatException("Expected the state of `eval detector` with three times in 'ms', found none.");
-
-    private static EvalOutcome Outcome(CocoEvaluation evaluation, StageTimings sum, int failed, CocoReportInput? report, bool perCategory)
+    private static void Accept(DetectorEvaluation found, Answer answer, bool stops)
     {
-        var coco = CocoOutcome.Of(evaluation, report, perCategory);
-        var images = evaluation.Matches.ImageIds.Count;
-        coco.Summary.AddCount("images", images).AddCount("detections", evaluation.Categories.Sum(c => (long)c.Detections));
-        if (failed > 0)
+        if (answer.Detections is { } detections)
         {
-            coco.Summary.AddCount("failed", failed);
+            found.Add(answer.Image, answer.Width, answer.Height, detections);
+            return;
         }
 
-        if (images > 0)
+        var message = Failure.Message(answer.Error!);
+        if (stops)
         {
-            coco.Summary.Add("ms_preprocess", sum.Preprocess / images).Add("ms_run", sum.Run / images).Add("ms_postprocess", sum.Postprocess / images);
+            throw new DataFormatException(message, answer.Error);
         }
 
-        return coco with
-        {
-            ExitCode = failed > 0 ? ExitCode.InputsFailed : ExitCode.Ok,
-            WriteState = json =>
-            {
-                json.WriteFloats("ms", (float)sum.Preprocess, (float)sum.Run, (float)sum.Postprocess);
-                json.WriteNumber("failed", failed);
-                coco.WriteState!(json);
-            },
-        };
+        found.AddFailure(answer.Image, answer.Error!);
+        Terminal.Warn(message);
     }
+
+    private static EvalOutcome Outcome(DetectorScores scores, CocoReportInput? report, bool perCategory) => new()
+    {
+        Summary = scores.Summarize(perCategory),
+        ExitCode = scores.Failed > 0 ? ExitCode.InputsFailed : ExitCode.Ok,
+        WriteState = scores.WriteState,
+        WriteReport = page => CocoReport.Write(page, scores.Evaluation, report),
+    };
+
+    private sealed record Answer(CocoImage Image, int Width, int Height, Detections? Detections, Exception? Error);
 }

@@ -28,7 +28,7 @@ public sealed class LabeledMatrix : IDisposable
     /// <exception cref="DataFormatException">One of the two cannot be read, or they differ in length.</exception>
     public static LabeledMatrix Open(string path, string? labelFile = null)
     {
-        labelFile ??= Path.ChangeExtension(path, ".txt");
+        labelFile ??= LabeledMatrixWriter.LabelFileOf(path);
         var matrix = NpyReader.Open(path);
         try
         {

@@ -1,10 +1,8 @@
 using System.Text;
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Runtime.Classification;
-using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Tests.Support;
 
-namespace PPLCNet.Vision.Tests.Runtime.Classification;
+namespace PPLCNet.Vision.Tests.Core.Files;
 
 public sealed class LabelListTests
 {

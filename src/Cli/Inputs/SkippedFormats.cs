@@ -4,9 +4,9 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Cli.Inputs;
 
 /// <summary>
-/// Picks the images of a folder; says once for each format that images in it are passed over. Not thread-safe.
+/// Picks the images of a folder; warns once for each format it skips. Not thread-safe.
 /// </summary>
-internal sealed class PassedOver(string folder)
+internal sealed class SkippedFormats(string folder)
 {
     private static readonly string[] _unread = [".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".tga", ".psd", ".dng", ".cr2", ".nef"];
 
@@ -27,7 +27,7 @@ internal sealed class PassedOver(string folder)
 
         if (_unread.Contains(extension) && _told.Add(extension))
         {
-            Terminal.Warn($"'{folder}': images of format {extension} are passed over, for example '{Path.GetRelativePath(folder, file)}'; "
+            Terminal.Warn($"'{folder}': images of format {extension} are skipped, for example '{Path.GetRelativePath(folder, file)}'; "
                 + $"formats that are read: {string.Join(' ', ImageFile.Extensions)}.");
         }
 

@@ -1,14 +1,12 @@
-using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Evaluation.Coco;
 
-namespace PPLCNet.Vision.Cli.Evaluation.Detection;
+namespace PPLCNet.Vision.Detection.Evaluation;
 
 /// <summary>
 /// The category of a truth that each class of a model is. Names decide, because tools number categories anew when they export;
-/// numbers
-/// decide only where one side has no names.
+/// numbers decide only where one side has no names. Immutable.
 /// </summary>
-internal sealed class CategoryPairs
+public sealed class CategoryPairs
 {
     // VOC's words for COCO's, as models and truths mix them.
     private static readonly Dictionary<string, string> Synonyms = new(StringComparer.Ordinal)
@@ -32,6 +30,8 @@ internal sealed class CategoryPairs
     /// <exception cref="DataFormatException">No category is a class of the model, or a name stands for several.</exception>
     public static CategoryPairs Of(IObjectDetector detector, CocoGroundTruth truth)
     {
+        ArgumentNullException.ThrowIfNull(detector);
+        ArgumentNullException.ThrowIfNull(truth);
         var byName = HaveNames(detector, truth);
         var ofClass = byName ? PairByName(detector, truth) : [.. detector.CategoryIds.Select(id => Numbered(truth, id))];
         CocoCategory[] unpaired = [.. truth.Categories.Except(ofClass.OfType<CocoCategory>())];
@@ -51,6 +51,8 @@ internal sealed class CategoryPairs
     /// </summary>
     public static string? Warning(IObjectDetector detector, CocoGroundTruth truth)
     {
+        ArgumentNullException.ThrowIfNull(detector);
+        ArgumentNullException.ThrowIfNull(truth);
         if (!HaveNames(detector, truth))
         {
             return null;
@@ -93,6 +95,6 @@ internal sealed class CategoryPairs
     }
 
     /// <summary>A list for a message.</summary>
-    public static string Few(IReadOnlyList<string> names) =>
+    internal static string Few(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(20)) + (names.Count > 20 ? $", ... ({names.Count} in all)" : "");
 }

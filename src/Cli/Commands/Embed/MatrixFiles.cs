@@ -1,0 +1,23 @@
+using PPLCNet.Vision.Retrieval.Galleries.Building;
+
+namespace PPLCNet.Vision.Cli.Commands.Embed;
+
+/// <summary>The files of <c>--npy OUT.npy</c>: the matrix, and <c>OUT.txt</c> with the path of each row.</summary>
+internal static class MatrixFiles
+{
+    /// <summary>Makes sure that a matrix and the text beside it may be written: a text without a matrix is somebody's list.</summary>
+    /// <exception cref="CliException">They must not.</exception>
+    public static void Check(string path, string flag)
+    {
+        OutputFile.Check(path, flag, head => head.Span.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M']), "a matrix of an earlier run");
+        OutputFile.Check(LabeledMatrixWriter.LabelFileOf(path), $"{flag} (the text beside it)", _ => File.Exists(path), "one beside a matrix");
+    }
+
+    /// <summary>Creates or replaces both files.</summary>
+    /// <exception cref="CliException">They must not be written.</exception>
+    public static LabeledMatrixWriter Create(string path, int columns)
+    {
+        Check(path, "--npy");
+        return new LabeledMatrixWriter(path, columns);
+    }
+}
