@@ -1,7 +1,6 @@
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Items;
-using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 

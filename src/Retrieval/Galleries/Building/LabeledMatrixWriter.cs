@@ -1,5 +1,4 @@
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
