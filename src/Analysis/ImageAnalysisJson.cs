@@ -8,7 +8,8 @@ using PPLCNet.Vision.Segmentation;
 namespace PPLCNet.Vision.Analysis;
 
 /// <summary>
-/// The answers of one pass as JSON: <c>top</c>, <c>neighbours</c>, <c>detections</c>, <c>classes</c> and <c>embedding</c>, each only where
+/// The answers of one pass as JSON: <c>top</c>, <c>neighbours</c>, <c>detections</c>, <c>classes</c> and <c>embedding</c>,
+/// each only where
 /// the model has such a head.
 /// </summary>
 public static class ImageAnalysisJson

@@ -4,7 +4,9 @@ using PPLCNet.Vision.Json;
 
 namespace PPLCNet.Vision.Detection;
 
-/// <summary>Detections as JSON: <c>"detections": [{"class", "class_id", "score", "box": [x0, y0, x1, y1]}]</c>, boxes in pixels.</summary>
+/// <summary>
+/// Detections as JSON: <c>"detections": [{"class", "class_id", "score", "box": [x0, y0, x1, y1]}]</c>, boxes in pixels.
+/// </summary>
 public static class DetectionsJson
 {
     /// <summary>Writes the property <c>detections</c> into the current object, in the order of the detections.</summary>
@@ -41,5 +43,6 @@ public static class DetectionsJson
             labels);
     }
 
-    private static Box ReadBox(JsonElement box) => new(box[0].GetSingle(), box[1].GetSingle(), box[2].GetSingle(), box[3].GetSingle());
+    private static Box ReadBox(JsonElement box) =>
+        new(box[0].GetSingle(), box[1].GetSingle(), box[2].GetSingle(), box[3].GetSingle());
 }

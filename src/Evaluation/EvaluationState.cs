@@ -17,6 +17,7 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
 {
     private const int Version = 1;
     private const string Whole = "0/1";
+    private static readonly JsonWriterOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a state file; it appears whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -29,7 +30,7 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
         var temporary = path + ".part";
         using (var stream = File.Create(temporary))
         {
-            using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            using (var json = new Utf8JsonWriter(stream, _readable))
             {
                 json.WriteStartObject();
                 json.WriteString("pplcnet", "eval");
@@ -64,7 +65,8 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
                 : throw new DataFormatException($"'{path}': expected a shard i/n, found '{shard}'.");
         }
 
-        throw new DataFormatException($"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");
+        throw new DataFormatException(
+            $"'{path}': expected a state file of `pplcnet eval --state`, version {Version}, found other JSON.");
     });
 
     /// <summary>Reads states that are to be joined: of one kind, and of parts that do not overlap.</summary>
@@ -82,7 +84,8 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
             CheckPart(path, state, seen);
             if (states.Count > 0 && states[0].Kind != state.Kind)
             {
-                throw new DataFormatException($"'{path}': expected a state of {states[0].Kind} like the first file, found {state.Kind}.");
+                throw new DataFormatException(
+                    $"'{path}': expected a state of {states[0].Kind} like the first file, found {state.Kind}.");
             }
 
             states.Add(state);
@@ -97,17 +100,20 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
         var part = state.Shard is null or Whole ? $"the same numbers ({Digest(state.State)})" : $"shard {state.Shard}";
         if (!seen.TryAdd(part, path))
         {
-            throw new DataFormatException($"'{path}': expected another part than '{seen[part]}', found {part} again; it would be counted twice.");
+            throw new DataFormatException(
+                $"'{path}': expected another part than '{seen[part]}', found {part} again; it would be counted twice.");
         }
 
         if (state.Shard is { } shard && seen.Keys.FirstOrDefault(k => IsOfOtherCount(k, shard)) is { } other)
         {
-            throw new DataFormatException($"'{path}': expected a part of as many as '{seen[other]}' ({other}), found shard {shard}.");
+            throw new DataFormatException(
+                $"'{path}': expected a part of as many as '{seen[other]}' ({other}), found shard {shard}.");
         }
     }
 
     private static bool IsOfOtherCount(string part, string shard) =>
-        part.StartsWith("shard ", StringComparison.Ordinal) && !part.EndsWith(shard[shard.IndexOf('/')..], StringComparison.Ordinal);
+        part.StartsWith("shard ", StringComparison.Ordinal)
+        && !part.EndsWith(shard[shard.IndexOf('/')..], StringComparison.Ordinal);
 
     private static string Digest(JsonElement state) =>
         Convert.ToHexString(SHA256.HashData(JsonMarshal.GetRawUtf8Value(state)))[..8];

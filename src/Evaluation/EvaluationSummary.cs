@@ -3,7 +3,9 @@ using PPLCNet.Vision.Json;
 
 namespace PPLCNet.Vision.Evaluation;
 
-/// <summary>Names and numbers of an evaluation, in order: a table for people, one flat JSON object for programs. Not thread-safe.</summary>
+/// <summary>
+/// Names and numbers of an evaluation, in order: a table for people, one flat JSON object for programs. Not thread-safe.
+/// </summary>
 public sealed class EvaluationSummary
 {
     private readonly List<(string Name, double Value, bool IsCount)> _values = [];
@@ -12,7 +14,10 @@ public sealed class EvaluationSummary
     /// <summary>The names and numbers.</summary>
     public IEnumerable<(string Name, double Value)> Values => _values.Select(v => (v.Name, v.Value));
 
-    /// <summary>Adds a measure, which is written in full double precision, or as null where it is not finite. A name that is taken gets a number.</summary>
+    /// <summary>
+    /// Adds a measure, which is written in full double precision, or as null where it is not finite. A name that is taken
+    /// gets a number.
+    /// </summary>
     public EvaluationSummary Add(string name, double value)
     {
         _values.Add((Unique(name), value, false));
@@ -56,5 +61,6 @@ public sealed class EvaluationSummary
     }
 
     /// <summary>Names and numbers as text, measures with four digits after the point.</summary>
-    public IEnumerable<string[]> Rows() => _values.Select(v => (string[])[v.Name, v.IsCount ? $"{(long)v.Value}" : $"{v.Value:0.0000}"]);
+    public IEnumerable<string[]> Rows() =>
+        _values.Select(v => (string[])[v.Name, v.IsCount ? $"{(long)v.Value}" : $"{v.Value:0.0000}"]);
 }

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Ocr;
 /// <param name="Recognizer">Reads lines.</param>
 /// <param name="LineOrientation">Tells whether a line is upside down.</param>
 /// <param name="PageOrientation">Tells how a page is turned.</param>
-public sealed record OcrModelParts(string Detector, string Recognizer, string LineOrientation, string PageOrientation)
+internal sealed record OcrModelParts(string Detector, string Recognizer, string LineOrientation, string PageOrientation)
 {
     private const string DefaultLineOrientation = "ppocr-cls-v2";
     private const string DefaultPageOrientation = "pplcnet-x1.0-doc-ori";

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Ocr.TextDetection;
 namespace PPLCNet.Vision.Ocr;
 
 /// <summary>The sentences of <see cref="OcrResult.Notes"/>.</summary>
-public static class OcrNotes
+internal static class OcrNotes
 {
     /// <summary>Most lines were turned by 180 degrees.</summary>
     public const string OnItsHead = "most lines are upside down; with page orientation the page is turned first";

@@ -4,7 +4,10 @@ using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Reports;
 
-/// <summary>A plain page with tables and images, for reports that people look at. One file and its images, no scripts, no network. Not thread-safe.</summary>
+/// <summary>
+/// A plain page with tables and images, for reports that people look at. One file and its images, no scripts, no network. Not
+/// thread-safe.
+/// </summary>
 public sealed class HtmlPage
 {
     private const string Style = """

@@ -3,14 +3,17 @@ using PPLCNet.Vision.Masks;
 
 namespace PPLCNet.Vision.Segmentation;
 
-/// <summary>Shares of classes as JSON: <c>"classes": [{"class", "class_id", "fraction"}]</c>, fractions of the image from 0 to 1.</summary>
+/// <summary>
+/// Shares of classes as JSON: <c>"classes": [{"class", "class_id", "fraction"}]</c>, fractions of the image from 0 to 1.
+/// </summary>
 public static class SegmentationResultJson
 {
     /// <summary>Writes the property <c>classes</c> into the current object: the classes that occur.</summary>
     /// <param name="json">The writer, inside an object.</param>
     /// <param name="result">The segmentation.</param>
     /// <param name="outlines">What to add to each class.</param>
-    public static void WriteClasses(this Utf8JsonWriter json, SegmentationResult result, RegionOutlines outlines = RegionOutlines.None)
+    public static void WriteClasses(
+        this Utf8JsonWriter json, SegmentationResult result, RegionOutlines outlines = RegionOutlines.None)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(result);

@@ -7,7 +7,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Detection.Evaluation;
 
 /// <summary>
-/// A detector against COCO truth: collects detections image by image and evaluates them. Images that cannot be read are counted and left out
+/// A detector against COCO truth: collects detections image by image and evaluates them. Images that cannot be read are
+/// counted and left out
 /// of the figures. Not thread-safe.
 /// </summary>
 /// <example><code>
@@ -77,7 +78,8 @@ public sealed class DetectorEvaluation
         string folder, int workers = 0, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         var done = 0;
-        var answers = OrderedPipeline.RunAsync(_truth.Images, workers, (image, stop) => Detect(folder, image, stop), default, cancellationToken);
+        var answers = OrderedPipeline.RunAsync(
+            _truth.Images, workers, (image, stop) => Detect(folder, image, stop), default, cancellationToken);
         await foreach (var (image, width, height, detections, error) in answers.ConfigureAwait(false))
         {
             if (detections is not null)
@@ -93,7 +95,9 @@ public sealed class DetectorEvaluation
         }
     }
 
-    /// <summary>The detections as results with the ids of the truth; those of classes that the truth does not have are left out.</summary>
+    /// <summary>
+    /// The detections as results with the ids of the truth; those of classes that the truth does not have are left out.
+    /// </summary>
     public CocoResults ToResults()
     {
         var results = new CocoResults(_detector.Name);
@@ -124,7 +128,8 @@ public sealed class DetectorEvaluation
                 $"'{_truth.Source}': expected images of its images, found none of {_failures.Count} that can be read.");
         }
 
-        var evaluation = CocoEvaluator.Evaluate(_truth, results ?? ToResults(), options ?? CocoEvaluationOptions.Default, _positions.Contains);
+        var evaluation = CocoEvaluator.Evaluate(
+            _truth, results ?? ToResults(), options ?? CocoEvaluationOptions.Default, _positions.Contains);
         return new DetectorScores(evaluation, Timings, _failures.Count);
     }
 

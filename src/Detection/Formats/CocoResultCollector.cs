@@ -35,7 +35,9 @@ public sealed class CocoResultCollector(CocoImageIds ids, IObjectDetector detect
         _results.Add((image, detections));
     }
 
-    /// <summary>What the reader of the results must know where there is a ground truth: other sizes, other numbers of categories.</summary>
+    /// <summary>
+    /// What the reader of the results must know where there is a ground truth: other sizes, other numbers of categories.
+    /// </summary>
     public IReadOnlyList<string> Warnings()
     {
         if (ids.Truth is not { } truth)

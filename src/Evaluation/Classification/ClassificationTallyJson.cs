@@ -19,7 +19,9 @@ public static class ClassificationTallyJson
     public static ClassificationTally ReadState(JsonElement state) => new(
         state.GetProperty("count").GetInt64(), state.GetProperty("top1").GetInt64(), state.GetProperty("top5").GetInt64());
 
-    /// <summary>The figures: the count, and the shares of images whose class is in first place and among the first five.</summary>
+    /// <summary>
+    /// The figures: the count, and the shares of images whose class is in first place and among the first five.
+    /// </summary>
     public static EvaluationSummary Summarize(this ClassificationTally tally) => new EvaluationSummary()
         .AddCount("count", tally.Count)
         .Add("top1", (double)tally.Top1 / tally.Count)

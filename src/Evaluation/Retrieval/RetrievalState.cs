@@ -3,7 +3,10 @@ using PPLCNet.Vision.Json;
 
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
-/// <summary>Writes and reads a part of a retrieval evaluation as JSON fields: its options and the outcome of every query, without loss.</summary>
+/// <summary>
+/// Writes and reads a part of a retrieval evaluation as JSON fields: its options and the outcome of every query, without
+/// loss.
+/// </summary>
 public static class RetrievalState
 {
     /// <summary>Writes the fields of the current object.</summary>

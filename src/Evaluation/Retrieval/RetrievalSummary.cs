@@ -3,7 +3,9 @@ namespace PPLCNet.Vision.Evaluation.Retrieval;
 /// <summary>Names and numbers of a retrieval evaluation.</summary>
 public static class RetrievalSummary
 {
-    /// <summary>Recall, mAP, mINP and precision; bootstrap intervals and bounds of ties where a query has something to find; counts.</summary>
+    /// <summary>
+    /// Recall, mAP, mINP and precision; bootstrap intervals and bounds of ties where a query has something to find; counts.
+    /// </summary>
     public static EvaluationSummary Summarize(this RetrievalReport report)
     {
         ArgumentNullException.ThrowIfNull(report);

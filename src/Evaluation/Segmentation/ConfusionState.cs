@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace PPLCNet.Vision.Evaluation.Segmentation;
 
-/// <summary>Writes and reads a confusion matrix as the JSON field <c>confusion</c>: its non-zero counts as [truth, prediction, pixels].</summary>
+/// <summary>
+/// Writes and reads a confusion matrix as the JSON field <c>confusion</c>: its non-zero counts as [truth, prediction,
+/// pixels].
+/// </summary>
 public static class ConfusionState
 {
     /// <summary>Writes the field <c>confusion</c>.</summary>

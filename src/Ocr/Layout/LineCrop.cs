@@ -6,7 +6,7 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Ocr.Layout;
 
 /// <summary>One text line cut out of an image and straightened, with the way back (specification of OCR, section 2.6).</summary>
-public sealed class LineCrop
+internal sealed class LineCrop
 {
     private readonly Homography _toImage;
     private readonly int _unturnedWidth;

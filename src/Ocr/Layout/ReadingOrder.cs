@@ -14,7 +14,7 @@ namespace PPLCNet.Vision.Ocr.Layout;
 /// one's height.
 /// What a table and what columns of prose are, <see cref="ProseColumns"/> decides.
 /// </remarks>
-public static class ReadingOrder
+internal static class ReadingOrder
 {
     // Part of the lower piece's height that pieces of one row share.
     private const float SharedHeight = 0.5f;

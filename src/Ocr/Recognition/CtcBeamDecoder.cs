@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Ocr.Recognition;
 /// CTC prefix beam search: sums the probability of all alignments of a text instead of following the single best one
 /// (specification of OCR, section 6.4). Immutable and safe to share between threads.
 /// </summary>
-public sealed class CtcBeamDecoder
+internal sealed class CtcBeamDecoder
 {
     private readonly CharacterSet _characters;
     private readonly CtcBeamOptions _options;

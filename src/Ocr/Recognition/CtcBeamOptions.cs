@@ -16,4 +16,4 @@ public sealed record CtcBeamOptions
 /// <summary>One text that a beam search found.</summary>
 /// <param name="Tokens">Its dictionary keys, each with the time step at which it was surest.</param>
 /// <param name="Probability">Its part of the probability of all texts that were kept, 0 to 1.</param>
-public sealed record CtcHypothesis(IReadOnlyList<RecognizedToken> Tokens, double Probability);
+internal sealed record CtcHypothesis(IReadOnlyList<RecognizedToken> Tokens, double Probability);

@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Ocr.Recognition;
 /// Best class at every time step; repeats of the step before and blanks fall away (specification of OCR, section 6.2).
 /// Tokens are dictionary keys, never UTF-16 units.
 /// </summary>
-public static class CtcGreedyDecoder
+internal static class CtcGreedyDecoder
 {
     /// <summary>Reads one line.</summary>
     /// <param name="probabilities">Softmax output [T, classes], row-major.</param>

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>Reads a text line out of class probabilities [N, T, classes] (CTC). Immutable and safe to share between threads.</summary>
-public sealed class RecognitionHead : IHead<RecognitionOptions, RecognizedLine>
+internal sealed class RecognitionHead : IHead<RecognitionOptions, RecognizedLine>
 {
     private RecognitionHead(CharacterSet characters) => Characters = characters;
 

@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Ocr.Recognition;
 /// How likely a space stands between neighbouring tokens. Networks often give a space some probability without letting it win,
 /// above all in photographs, where words stand close.
 /// </summary>
-public static class SpaceEvidence
+internal static class SpaceEvidence
 {
     /// <summary>The tokens with <see cref="RecognizedToken.SpaceBefore"/> filled in.</summary>
     /// <param name="tokens">Tokens with rising columns.</param>

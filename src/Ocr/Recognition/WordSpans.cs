@@ -1,13 +1,13 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>One word of a line: its text, score, and where it lies along the line as parts of the line's width, 0 to 1.</summary>
-public readonly record struct WordSpan(string Text, float Score, float Left, float Right);
+internal readonly record struct WordSpan(string Text, float Score, float Left, float Right);
 
 /// <summary>
 /// Cuts a line into words by its tokens' time steps (specification of OCR, section 6.3). Token, time step and confidence stay
 /// together, so spaces and keys of several code points shift nothing.
 /// </summary>
-public static class WordSpans
+internal static class WordSpans
 {
     // A space that has this probability, though it does not win, parts words (docs/decisions/ocr-words.md).
     private const float LeastSpace = 0.1f;

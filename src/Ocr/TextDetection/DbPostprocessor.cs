@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Ocr.TextDetection;
 /// DB's probability map to boxes, quad mode: threshold, contours, smallest rectangle, score, growth
 /// (specification of OCR, section 2.4). Immutable and safe to share between threads.
 /// </summary>
-public sealed class DbPostprocessor
+internal sealed class DbPostprocessor
 {
     private const float MinSide = 3;
 

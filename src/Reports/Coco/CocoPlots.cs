@@ -34,7 +34,9 @@ public static class CocoPlots
         Save(page, plot, "precision-recall.png", 720, 520, "Mean over the categories with truth");
     }
 
-    /// <summary>Adds the confusion matrix, each row as shares of its true category; the most frequent categories where there are many.</summary>
+    /// <summary>
+    /// Adds the confusion matrix, each row as shares of its true category; the most frequent categories where there are many.
+    /// </summary>
     public static void Confusion(HtmlPage page, CocoConfusion confusion)
     {
         ArgumentNullException.ThrowIfNull(page);

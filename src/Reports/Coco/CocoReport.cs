@@ -14,7 +14,9 @@ public static class CocoReport
     private static readonly Color Wrong = new(220, 30, 30);
     private static readonly Color Missed = new(250, 150, 0);
 
-    /// <summary>Adds everything to a page. An image that cannot be read is reported with <see cref="HtmlPage.Missing"/>.</summary>
+    /// <summary>
+    /// Adds everything to a page. An image that cannot be read is reported with <see cref="HtmlPage.Missing"/>.
+    /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="evaluation">The evaluation.</param>
     /// <param name="input">Truth and detections to show; null for curves and tables only.</param>

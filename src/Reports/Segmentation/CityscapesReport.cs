@@ -3,7 +3,10 @@ using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Reports.Segmentation;
 
-/// <summary>The report of a Cityscapes evaluation: the confusion matrix, the scores of classes and categories, and the official result file.</summary>
+/// <summary>
+/// The report of a Cityscapes evaluation: the confusion matrix, the scores of classes and categories, and the official result
+/// file.
+/// </summary>
 public static class CityscapesReport
 {
     /// <summary>Adds everything to a page, and writes <c>resultPixelLevelSemanticLabeling.json</c> beside it.</summary>

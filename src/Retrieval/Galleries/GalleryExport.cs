@@ -6,12 +6,17 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
-/// <summary>Writes the items of a gallery in forms of other tools; for PP-ShiTu see <see cref="Shitu.ShituGallery.WriteAsync"/>.</summary>
+/// <summary>
+/// Writes the items of a gallery in forms of other tools; for PP-ShiTu see <see cref="Shitu.ShituGallery.WriteAsync"/>.
+/// </summary>
 public static class GalleryExport
 {
     private static readonly JsonWriterOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes a matrix [N, D] of NumPy, and beside it a text file with path and label of each row; items without a path have their id.</summary>
+    /// <summary>
+    /// Writes a matrix [N, D] of NumPy, and beside it a text file with path and label of each row; items without a path have
+    /// their id.
+    /// </summary>
     /// <param name="gallery">The gallery.</param>
     /// <param name="path">The matrix, <c>.npy</c>; the text file has the same name ending in <c>.txt</c>.</param>
     public static void WriteMatrix(Gallery gallery, string path)
@@ -20,7 +25,8 @@ public static class GalleryExport
         using var matrix = new LabeledMatrixWriter(path, gallery.Dimensions);
         foreach (var item in gallery.Items())
         {
-            matrix.Add(item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? file.ToString() : $"{item.Id}", item.Vector.Span, item.Label);
+            var name = item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? file.ToString() : $"{item.Id}";
+            matrix.Add(name, item.Vector.Span, item.Label);
         }
     }
 

@@ -6,7 +6,8 @@ using PPLCNet.Vision.Retrieval.Indexes;
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
 /// <summary>
-/// Recognized objects as JSON: <c>"objects": [{"box": [x0, y0, x1, y1], "matches": [...], "label", "probability"}]</c>, boxes in pixels.
+/// Recognized objects as JSON: <c>"objects": [{"box": [x0, y0, x1, y1], "matches": [...], "label", "probability"}]</c>, boxes
+/// in pixels.
 /// </summary>
 public static class ShituResultJson
 {

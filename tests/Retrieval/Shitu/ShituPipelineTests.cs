@@ -8,7 +8,6 @@ using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Indexes.Flat;
 using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Retrieval.Shitu;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Shitu;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using PPLCNet.Vision.Cli.Evaluation;
 using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Evaluation.Classification;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 

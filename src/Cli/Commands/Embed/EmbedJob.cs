@@ -3,7 +3,6 @@ using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
-using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Cli.Commands.Embed;
 

@@ -5,7 +5,9 @@ namespace PPLCNet.Vision.Cli.Commands.Embed;
 /// <summary>The files of <c>--npy OUT.npy</c>: the matrix, and <c>OUT.txt</c> with the path of each row.</summary>
 internal static class MatrixFiles
 {
-    /// <summary>Makes sure that a matrix and the text beside it may be written: a text without a matrix is somebody's list.</summary>
+    /// <summary>
+    /// Makes sure that a matrix and the text beside it may be written: a text without a matrix is somebody's list.
+    /// </summary>
     /// <exception cref="CliException">They must not.</exception>
     public static void Check(string path, string flag)
     {

@@ -7,7 +7,6 @@ using PPLCNet.Vision.Detection.Evaluation;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Images;
-using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Reports.Coco;
 using PPLCNet.Vision.Runtime;

@@ -12,7 +12,8 @@ public static class CocoImageFiles
         ArgumentNullException.ThrowIfNull(image);
         if (image.FileName.Length == 0)
         {
-            throw new DataFormatException($"image {image.IdText ?? $"{image.Id}"}: expected a file_name in the truth, found none.");
+            throw new DataFormatException(
+                $"image {image.IdText ?? $"{image.Id}"}: expected a file_name in the truth, found none.");
         }
 
         var path = Inside(folder, image.FileName);

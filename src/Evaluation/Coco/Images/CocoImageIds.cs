@@ -42,7 +42,9 @@ public sealed partial class CocoImageIds
             return LastDigits().Match(Path.GetFileNameWithoutExtension(path)) is { Success: true } match
                 && long.TryParse(match.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? new CocoImage(number, 0, 0, Path.GetFileName(path))
-                : throw new DataFormatException($"'{path}': expected an image id in the digits of the file name, found none; a ground truth (--gt GT.json) gives ids by name.");
+                : throw new DataFormatException(
+                    $"'{path}': expected an image id in the digits of the file name, found none; "
+                    + "a ground truth (--gt GT.json) gives ids by name.");
         }
 
         var parts = Parts(Path.GetFullPath(path));

@@ -43,7 +43,8 @@ public sealed class CocoSizeCheck
         }
 
         var turned = _turned == 0 ? ""
-            : $" {_turned} of them have width and height exchanged, as photos have whose EXIF orientation is applied here and not in the truth.";
+            : $" {_turned} of them have width and height exchanged, "
+                + "as photos have whose EXIF orientation is applied here and not in the truth.";
         return $"'{truth}': {_different} of {_checked} images do not have the size that the truth says, so its boxes lie elsewhere: {_first}.{turned}";
     }
 }

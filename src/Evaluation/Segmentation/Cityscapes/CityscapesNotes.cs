@@ -18,7 +18,8 @@ public static class CityscapesNotes
         return [.. Notes(evaluator, scores, without)];
     }
 
-    private static IEnumerable<string> Notes(CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without)
+    private static IEnumerable<string> Notes(
+        CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without)
     {
         var score = double.IsNaN(scores.AverageScoreClasses) ? 0 : scores.AverageScoreClasses;
         if (evaluator.AverageScoreClassesAsTrainIds() is { } byTrainIds && byTrainIds > score + ClearGain)

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
-/// <summary>Writes and reads what a Cityscapes evaluator counted as JSON fields: whole numbers only, so that merging is exact.</summary>
+/// <summary>
+/// Writes and reads what a Cityscapes evaluator counted as JSON fields: whole numbers only, so that merging is exact.
+/// </summary>
 public static class CityscapesState
 {
     /// <summary>Writes the fields of the state.</summary>

@@ -7,8 +7,12 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
-/// <summary>Builds and extends galleries from folders, lists and matrices. An image that cannot be read is reported and does not stop the others.</summary>
-/// <remarks>Owns the gallery; embedder and detector belong to the caller. One call at a time; each works on several images at once.</remarks>
+/// <summary>
+/// Builds and extends galleries from folders, lists and matrices. An image that cannot be read is reported and does not stop the others.
+/// </summary>
+/// <remarks>
+/// Owns the gallery; embedder and detector belong to the caller. One call at a time; each works on several images at once.
+/// </remarks>
 /// <example><code>
 /// using var embedder = Embedder.Load();
 /// using var builder = GalleryBuilder.Open("shop.plcg", embedder);
@@ -36,11 +40,13 @@ public sealed class GalleryBuilder : IDisposable
     /// <summary>Opens or creates a gallery of images.</summary>
     /// <param name="path">The gallery file.</param>
     /// <param name="embedder">
-    /// Makes the vectors. An existing gallery with a whitening (<see cref="GalleryWhitening.Find"/>) needs an embedder with the same.
+    /// Makes the vectors. An existing gallery with a whitening (<see cref="GalleryWhitening.Find"/>) needs an embedder with
+    /// the same.
     /// </param>
     /// <param name="options">What happens to an existing gallery, detector, workers.</param>
     /// <exception cref="FileNotFoundException">There is no gallery, and the mode is <see cref="GalleryMode.Open"/>.</exception>
-    /// <exception cref="IOException">There is one, and the mode is <see cref="GalleryMode.CreateNew"/>; or another writer has opened it.</exception>
+    /// <exception cref="IOException">There is one, and the mode is <see cref="GalleryMode.CreateNew"/>; or another writer has opened
+    /// it.</exception>
     /// <exception cref="ModelFormatException">Another model made the vectors of the gallery.</exception>
     /// <exception cref="DataFormatException">The gallery is corrupt.</exception>
     public static GalleryBuilder Open(string path, Embedder embedder, GalleryBuilderOptions? options = null)
@@ -48,7 +54,8 @@ public sealed class GalleryBuilder : IDisposable
         ArgumentNullException.ThrowIfNull(embedder);
         options ??= new GalleryBuilderOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
-        var gallery = GalleryOpening.Open(path, GalleryOpening.Header(embedder.Dimensions, VectorMetric.Cosine, VectorModel.Of(embedder), options), options);
+        var header = GalleryOpening.Header(embedder.Dimensions, VectorMetric.Cosine, VectorModel.Of(embedder), options);
+        var gallery = GalleryOpening.Open(path, header, options);
         try
         {
             gallery.RequireModel(embedder.Name, embedder.Fingerprint, embedder.Dimensions);
@@ -72,8 +79,8 @@ public sealed class GalleryBuilder : IDisposable
         string path, int dimensions, VectorMetric metric = VectorMetric.Cosine, GalleryBuilderOptions? options = null)
     {
         options ??= new GalleryBuilderOptions();
-        return new GalleryBuilder(
-            GalleryOpening.Open(path, GalleryOpening.Header(dimensions, metric, VectorModel.Unknown, options), options), null, options);
+        var header = GalleryOpening.Header(dimensions, metric, VectorModel.Unknown, options);
+        return new GalleryBuilder(GalleryOpening.Open(path, header, options), null, options);
     }
 
     /// <summary>Whether a builder in this mode continues a gallery that is there, so that its whitening holds.</summary>
@@ -101,21 +108,29 @@ public sealed class GalleryBuilder : IDisposable
     /// <param name="cancellationToken">Cancels the run; what is embedded by then is stored.</param>
     /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways.</exception>
     public Task<GalleryBuildReport> AddListAsync(
-        string list, string? root = null, IProgress<GalleryBuildProgress>? progress = null, CancellationToken cancellationToken = default)
+        string list,
+        string? root = null,
+        IProgress<GalleryBuildProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         var images = new LabeledImageSet();
         images.AddList(list, root);
         return AddAsync(images.Images, progress, cancellationToken);
     }
 
-    /// <summary>Adds images with labels. Images whose paths are in the gallery are skipped, or embedded again with <see cref="GalleryBuilderOptions.Update"/>.</summary>
+    /// <summary>
+    /// Adds images with labels. Images whose paths are in the gallery are skipped, or embedded again with
+    /// <see cref="GalleryBuilderOptions.Update"/>.
+    /// </summary>
     /// <param name="images">The images; a file that is named twice is added once.</param>
     /// <param name="progress">Receives each image that is finished.</param>
     /// <param name="cancellationToken">Cancels the run; what is embedded by then is stored.</param>
     /// <exception cref="InvalidOperationException">The builder was opened without an embedder.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<GalleryBuildReport> AddAsync(
-        IEnumerable<LabeledImage> images, IProgress<GalleryBuildProgress>? progress = null, CancellationToken cancellationToken = default)
+        IEnumerable<LabeledImage> images,
+        IProgress<GalleryBuildProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         var writer = CreateWriter();
@@ -123,7 +138,8 @@ public sealed class GalleryBuilder : IDisposable
         LabeledImage[] wanted = [.. all.Where(i => !writer.IsKnown(i.Path))];
         var failures = new List<GalleryFailure>();
         var done = 0;
-        var answers = OrderedPipeline.RunAsync(wanted, _options.Workers, (image, stop) => Embed(writer, image, stop), default, cancellationToken);
+        var answers = OrderedPipeline.RunAsync(
+            wanted, _options.Workers, (image, stop) => Embed(writer, image, stop), default, cancellationToken);
         try
         {
             await foreach (var (image, vector, error) in answers.ConfigureAwait(false))
@@ -167,10 +183,13 @@ public sealed class GalleryBuilder : IDisposable
     /// <summary>A writer over the gallery, for callers with a pipeline of their own.</summary>
     /// <exception cref="InvalidOperationException">The builder was opened without an embedder.</exception>
     public GalleryImageWriter CreateWriter() => new(
-        Gallery, _embedder ?? throw new InvalidOperationException("Images need a builder that was opened with an embedder."), _options);
+        Gallery,
+        _embedder ?? throw new InvalidOperationException("Images need a builder that was opened with an embedder."),
+        _options);
 
     /// <summary>Puts a replacement in the place of the old gallery and saves the graph of the index.</summary>
-    /// <returns>Whether the gallery has its name: false for a replacement without items, which leaves the old gallery as it is.</returns>
+    /// <returns>Whether the gallery has its name: false for a replacement without items, which leaves the old gallery as it
+    /// is.</returns>
     public bool Complete()
     {
         if (!Gallery.IsPublished && Gallery.Count == 0)
@@ -183,7 +202,9 @@ public sealed class GalleryBuilder : IDisposable
         return true;
     }
 
-    /// <summary>Closes the gallery. A replacement that was not completed waits for <see cref="GalleryMode.ResumeReplacement"/>.</summary>
+    /// <summary>
+    /// Closes the gallery. A replacement that was not completed waits for <see cref="GalleryMode.ResumeReplacement"/>.
+    /// </summary>
     public void Dispose() => Gallery.Dispose();
 
     private (LabeledImage Image, float[] Vector, Exception? Error) Embed(

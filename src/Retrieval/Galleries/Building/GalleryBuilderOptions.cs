@@ -9,7 +9,10 @@ public sealed record GalleryBuilderOptions
     /// <summary>What happens to a gallery that exists.</summary>
     public GalleryMode Mode { get; init; } = GalleryMode.OpenOrCreate;
 
-    /// <summary>The index to search with; null takes that of the existing gallery, and <see cref="GalleryIndexKind.Flat"/> for a new one.</summary>
+    /// <summary>
+    /// The index to search with; null takes that of the existing gallery, and <see cref="GalleryIndexKind.Flat"/> for a new
+    /// one.
+    /// </summary>
     public GalleryIndexKind? Index { get; init; }
 
     /// <summary>Crops each image to its best detection; null embeds whole images. The detector belongs to the caller.</summary>

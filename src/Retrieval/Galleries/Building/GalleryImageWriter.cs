@@ -9,7 +9,8 @@ using PPLCNet.Vision.Runtime.Embedding;
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
 /// <summary>
-/// Embeds images and stores them in a gallery under their paths. <see cref="Embed"/> is thread-safe; everything else belongs to one thread.
+/// Embeds images and stores them in a gallery under their paths. <see cref="Embed"/> is thread-safe; everything else belongs
+/// to one thread.
 /// </summary>
 public sealed class GalleryImageWriter
 {
@@ -69,7 +70,8 @@ public sealed class GalleryImageWriter
         var full = Path.GetFullPath(path);
         var id = _ids.TryGetValue(full, out var known) ? known : checked(_nextId++);
         _ids[full] = id;
-        _pending.Add(new GalleryItem(id, label, vector, new Dictionary<string, MetadataValue> { [ItemPaths.Field] = _paths.Store(path) }));
+        var metadata = new Dictionary<string, MetadataValue> { [ItemPaths.Field] = _paths.Store(path) };
+        _pending.Add(new GalleryItem(id, label, vector, metadata));
         if (_pending.Count >= _options.BatchSize)
         {
             Flush();

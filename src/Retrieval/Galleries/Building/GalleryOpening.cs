@@ -5,7 +5,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 /// <summary>Opens the gallery of a builder as its mode says.</summary>
 internal static class GalleryOpening
 {
-    public static GalleryHeader Header(int dimensions, VectorMetric metric, VectorModel model, GalleryBuilderOptions options) => new()
+    public static GalleryHeader Header(
+        int dimensions, VectorMetric metric, VectorModel model, GalleryBuilderOptions options) => new()
     {
         Dimensions = dimensions,
         Metric = metric,

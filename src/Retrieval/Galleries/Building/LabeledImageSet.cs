@@ -1,12 +1,12 @@
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Items;
-using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
 /// <summary>
-/// Images with labels, gathered from folders, lists and single files. A file is in the set once, however often and under whatever path it is
+/// Images with labels, gathered from folders, lists and single files. A file is in the set once, however often and under
+/// whatever path it is
 /// named; a file without a label has the name of its folder as its label. Not thread-safe.
 /// </summary>
 public sealed class LabeledImageSet
@@ -67,5 +67,6 @@ public sealed class LabeledImageSet
     }
 
     /// <summary>The label of a file: the one that it was added with, else the name of its folder.</summary>
-    public string LabelOf(string path) => _labels.TryGetValue(Path.GetFullPath(path), out var label) ? label : LabeledImage.FolderOf(path);
+    public string LabelOf(string path) =>
+        _labels.TryGetValue(Path.GetFullPath(path), out var label) ? label : LabeledImage.FolderOf(path);
 }

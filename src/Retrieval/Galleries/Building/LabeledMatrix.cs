@@ -3,7 +3,9 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
-/// <summary>Vectors that were made elsewhere: a matrix of NumPy with a label for each row. Read once, in order; not thread-safe.</summary>
+/// <summary>
+/// Vectors that were made elsewhere: a matrix of NumPy with a label for each row. Read once, in order; not thread-safe.
+/// </summary>
 public sealed class LabeledMatrix : IDisposable
 {
     private readonly NpyReader _matrix;
@@ -23,7 +25,8 @@ public sealed class LabeledMatrix : IDisposable
 
     /// <summary>Opens a matrix and its labels.</summary>
     /// <param name="path">The matrix, <c>.npy</c> of shape [N, D] and of type float16, float32 or float64.</param>
-    /// <param name="labelFile">Path and label, or a label alone, for each row; null takes the file of the same name ending in <c>.txt</c>.</param>
+    /// <param name="labelFile">Path and label, or a label alone, for each row; null takes the file of the same name ending in
+    /// <c>.txt</c>.</param>
     /// <exception cref="FileNotFoundException">One of the two is missing.</exception>
     /// <exception cref="DataFormatException">One of the two cannot be read, or they differ in length.</exception>
     public static LabeledMatrix Open(string path, string? labelFile = null)
@@ -35,7 +38,8 @@ public sealed class LabeledMatrix : IDisposable
             var labels = LabeledImages.ReadLines(labelFile);
             return labels.Count == matrix.Rows
                 ? new LabeledMatrix(matrix, labels)
-                : throw new DataFormatException($"'{labelFile}': expected {matrix.Rows} lines, as '{path}' has rows, found {labels.Count}.");
+                : throw new DataFormatException(
+                    $"'{labelFile}': expected {matrix.Rows} lines, as '{path}' has rows, found {labels.Count}.");
         }
         catch
         {
@@ -52,5 +56,6 @@ public sealed class LabeledMatrix : IDisposable
         checked(firstId + row),
         line.Label,
         _matrix.ReadRow(),
-        line.Path.Length == 0 ? null : new Dictionary<string, MetadataValue> { [ItemPaths.Field] = paths.StoreListed(line.Path) }));
+        line.Path.Length == 0 ? null
+            : new Dictionary<string, MetadataValue> { [ItemPaths.Field] = paths.StoreListed(line.Path) }));
 }

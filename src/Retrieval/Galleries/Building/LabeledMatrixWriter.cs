@@ -1,10 +1,10 @@
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
 /// <summary>
-/// Writes vectors as a matrix of NumPy, and beside it a text file of the same name with the path of each row, as <see cref="LabeledMatrix"/>
+/// Writes vectors as a matrix of NumPy, and beside it a text file of the same name with the path of each row, as
+/// <see cref="LabeledMatrix"/>
 /// reads them. Not thread-safe.
 /// </summary>
 public sealed class LabeledMatrixWriter : IDisposable
