@@ -4,7 +4,10 @@ using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Bench;
 
-/// <summary><c>preprocess</c>: the fused kernel against OpenCV's resize, convertTo, normalise and split, one thread, alternating in one run.</summary>
+/// <summary>
+/// <c>preprocess</c>: the fused kernel against OpenCV's resize, convertTo, normalise and split, one thread, alternating in
+/// one run.
+/// </summary>
 internal static class PreprocessBench
 {
     private const int Rounds = 400;

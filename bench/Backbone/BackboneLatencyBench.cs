@@ -5,7 +5,9 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Bench.Backbone;
 
-/// <summary><c>backbones [ROUNDS] [THREADS]</c>: latency of every network in code at 224x224, batch 1, random weights, in turns.</summary>
+/// <summary>
+/// <c>backbones [ROUNDS] [THREADS]</c>: latency of every network in code at 224x224, batch 1, random weights, in turns.
+/// </summary>
 internal static class BackboneLatencyBench
 {
     public static void Run(string[] args)

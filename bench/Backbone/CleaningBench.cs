@@ -6,8 +6,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Bench.Backbone;
 
 /// <summary>
-/// <c>cleaning MODEL.onnx FOLDER [IMAGES]</c>: a finished model as delivered against the same model cleaned at load, one thread: largest
-/// difference of any output over real images, and the ratio of speeds.
+/// <c>cleaning MODEL.onnx FOLDER [IMAGES]</c>: a finished model as delivered against the same model cleaned at load, one
+/// thread: largest difference of any output over real images, and the ratio of speeds.
 /// </summary>
 internal static class CleaningBench
 {

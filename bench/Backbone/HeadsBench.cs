@@ -6,8 +6,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Bench.Backbone;
 
 /// <summary>
-/// <c>heads [WIDTH HEIGHT ROUNDS]</c>: one pass of a graph with several heads against separate runs of the same heads, each on a backbone
-/// of its own; seeded weights, one thread.
+/// <c>heads [WIDTH HEIGHT ROUNDS]</c>: one pass of a graph with several heads against separate runs of the same heads, each
+/// on a backbone of its own; seeded weights, one thread.
 /// </summary>
 internal static class HeadsBench
 {

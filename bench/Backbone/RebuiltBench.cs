@@ -7,8 +7,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Bench.Backbone;
 
 /// <summary>
-/// <c>rebuilt MODEL.onnx FOLDER [IMAGES]</c>: an exported PP-LCNet orientation model against the same weights in our own graph: largest
-/// difference of the probabilities over real images, and the ratio of speeds.
+/// <c>rebuilt MODEL.onnx FOLDER [IMAGES]</c>: an exported PP-LCNet orientation model against the same weights in our own
+/// graph: largest difference of the probabilities over real images, and the ratio of speeds.
 /// </summary>
 internal static class RebuiltBench
 {

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Evaluation.Coco;
 namespace PPLCNet.Vision.Bench.Detection;
 
 /// <summary>
-/// Times loading and evaluation at COCO val2017's size: <c>coco-eval [--repeat N] [--keep DIR]</c>. <c>--keep</c> leaves the two files
-/// in a folder, for other programs to read.
+/// Times loading and evaluation at COCO val2017's size: <c>coco-eval [--repeat N] [--keep DIR]</c>. <c>--keep</c> leaves the
+/// two files in a folder, for other programs to read.
 /// </summary>
 internal static class CocoEvaluationBench
 {

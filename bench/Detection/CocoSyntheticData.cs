@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Bench.Detection;
 
 /// <summary>
-/// Seeded data of COCO's size: images of 640x480, 80 categories of falling frequency, truths with 1 % crowds, and as many detections
-/// per image: two fifths near a truth, the rest anywhere. The same seed writes the same bytes.
+/// Seeded data of COCO's size: images of 640x480, 80 categories of falling frequency, truths with 1 % crowds, and as many
+/// detections per image: two fifths near a truth, the rest anywhere. The same seed writes the same bytes.
 /// </summary>
 internal sealed class CocoSyntheticData(int seed, int images, int truths, int detections)
 {

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Bench.Retrieval;
 
-/// <summary>Unit vectors as embeddings of things look: clusters around random directions, seeded, so that every run sees the same.</summary>
+/// <summary>
+/// Unit vectors as embeddings of things look: clusters around random directions, seeded, so that every run sees the same.
+/// </summary>
 internal sealed class ClusteredVectors
 {
     private readonly Random _random;
@@ -13,7 +15,8 @@ internal sealed class ClusteredVectors
     /// <summary>A source of vectors.</summary>
     /// <param name="dimension">Values in a vector.</param>
     /// <param name="clusters">Random directions.</param>
-    /// <param name="spread">Length of the noise added to a unit centre; 1 puts members at a cosine of about 0.7 to their centre.</param>
+    /// <param name="spread">Length of the noise added to a unit centre; 1 puts members at a cosine of about 0.7 to their
+    /// centre.</param>
     public ClusteredVectors(int dimension, int clusters, float spread, int seed)
     {
         _random = new Random(seed);

@@ -4,7 +4,10 @@ using PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 namespace PPLCNet.Vision.Bench.Retrieval;
 
-/// <summary>The graph against the exact index: <c>hnsw-search [ITEMS] [DIMENSION] [CONNECTIVITY] [BUILD_BREADTH] [PRECISION] [BUILD_THREADS]</c>.</summary>
+/// <summary>
+/// The graph against the exact index: <c>hnsw-search [ITEMS] [DIMENSION] [CONNECTIVITY] [BUILD_BREADTH] [PRECISION]
+/// [BUILD_THREADS]</c>.
+/// </summary>
 internal static class HnswSearchBench
 {
     private const int Queries = 500;

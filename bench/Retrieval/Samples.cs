@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace PPLCNet.Vision.Bench.Retrieval;
 
-/// <summary>Times of one thing over many rounds; rounds of different things are interleaved so that noise meets all alike.</summary>
+/// <summary>
+/// Times of one thing over many rounds; rounds of different things are interleaved so that noise meets all alike.
+/// </summary>
 internal sealed class Samples
 {
     private readonly List<double> _milliseconds = [];

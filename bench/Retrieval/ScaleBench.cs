@@ -11,8 +11,8 @@ namespace PPLCNet.Vision.Bench.Retrieval;
 
 /// <summary>
 /// A large gallery from its matrix to its answers, with time, processor time, disk and memory of each step:
-/// <c>gallery-scale FOLDER [ITEMS] [DIMENSION] [STEPS] [MINUTES]</c>; the steps npy, flat, hnsw, reopen and compact build on one another, files stay
-/// in the folder, and a graph takes no more items after so many minutes.
+/// <c>gallery-scale FOLDER [ITEMS] [DIMENSION] [STEPS] [MINUTES]</c>; the steps npy, flat, hnsw, reopen and compact build on
+/// one another, files stay in the folder, and a graph takes no more items after so many minutes.
 /// </summary>
 internal static class ScaleBench
 {

@@ -5,8 +5,9 @@ using PPLCNet.Vision.Labels;
 namespace PPLCNet.Vision.Bench.Segmentation;
 
 /// <summary>
-/// Cityscapes evaluation of 500 pairs of 2048x1024 label maps, PNG decoding excluded; arguments: folder with <c>*_labelIds.png</c> and
-/// <c>*_instanceIds.png</c> that are enlarged to that size (without it, maps are drawn), number of pairs.
+/// Cityscapes evaluation of 500 pairs of 2048x1024 label maps, PNG decoding excluded; arguments: folder with
+/// <c>*_labelIds.png</c> and <c>*_instanceIds.png</c> that are enlarged to that size (without it, maps are drawn), number of
+/// pairs.
 /// </summary>
 internal static class ConfusionProgram
 {

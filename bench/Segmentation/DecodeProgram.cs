@@ -3,7 +3,10 @@ using PPLCNet.Vision.Segmentation.Decoding;
 
 namespace PPLCNet.Vision.Bench.Segmentation;
 
-/// <summary>Logits 19 x 256 x 512 (stride 4) to a label map of 1024 x 2048: the fused decode against OpenCV's resize, then argmax in plain C#.</summary>
+/// <summary>
+/// Logits 19 x 256 x 512 (stride 4) to a label map of 1024 x 2048: the fused decode against OpenCV's resize, then argmax in
+/// plain C#.
+/// </summary>
 internal static class DecodeProgram
 {
     private const int Classes = 19;

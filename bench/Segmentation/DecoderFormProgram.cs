@@ -7,7 +7,10 @@ using PPLCNet.Vision.Segmentation.Decoding;
 
 namespace PPLCNet.Vision.Bench.Segmentation;
 
-/// <summary>DeepLabV3+ on PP-LCNet x1.0 from tensor to label map, one thread, by the form of its decoder. Arguments: width, height, rounds.</summary>
+/// <summary>
+/// DeepLabV3+ on PP-LCNet x1.0 from tensor to label map, one thread, by the form of its decoder. Arguments: width, height,
+/// rounds.
+/// </summary>
 internal static class DecoderFormProgram
 {
     private const int Classes = 19;

@@ -10,8 +10,8 @@ using PPLCNet.Vision.Segmentation;
 namespace PPLCNet.Vision.Analysis;
 
 /// <summary>
-/// Every head of one shared backbone in one pass: classes, objects, mask, vector, and with a gallery the nearest items. Immutable and safe to
-/// share between threads. It owns the model; the gallery belongs to the caller.
+/// Every head of one shared backbone in one pass: classes, objects, mask, vector, and with a gallery the nearest items.
+/// Immutable and safe to share between threads. It owns the model; the gallery belongs to the caller.
 /// </summary>
 public sealed class ImageAnalyzer : IDisposable
 {
@@ -50,10 +50,12 @@ public sealed class ImageAnalyzer : IDisposable
     /// <summary>Loads a model with several heads.</summary>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="gallery">The gallery in which neighbors are looked up; null for none.</param>
-    /// <param name="embedding">Whether the vector is computed without a gallery; its head is left out of the graph otherwise.</param>
+    /// <param name="embedding">Whether the vector is computed without a gallery; its head is left out of the graph
+    /// otherwise.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
     /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">The model does not fit its manifest, or the gallery was made by another model.</exception>
+    /// <exception cref="ModelFormatException">The model does not fit its manifest, or the gallery was made by another
+    /// model.</exception>
     /// <exception cref="ArgumentException">Vectors are asked for, and the model has no head that makes them.</exception>
     public static ImageAnalyzer Load(
         ModelSource model = default, IVectorIndex? gallery = null, bool embedding = false, ModelOptions? options = null)

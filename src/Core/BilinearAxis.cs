@@ -1,7 +1,8 @@
 namespace PPLCNet.Vision;
 
 /// <summary>
-/// Bilinear resampling along one axis: each target sample is two source samples with weights that add to 1. Immutable and safe to share.
+/// Bilinear resampling along one axis: each target sample is two source samples with weights that add to 1. Immutable and
+/// safe to share.
 /// </summary>
 internal sealed class BilinearAxis
 {
@@ -14,7 +15,8 @@ internal sealed class BilinearAxis
         HighWeight = new float[target];
         for (var i = 0; i < target; i++)
         {
-            // As OpenCV 4.13: the coordinate in double, its fraction rounded once to float, and whole samples outside the borders.
+            // As OpenCV 4.13: the coordinate in double, its fraction rounded once to float, and whole samples outside the
+            // borders.
             var at = coordinate(i);
             var low = (int)Math.Floor(at);
             var weight = (float)(at - low);
@@ -51,7 +53,8 @@ internal sealed class BilinearAxis
     /// <summary>The whole source to the whole target.</summary>
     /// <param name="source">Samples of the source.</param>
     /// <param name="target">Samples of the target.</param>
-    /// <param name="alignCorners">Whether the outermost samples meet (coordinate i * (source - 1) / (target - 1)) instead of the outer edges (half-pixel centers).</param>
+    /// <param name="alignCorners">Whether the outermost samples meet (coordinate i * (source - 1) / (target - 1)) instead of
+    /// the outer edges (half-pixel centers).</param>
     public static BilinearAxis Create(int source, int target, bool alignCorners = false)
     {
         Check(source, target);
@@ -65,7 +68,9 @@ internal sealed class BilinearAxis
         return new BilinearAxis(source, target, i => ((i + 0.5) * scale) - 0.5);
     }
 
-    /// <summary>A part of the source to the whole target, half-pixel centers: for images that fill only a part of the tensor.</summary>
+    /// <summary>
+    /// A part of the source to the whole target, half-pixel centers: for images that fill only a part of the tensor.
+    /// </summary>
     /// <param name="source">Samples of the source.</param>
     /// <param name="target">Samples of the target.</param>
     /// <param name="start">Edge of the part in source samples.</param>

@@ -22,7 +22,9 @@ public readonly record struct Color(byte R, byte G, byte B, byte A = 255)
         return this with { A = (byte)Math.Round(opacity * 255) };
     }
 
-    /// <summary>A bright color for class <paramref name="id"/>, the same on every run; neighbors in number differ in hue.</summary>
+    /// <summary>
+    /// A bright color for class <paramref name="id"/>, the same on every run; neighbors in number differ in hue.
+    /// </summary>
     public static Color ForClass(int id)
     {
         // Hues a golden angle apart never repeat and never come close for neighboring ids.

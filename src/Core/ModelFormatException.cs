@@ -1,6 +1,9 @@
 namespace PPLCNet.Vision;
 
-/// <summary>A model, manifest, dictionary, weights file or index that is missing or does not fit; says what was expected and what was found.</summary>
+/// <summary>
+/// A model, manifest, dictionary, weights file or index that is missing or does not fit; says what was expected and what was
+/// found.
+/// </summary>
 public sealed class ModelFormatException : VisionException
 {
     /// <summary>Describes the mismatch.</summary>

@@ -3,7 +3,9 @@ namespace PPLCNet.Vision;
 /// <summary>The best classes of a score vector.</summary>
 internal static class TopScores
 {
-    /// <summary>Indices of the <paramref name="k"/> highest scores, best first; of equal scores the lower index comes first.</summary>
+    /// <summary>
+    /// Indices of the <paramref name="k"/> highest scores, best first; of equal scores the lower index comes first.
+    /// </summary>
     /// <param name="scores">One score per class; none may be NaN.</param>
     /// <param name="k">At least 1; more than there are classes means all.</param>
     public static int[] Indices(ReadOnlySpan<float> scores, int k)

@@ -8,7 +8,8 @@ namespace PPLCNet.Vision.Detection;
 public static class DetectionDrawing
 {
     /// <summary>The image with a box and a tag for each object.</summary>
-    /// <param name="found">The objects; those of low scores are drawn too, so filter them with <see cref="Detections.AboveScore"/>.</param>
+    /// <param name="found">The objects; those of low scores are drawn too, so filter them with
+    /// <see cref="Detections.AboveScore"/>.</param>
     /// <param name="image">The image in which they were found.</param>
     public static PixelBuffer Draw(this Detections found, ImageSource image)
     {

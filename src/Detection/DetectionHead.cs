@@ -9,8 +9,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>
-/// Reads boxes: raw heads, decoded heads or finished rows, alone in a graph or beside other heads on a shared backbone. Immutable and safe to
-/// share between threads.
+/// Reads boxes: raw heads, decoded heads or finished rows, alone in a graph or beside other heads on a shared backbone.
+/// Immutable and safe to share between threads.
 /// </summary>
 public sealed class DetectionHead : IHead<DetectionOptions, Detections>
 {

@@ -14,7 +14,9 @@ public sealed record DetectionSettings
     /// <summary>IoU threshold of the suppression, 0 to 1.</summary>
     public float IouThreshold { get; init; } = 0.6f;
 
-    /// <summary>Category id of each class in the data set the model was trained on; empty where class i is category i + 1.</summary>
+    /// <summary>
+    /// Category id of each class in the data set the model was trained on; empty where class i is category i + 1.
+    /// </summary>
     public IReadOnlyList<int> CategoryIds { get; init; } = [];
 
     /// <summary>Strides of the levels; empty means PicoDet's 8, 16, 32, 64.</summary>
@@ -67,7 +69,10 @@ public sealed record DetectionSettings
     }
 }
 
-/// <summary>The same as JSON. Properties that can be set, because generated code gives <c>init</c> properties that a file omits no default.</summary>
+/// <summary>
+/// The same as JSON. Properties that can be set, because generated code gives <c>init</c> properties that a file omits no
+/// default.
+/// </summary>
 internal sealed class DetectionSettingsJson
 {
     private static readonly DetectionSettings Defaults = new();

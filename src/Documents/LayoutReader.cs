@@ -7,8 +7,8 @@ using PPLCNet.Vision.Ocr.Layout;
 namespace PPLCNet.Vision.Documents;
 
 /// <summary>
-/// Reads a page by its regions: text is read on the whole page, so that nothing between regions is lost, and the lines are then put
-/// into the order of the regions. Thread-safe.
+/// Reads a page by its regions: text is read on the whole page, so that nothing between regions is lost, and the lines are
+/// then put into the order of the regions. Thread-safe.
 /// </summary>
 public sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : IDisposable
 {

@@ -3,9 +3,9 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Documents;
 
 /// <summary>
-/// Reading order of regions by recursive cuts (X-Y cut): where a white stripe runs across, what is above comes first; else where one
-/// runs down, what is left of it; else from the top. Stripes across that are the same columns above and below (paragraphs that
-/// end
+/// Reading order of regions by recursive cuts (X-Y cut): where a white stripe runs across, what is above comes first; else
+/// where one runs down, what is left of it; else from the top. Stripes across that are the same columns above and below
+/// (paragraphs that end
 /// together) do not cut: the columns are read one after the other.
 /// </summary>
 internal static class RegionOrder

@@ -6,8 +6,10 @@ namespace PPLCNet.Vision.Drawing;
 public sealed partial class Canvas
 {
     /// <summary>Tints every pixel by its class.</summary>
-    /// <param name="classes">One class id per pixel, row after row; <see cref="Width"/> times <see cref="Height"/> of them.</param>
-    /// <param name="colors">Color of each class id; ids beyond the list and colors with <see cref="Color.A"/> 0 stay untinted.</param>
+    /// <param name="classes">One class id per pixel, row after row; <see cref="Width"/> times <see cref="Height"/> of
+    /// them.</param>
+    /// <param name="colors">Color of each class id; ids beyond the list and colors with <see cref="Color.A"/> 0 stay
+    /// untinted.</param>
     /// <param name="opacity">0 (image only) to 1 (colors only).</param>
     /// <exception cref="ArgumentException"><paramref name="classes"/> has another length.</exception>
     public unsafe void Tint(ReadOnlySpan<byte> classes, IReadOnlyList<Color> colors, double opacity = 0.5)

@@ -35,7 +35,10 @@ public sealed partial class Canvas
         return width;
     }
 
-    /// <summary>A tag: text in black or white on <paramref name="color"/>, sitting on the point, moved inside the image where it would leave it.</summary>
+    /// <summary>
+    /// A tag: text in black or white on <paramref name="color"/>, sitting on the point, moved inside the image where it would
+    /// leave it.
+    /// </summary>
     public void Label(float x, float y, string text, Color color)
     {
         var height = TextSize * 1.3f;
@@ -47,7 +50,9 @@ public sealed partial class Canvas
         Text(left + (TextSize * 0.25f), top + (TextSize * 1.0f), text, color.Contrast);
     }
 
-    /// <summary>Writes text into a quadrilateral (clockwise from the text's top left), as large as fits, turned as it is turned.</summary>
+    /// <summary>
+    /// Writes text into a quadrilateral (clockwise from the text's top left), as large as fits, turned as it is turned.
+    /// </summary>
     /// <exception cref="ArgumentException">The number of corners is not four.</exception>
     public void TextIn(ReadOnlySpan<Vector2> quad, string text, Color color)
     {

@@ -4,20 +4,27 @@ using SkiaSharp;
 
 namespace PPLCNet.Vision.Drawing;
 
-/// <summary>Draws results on an image: boxes, polygons, regions, labels with legible text in Latin, Greek, Cyrillic, Chinese and Japanese.</summary>
-/// <remarks>Coordinates are pixels of the image, x right, y down. Not safe to share between threads; several canvases are.</remarks>
+/// <summary>
+/// Draws results on an image: boxes, polygons, regions, labels with legible text in Latin, Greek, Cyrillic, Chinese and
+/// Japanese.
+/// </summary>
+/// <remarks>
+/// Coordinates are pixels of the image, x right, y down. Not safe to share between threads; several canvases are.
+/// </remarks>
 public sealed partial class Canvas : IDisposable
 {
     private readonly SKBitmap _bitmap;
     private readonly SKCanvas _canvas;
 
     /// <summary>Starts from a copy of <paramref name="image"/>.</summary>
-    /// <exception cref="DllNotFoundException">Skia's native library does not load; the message says which package brings it.</exception>
+    /// <exception cref="DllNotFoundException">Skia's native library does not load; the message says which package brings
+    /// it.</exception>
     public Canvas(PixelView image)
         : this(image.Width, image.Height) => CopyIn(image);
 
     /// <summary>Starts from an empty sheet.</summary>
-    /// <exception cref="DllNotFoundException">Skia's native library does not load; the message says which package brings it.</exception>
+    /// <exception cref="DllNotFoundException">Skia's native library does not load; the message says which package brings
+    /// it.</exception>
     public Canvas(int width, int height, Color background)
         : this(width, height) => _canvas.Clear(Sk(background));
 

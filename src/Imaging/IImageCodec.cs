@@ -13,12 +13,14 @@ public interface IImageCodec
     /// <param name="encoded">JPEG, PNG, BMP, WebP or TIFF bytes.</param>
     /// <param name="source">File name or other origin, for messages.</param>
     /// <param name="limits">Sizes above which the image is refused; null takes <see cref="ImageLimits.Default"/>.</param>
-    /// <exception cref="ImageException">The bytes are not an image that this codec reads, or are corrupt or truncated, or the image is too large.</exception>
+    /// <exception cref="ImageException">The bytes are not an image that this codec reads, or are corrupt or truncated, or the
+    /// image is too large.</exception>
     PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source, ImageLimits? limits = null);
 
     /// <summary>Encodes an image.</summary>
     /// <param name="pixels">The image.</param>
-    /// <param name="extension">File extension with its dot (<c>.png</c>, <c>.jpg</c>, <c>.bmp</c>, <c>.webp</c>, <c>.tif</c>).</param>
+    /// <param name="extension">File extension with its dot (<c>.png</c>, <c>.jpg</c>, <c>.bmp</c>, <c>.webp</c>,
+    /// <c>.tif</c>).</param>
     /// <exception cref="ArgumentException">The extension is none that this codec writes.</exception>
     byte[] Encode(PixelView pixels, string extension);
 }

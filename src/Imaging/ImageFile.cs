@@ -12,14 +12,19 @@ public static class ImageFile
     /// <summary>Extensions of the images that are written, lower case with the dot.</summary>
     public static IReadOnlyList<string> WrittenExtensions => ImageExtensions.Written;
 
-    /// <summary>The images below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
+    /// <summary>
+    /// The images below a folder by ordinal order of their names, and among them the folders that could not be read.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     internal static IReadOnlyList<FileTreeEntry> Find(string folder) => FileTree.Find(folder, Extensions);
 
-    /// <summary>Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied; of several pages or frames the first.</summary>
+    /// <summary>
+    /// Reads an image file: <see cref="PixelFormat.Bgr24"/>, EXIF orientation applied; of several pages or frames the first.
+    /// </summary>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
-    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds <paramref name="limits"/>.</exception>
+    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds
+    /// <paramref name="limits"/>.</exception>
     public static PixelBuffer Read(string path, ImageLimits? limits = null) => Read(path, out _, limits);
 
     /// <summary>Reads an image file and tells how many pages or frames it has, of which only the first is read.</summary>
@@ -40,7 +45,8 @@ public static class ImageFile
     /// <param name="encoded">JPEG, PNG, BMP, WebP or TIFF bytes.</param>
     /// <param name="source">Name for messages.</param>
     /// <param name="limits">Sizes above which the image is refused.</param>
-    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds <paramref name="limits"/>.</exception>
+    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds
+    /// <paramref name="limits"/>.</exception>
     public static PixelBuffer Decode(ReadOnlySpan<byte> encoded, string source = "image", ImageLimits? limits = null) =>
         ImageCodecs.Default.Decode(encoded, source, limits);
 

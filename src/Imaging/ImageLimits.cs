@@ -15,6 +15,8 @@ public sealed record ImageLimits
     /// <summary>Longest side in pixels.</summary>
     public int MaxSide { get; init; } = 65_500;
 
-    /// <summary>The maximum number of scans of a JPEG: progressive files have about ten, and each one is a pass over all pixels.</summary>
+    /// <summary>
+    /// The maximum number of scans of a JPEG: progressive files have about ten, and each one is a pass over all pixels.
+    /// </summary>
     public int MaxScans { get; init; } = 100;
 }

@@ -78,7 +78,8 @@ public readonly ref struct ImageSource
     /// <param name="decode">Receives the time of reading and decoding in milliseconds; 0 for pixels.</param>
     /// <param name="limits">Images above them are refused before they are decoded.</param>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
-    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds <paramref name="limits"/>.</exception>
+    /// <exception cref="ImageException">It is not an image, is corrupt or truncated, or exceeds
+    /// <paramref name="limits"/>.</exception>
     /// <exception cref="ArgumentException">The source is <c>default</c>.</exception>
     public PixelView Open(out double decode, ImageLimits? limits = null)
     {

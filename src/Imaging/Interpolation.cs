@@ -6,7 +6,9 @@ public enum Interpolation
     /// <summary>2x2 linear weights (<c>INTER_LINEAR</c>), no antialiasing.</summary>
     Bilinear,
 
-    /// <summary>4x4 cubic weights with a = -0.75 (<c>INTER_CUBIC</c>), no antialiasing, the result rounded and saturated to 8 bits.</summary>
+    /// <summary>
+    /// 4x4 cubic weights with a = -0.75 (<c>INTER_CUBIC</c>), no antialiasing, the result rounded and saturated to 8 bits.
+    /// </summary>
     Bicubic,
 
     /// <summary>Mean of the covered pixels (<c>INTER_AREA</c>).</summary>

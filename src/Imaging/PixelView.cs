@@ -15,7 +15,8 @@ public readonly ref struct PixelView
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="stride">Bytes from one row to the next; 0 means rows without a gap.</param>
     /// <param name="format">Channel order.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive or <paramref name="stride"/> is shorter than a row.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive or <paramref name="stride"/> is shorter than a
+    /// row.</exception>
     /// <exception cref="ArgumentException"><paramref name="data"/> is too short.</exception>
     public PixelView(ReadOnlySpan<byte> data, int width, int height, int stride, PixelFormat format)
     {

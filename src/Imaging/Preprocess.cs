@@ -41,7 +41,8 @@ public sealed record Preprocess
     public static IReadOnlyList<float> ImageNetStd { get; } = [0.229f, 0.224f, 0.225f];
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ArgumentException">A list is not three long, a deviation is zero, a number is not finite, or the size rule is invalid.</exception>
+    /// <exception cref="ArgumentException">A list is not three long, a deviation is zero, a number is not finite, or the size
+    /// rule is invalid.</exception>
     public void Validate()
     {
         if (Mean.Count != 3 || Std.Count != 3)

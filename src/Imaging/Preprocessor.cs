@@ -3,7 +3,10 @@ using PPLCNet.Vision.Imaging.Resampling;
 
 namespace PPLCNet.Vision.Imaging;
 
-/// <summary>Carries out a <see cref="Preprocess"/>: pixels to a float tensor in CHW order. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// Carries out a <see cref="Preprocess"/>: pixels to a float tensor in CHW order. Immutable and safe to share between
+/// threads.
+/// </summary>
 public sealed class Preprocessor
 {
     private readonly FusedResampler _resampler;
@@ -33,7 +36,8 @@ public sealed class Preprocessor
     /// <param name="pixels">The image, any format.</param>
     /// <param name="plan">From <see cref="Plan"/>, for this image's size.</param>
     /// <param name="tensor">Receives 3 * TensorHeight * TensorWidth values, channel after channel.</param>
-    /// <exception cref="ArgumentException"><paramref name="tensor"/> has another length, or the plan is one for another size.</exception>
+    /// <exception cref="ArgumentException"><paramref name="tensor"/> has another length, or the plan is one for another
+    /// size.</exception>
     public void Run(PixelView pixels, in ResizePlan plan, Span<float> tensor)
     {
         var length = 3 * plan.TensorWidth * plan.TensorHeight;

@@ -20,7 +20,8 @@ public abstract record SizeRule
     public const int LongestSide = 16_384;
 
     /// <summary>Checks the values.</summary>
-    /// <exception cref="ArgumentException">A side is below 1 or above <see cref="LongestSide"/>, or another value is invalid.</exception>
+    /// <exception cref="ArgumentException">A side is below 1 or above <see cref="LongestSide"/>, or another value is
+    /// invalid.</exception>
     public virtual void Validate()
     {
         if (TensorSize is var (width, height))
@@ -52,7 +53,9 @@ public sealed record StretchRule(int Width, int Height) : SizeRule
     public override ResizePlan Plan(int width, int height) => ResizePlan.Whole(width, height, Width, Height);
 }
 
-/// <summary>The whole image at its aspect inside a fixed size, the rest filled with <paramref name="Pad"/> (a pixel value).</summary>
+/// <summary>
+/// The whole image at its aspect inside a fixed size, the rest filled with <paramref name="Pad"/> (a pixel value).
+/// </summary>
 public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
 {
     /// <inheritdoc/>
@@ -76,7 +79,10 @@ public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool C
     }
 }
 
-/// <summary>The short side scaled to <paramref name="ShortSide"/>, then the middle <paramref name="Width"/> x <paramref name="Height"/> cut out.</summary>
+/// <summary>
+/// The short side scaled to <paramref name="ShortSide"/>, then the middle <paramref name="Width"/> x
+/// <paramref name="Height"/> cut out.
+/// </summary>
 /// <remarks>Sizes round half to even and the cut starts at the integer half of the margin, as PaddleClas does.</remarks>
 public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
 {
@@ -109,7 +115,10 @@ public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : S
     }
 }
 
-/// <summary>The middle square of <paramref name="Fraction"/> of the short side, stretched to <paramref name="Width"/> x <paramref name="Height"/>.</summary>
+/// <summary>
+/// The middle square of <paramref name="Fraction"/> of the short side, stretched to <paramref name="Width"/> x
+/// <paramref name="Height"/>.
+/// </summary>
 public sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>

@@ -6,7 +6,9 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr;
 
-/// <summary>Reads images that are one text line each, with words and places. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// Reads images that are one text line each, with words and places. Immutable and safe to share between threads.
+/// </summary>
 public sealed class LineReader : IDisposable
 {
     /// <summary>The recognizer that ships.</summary>

@@ -36,11 +36,12 @@ public sealed class OcrEngine : IDisposable
     /// for example <c>ppocr-v4-det+ppocr-v6-small-rec</c>.
     /// </param>
     /// <param name="options">Threads, catalog, dictionary, orientation models.</param>
-    /// <param name="defaults">What a call without options does; the orientation models that it asks for are loaded at once.</param>
+    /// <param name="defaults">What a call without options does; the orientation models that it asks for are loaded at
+    /// once.</param>
     /// <exception cref="ModelNotFoundException">A model is missing.</exception>
     /// <exception cref="ModelFormatException">A model does not fit its manifest.</exception>
-    /// <exception cref="ArgumentException">An option is out of range, or a text of the lexicon cannot be read with the recognizer's
-    /// dictionary.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or a text of the lexicon cannot be read with the
+    /// recognizer's dictionary.</exception>
     public static OcrEngine Load(string name = DefaultModel, OcrEngineOptions? options = null, OcrOptions? defaults = null)
     {
         options ??= new OcrEngineOptions();
@@ -71,7 +72,9 @@ public sealed class OcrEngine : IDisposable
         return new OcrEngine(_models.Share(), _load, defaults);
     }
 
-    /// <summary>Reads an image, or with <see cref="PixelView.Crop"/> a part of one (see <see cref="OcrResult.MovedBy"/>).</summary>
+    /// <summary>
+    /// Reads an image, or with <see cref="PixelView.Crop"/> a part of one (see <see cref="OcrResult.MovedBy"/>).
+    /// </summary>
     /// <param name="image">A path, bytes, a stream or pixels.</param>
     /// <param name="options">Scores, words, orientation; null takes <see cref="Defaults"/>.</param>
     /// <param name="cancellationToken">Stops the run.</param>

@@ -6,7 +6,9 @@ namespace PPLCNet.Vision.Ocr;
 /// <summary>How an <see cref="OcrEngine"/> or a <see cref="LineReader"/> is loaded.</summary>
 public sealed record OcrEngineOptions : ModelOptions
 {
-    /// <summary>Replaces the classifier that tells which lines are upside down; null takes the one that belongs to the pair.</summary>
+    /// <summary>
+    /// Replaces the classifier that tells which lines are upside down; null takes the one that belongs to the pair.
+    /// </summary>
     public string? LineOrientationModel { get; init; }
 
     /// <summary>Replaces the classifier that tells how a page is turned; null takes the one that belongs to the pair.</summary>

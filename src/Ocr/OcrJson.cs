@@ -12,8 +12,8 @@ namespace PPLCNet.Vision.Ocr;
 internal sealed partial class OcrJson : JsonSerializerContext;
 
 /// <summary>
-/// <see cref="TextDetectionSettings"/> as JSON. Properties that can be set, because generated code gives <c>init</c> properties that a file
-/// omits no default.
+/// <see cref="TextDetectionSettings"/> as JSON. Properties that can be set, because generated code gives <c>init</c>
+/// properties that a file omits no default.
 /// </summary>
 internal sealed class TextDetectionSettingsJson
 {

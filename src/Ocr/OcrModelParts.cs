@@ -17,8 +17,8 @@ internal sealed record OcrModelParts(string Detector, string Recognizer, string 
 
     /// <summary>Takes a name apart.</summary>
     /// <param name="name">
-    /// A pair of the catalogue (<c>ppocr-v6-small</c>), two models joined by a plus sign (<c>ppocr-v4-det+ppocr-v6-small-rec</c>),
-    /// or one detector or recogniser, where only that is needed.
+    /// A pair of the catalogue (<c>ppocr-v6-small</c>), two models joined by a plus sign
+    /// (<c>ppocr-v4-det+ppocr-v6-small-rec</c>), or one detector or recogniser, where only that is needed.
     /// </param>
     /// <param name="catalog">Where names are looked up; the default one when null.</param>
     /// <exception cref="ModelNotFoundException">There is no such model.</exception>

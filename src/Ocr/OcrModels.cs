@@ -6,8 +6,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Ocr;
 
 /// <summary>
-/// The models of an engine, shared by its views and freed with the last of them. Orientation models are loaded when a call first asks for
-/// them. Thread-safe.
+/// The models of an engine, shared by its views and freed with the last of them. Orientation models are loaded when a call
+/// first asks for them. Thread-safe.
 /// </summary>
 internal sealed class OcrModels : IDisposable
 {

@@ -30,7 +30,9 @@ public sealed record OcrOptions
     /// <summary>Searches by beam; null decodes greedily.</summary>
     public CtcBeamOptions? Beam { get; init; }
 
-    /// <summary>Texts that may be read; they turn on the beam search. Reuse the list: what is made of it is kept with the engine.</summary>
+    /// <summary>
+    /// Texts that may be read; they turn on the beam search. Reuse the list: what is made of it is kept with the engine.
+    /// </summary>
     public IReadOnlyList<string>? Lexicon { get; init; }
 
     /// <summary>Checks the values.</summary>

@@ -26,7 +26,9 @@ public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, Stage
     /// <inheritdoc/>
     public OcrResult WithTimings(StageTimings timings) => this with { Timings = timings };
 
-    /// <summary>What the reader of the result should know, a sentence each: text that was left out, a page that is upside down.</summary>
+    /// <summary>
+    /// What the reader of the result should know, a sentence each: text that was left out, a page that is upside down.
+    /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>The text in reading order, a line each.</summary>

@@ -6,7 +6,10 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Postgres;
 
-/// <summary>A filter as an SQL condition over <c>id</c>, <c>label</c> and <c>metadata</c>. Every value is a parameter, and no condition is ever null.</summary>
+/// <summary>
+/// A filter as an SQL condition over <c>id</c>, <c>label</c> and <c>metadata</c>. Every value is a parameter, and no
+/// condition is ever null.
+/// </summary>
 internal static class FilterSql
 {
     /// <summary>The condition; its values are appended to the parameters.</summary>

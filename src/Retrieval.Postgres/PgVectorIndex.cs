@@ -9,7 +9,8 @@ using Pgvector;
 namespace PPLCNet.Vision.Retrieval.Postgres;
 
 /// <summary>
-/// The index for galleries beyond one process: a table in PostgreSQL with pgvector (0.8 or newer), searched through an HNSW index, filters included.
+/// The index for galleries beyond one process: a table in PostgreSQL with pgvector (0.8 or newer), searched through an HNSW
+/// index, filters included.
 /// </summary>
 /// <remarks>Thread-safe; every call takes a connection of the pool. Approximate as HNSW is, except where a filter lets few items
 /// through
@@ -45,8 +46,8 @@ public sealed class PgVectorIndex : IVectorIndex, IModelNote
     /// <param name="connection">An Npgsql connection string.</param>
     /// <param name="options">The table and its vectors.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="ModelFormatException">The table has another dimension, metric or model, or a newer program made it; or it must be
-    /// made or brought up to date, and the role may not.</exception>
+    /// <exception cref="ModelFormatException">The table has another dimension, metric or model, or a newer program made it;
+    /// or it must be made or brought up to date, and the role may not.</exception>
     /// <exception cref="NpgsqlException">The server cannot be reached, or has no pgvector.</exception>
     public static async Task<PgVectorIndex> OpenAsync(string connection, PgVectorOptions options, CancellationToken cancellationToken = default)
     {

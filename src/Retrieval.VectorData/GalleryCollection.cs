@@ -6,10 +6,14 @@ using PPLCNet.Vision.Retrieval.Indexes;
 
 namespace PPLCNet.Vision.Retrieval.VectorData;
 
-/// <summary>Any index of ours as a <see cref="VectorStoreCollection{TKey, TRecord}"/>, for code that is written against Microsoft.Extensions.VectorData.</summary>
+/// <summary>
+/// Any index of ours as a <see cref="VectorStoreCollection{TKey, TRecord}"/>, for code that is written against
+/// Microsoft.Extensions.VectorData.
+/// </summary>
 /// <remarks>
-/// Thread-safe as the index is. Filters are expressions that are compiled and run in memory, so the index must be one in memory (a gallery, a flat or
-/// an HNSW index). Scores are similarities, higher is better. Queries are <c>float[]</c>, <c>ReadOnlyMemory&lt;float&gt;</c> or <c>Embedding&lt;float&gt;</c>.
+/// Thread-safe as the index is. Filters are expressions that are compiled and run in memory, so the index must be one in
+/// memory (a gallery, a flat or an HNSW index). Scores are similarities, higher is better. Queries are <c>float[]</c>,
+/// <c>ReadOnlyMemory&lt;float&gt;</c> or <c>Embedding&lt;float&gt;</c>.
 /// </remarks>
 /// <param name="name">The collection's name.</param>
 /// <param name="index">The index; not owned, so disposing the collection leaves it open.</param>

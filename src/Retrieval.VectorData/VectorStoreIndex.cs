@@ -7,14 +7,14 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.VectorData;
 
 /// <summary>
-/// Anybody's vector store (Qdrant, Redis, PostgreSQL, ...) as an index of ours: galleries grow past one machine on engines that exist.
-/// Open the collection with <see cref="VectorStoreIndexOptions.Definition"/>.
+/// Anybody's vector store (Qdrant, Redis, PostgreSQL, ...) as an index of ours: galleries grow past one machine on engines
+/// that exist. Open the collection with <see cref="VectorStoreIndexOptions.Definition"/>.
 /// </summary>
 /// <remarks>
-/// As thread-safe, as exact and as durable as the store. A store has no transaction over several records: where the store fails half way, the first
-/// half stays. It cannot count or list either, so <see cref="CountAsync"/> and <see cref="ItemsAsync"/> read everything, page by page. Filters may use
-/// <see cref="VectorStoreIndexOptions.Fields"/>. The store runs labels, equal texts, flags and numbers, and numbers between
-/// bounds; what its connector
+/// As thread-safe, as exact and as durable as the store. A store has no transaction over several records: where the store
+/// fails half way, the first half stays. It cannot count or list either, so <see cref="CountAsync"/> and
+/// <see cref="ItemsAsync"/> read everything, page by page. Filters may use <see cref="VectorStoreIndexOptions.Fields"/>. The
+/// store runs labels, equal texts, flags and numbers, and numbers between bounds; what its connector
 /// does not translate (texts and dates between bounds, ids) is looked at here, over as many of its best records as it takes, so
 /// that the answer is right
 /// but may need many of them.

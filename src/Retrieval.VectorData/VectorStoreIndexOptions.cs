@@ -27,17 +27,24 @@ public sealed record VectorStoreIndexOptions
     /// have.</summary>
     public string? DistanceFunction { get; init; }
 
-    /// <summary>The store's type of keys: <see cref="long"/>, <see cref="ulong"/>, <see cref="int"/> or <see cref="string"/> (the id in digits).</summary>
+    /// <summary>
+    /// The store's type of keys: <see cref="long"/>, <see cref="ulong"/>, <see cref="int"/> or <see cref="string"/> (the id
+    /// in digits).
+    /// </summary>
     public Type KeyType { get; init; } = typeof(long);
 
-    /// <summary>Metadata fields that filters use, with their kinds: they become properties of their own, which the store can index.
-    /// Other fields are kept, but cannot be filtered by.</summary>
+    /// <summary>Metadata fields that filters use, with their kinds: they become properties of their own, which the store can
+    /// index. Other fields are kept, but cannot be filtered by.</summary>
     public IReadOnlyDictionary<string, MetadataKind> Fields { get; init; } = new Dictionary<string, MetadataKind>();
 
-    /// <summary>The store's kind of index, one of <see cref="Microsoft.Extensions.VectorData.IndexKind"/>; null for its own choice.</summary>
+    /// <summary>
+    /// The store's kind of index, one of <see cref="Microsoft.Extensions.VectorData.IndexKind"/>; null for its own choice.
+    /// </summary>
     public string? IndexKind { get; init; }
 
-    /// <summary>The definition to open the collection with: <c>store.GetDynamicCollection(name, options.Definition())</c>.</summary>
+    /// <summary>
+    /// The definition to open the collection with: <c>store.GetDynamicCollection(name, options.Definition())</c>.
+    /// </summary>
     public VectorStoreCollectionDefinition Definition()
     {
         var definition = new VectorStoreCollectionDefinition

@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// Turns the outputs of a run into an answer. A head is bound to the outputs of one graph when a model is loaded, and is immutable and safe
-/// to share between threads.
+/// Turns the outputs of a run into an answer. A head is bound to the outputs of one graph when a model is loaded, and is
+/// immutable and safe to share between threads.
 /// </summary>
 /// <typeparam name="TOptions">The options of a call.</typeparam>
 /// <typeparam name="TResult">The result for one image.</typeparam>

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// A network that takes images, together with the preprocessing of its manifest: the first two of the three steps of every prediction,
-/// prepare and run. Immutable and safe to share between threads.
+/// A network that takes images, together with the preprocessing of its manifest: the first two of the three steps of every
+/// prediction, prepare and run. Immutable and safe to share between threads.
 /// </summary>
 public sealed class ImageModel : IDisposable
 {

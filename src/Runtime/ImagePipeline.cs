@@ -11,21 +11,26 @@ namespace PPLCNet.Vision.Runtime;
 /// <param name="Error">Why there is none.</param>
 public sealed record FileAnswer<T>(string Path, int Width, int Height, T? Value, Exception? Error);
 
-/// <summary>Many image files through any predictor: several processed concurrently, answers in the order of the files, memory bounded.</summary>
+/// <summary>
+/// Many image files through any predictor: several processed concurrently, answers in the order of the files, memory bounded.
+/// </summary>
 /// <example><code>
 /// await foreach (var page in ImagePipeline.RunAsync(ImagePipeline.Files("scans"), (image, stop) => engine.Read(image, stop)))
 /// </code></example>
 public static class ImagePipeline
 {
     /// <summary>
-    /// The images of a folder, recursively, by ordinal order of the paths, each real folder once. A folder that cannot be read is among
-    /// them, so that its error is reported in its place.
+    /// The images of a folder, recursively, by ordinal order of the paths, each real folder once. A folder that cannot be
+    /// read is among them, so that its error is reported in its place.
     /// </summary>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     public static IEnumerable<string> Files(string folder) =>
         ImageFile.Find(folder).Select(f => f.Path);
 
-    /// <summary>Reads each file and hands its image to <paramref name="predict"/>. A file that is not an image yields its error and does not stop the others.</summary>
+    /// <summary>
+    /// Reads each file and hands its image to <paramref name="predict"/>. A file that is not an image yields its error and
+    /// does not stop the others.
+    /// </summary>
     /// <param name="paths">Taken lazily.</param>
     /// <param name="predict">Called on several threads; its own exceptions end the run.</param>
     /// <param name="workers">Images processed concurrently; 0 means one per core.</param>

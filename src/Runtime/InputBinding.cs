@@ -3,8 +3,9 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// The graph's inputs, bound by shape: images [N,3,H,W] and, in some detectors' exports, [N,2] scale factors or sizes. Scale factors are
-/// given as 1, so that every export answers in input pixels and one mapping back serves all; suppression does not depend on them.
+/// The graph's inputs, bound by shape: images [N,3,H,W] and, in some detectors' exports, [N,2] scale factors or sizes. Scale
+/// factors are given as 1, so that every export answers in input pixels and one mapping back serves all; suppression does not
+/// depend on them.
 /// </summary>
 internal sealed class InputBinding
 {

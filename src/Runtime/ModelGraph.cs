@@ -14,7 +14,8 @@ internal static class ModelGraph
     /// <param name="kinds">The networks in code that files of weights may fill; those of the suite when null.</param>
     /// <param name="preprocess">Replaces the preprocessing of the manifest.</param>
     /// <param name="plan">What the caller knows of the runs to come.</param>
-    /// <exception cref="ModelFormatException">The manifest names no known network, the weights do not fit it, or the file is missing or corrupt.</exception>
+    /// <exception cref="ModelFormatException">The manifest names no known network, the weights do not fit it, or the file is
+    /// missing or corrupt.</exception>
     public static byte[] Bytes(ModelFile file, NetworkKinds? kinds = null, Preprocess? preprocess = null, LoadPlan? plan = null)
     {
         ArgumentNullException.ThrowIfNull(file);

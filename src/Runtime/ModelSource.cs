@@ -3,8 +3,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// A model from any source: a name in the catalog, the path of a file, a stream, bytes, or a <see cref="ModelFile"/>. Every <c>Load</c> takes
-/// one; <c>default</c> stands for the predictor's default model.
+/// A model from any source: a name in the catalog, the path of a file, a stream, bytes, or a <see cref="ModelFile"/>. Every
+/// <c>Load</c> takes one; <c>default</c> stands for the predictor's default model.
 /// </summary>
 public readonly struct ModelSource
 {
@@ -12,7 +12,9 @@ public readonly struct ModelSource
 
     private ModelSource(object value) => _value = value;
 
-    /// <summary>A name of the catalog, or the path of a file with a manifest beside it, in its ONNX metadata or in the catalog.</summary>
+    /// <summary>
+    /// A name of the catalog, or the path of a file with a manifest beside it, in its ONNX metadata or in the catalog.
+    /// </summary>
     public static ModelSource FromName(string nameOrPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);

@@ -5,7 +5,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// One backbone under several heads: one pass over an image, one typed answer from each head. Immutable and safe to share between threads.
+/// One backbone under several heads: one pass over an image, one typed answer from each head. Immutable and safe to share
+/// between threads.
 /// </summary>
 /// <example><code>
 /// using var model = MultiHeadModel.Load();
@@ -42,10 +43,12 @@ public sealed class MultiHeadModel : IDisposable
 
     /// <summary>Loads a model of kind <c>pplcnet-heads</c>.</summary>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
-    /// <param name="kinds">Kinds of the heads to build (<c>classification</c>, <c>embedding</c>, <c>picodet</c>, <c>deeplabv3p</c>); null builds all.</param>
+    /// <param name="kinds">Kinds of the heads to build (<c>classification</c>, <c>embedding</c>, <c>picodet</c>,
+    /// <c>deeplabv3p</c>); null builds all.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
     /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">The model does not fit its manifest, or does not stretch the whole image to one size.</exception>
+    /// <exception cref="ModelFormatException">The model does not fit its manifest, or does not stretch the whole image to one
+    /// size.</exception>
     public static MultiHeadModel Load(ModelSource model = default, IReadOnlySet<string>? kinds = null, ModelOptions? options = null)
     {
         options ??= new ModelOptions();

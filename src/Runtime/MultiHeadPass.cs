@@ -3,7 +3,10 @@ using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Runtime;
 
-/// <summary>The outputs of one pass through a <see cref="MultiHeadModel"/>, to be read by its heads. Not safe to share between threads.</summary>
+/// <summary>
+/// The outputs of one pass through a <see cref="MultiHeadModel"/>, to be read by its heads. Not safe to share between
+/// threads.
+/// </summary>
 public sealed class MultiHeadPass : IDisposable
 {
     private readonly ModelOutputs _outputs;

@@ -7,8 +7,8 @@ namespace PPLCNet.Vision.Runtime;
 
 /// <summary>A graph in ONNX Runtime. Every model of the suite runs through this class.</summary>
 /// <remarks>
-/// Immutable after loading; any number of threads may call <see cref="Run(InputTensor, CancellationToken)"/> at once, without a lock.
-/// The native session is freed when the last owner has disposed the model and the outputs of the last run are disposed.
+/// Immutable after loading; any number of threads may call <see cref="Run(InputTensor, CancellationToken)"/> at once, without
+/// a lock. The native session is freed when the last owner has disposed the model and the outputs of the last run are disposed.
 /// </remarks>
 public sealed class OnnxModel : IDisposable
 {
@@ -147,7 +147,10 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Gives up one ownership. Runs that are under way finish; once no owner is left, new ones are refused.</summary>
     public void Dispose() => _lease.RemoveOwner();
 
-    /// <summary>The name under which an input is fed; refuses what the graph does not take, before ONNX Runtime does so in its own words.</summary>
+    /// <summary>
+    /// The name under which an input is fed; refuses what the graph does not take, before ONNX Runtime does so in its own
+    /// words.
+    /// </summary>
     private string Checked(InputTensor input, int position)
     {
         var expected = input.Name is null

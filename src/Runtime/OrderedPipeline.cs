@@ -3,17 +3,22 @@ using System.Threading.Channels;
 
 namespace PPLCNet.Vision.Runtime;
 
-/// <summary>Works on many items at once and hands the results on in the order of the items; memory stays bounded however many there are.</summary>
+/// <summary>
+/// Works on many items at once and hands the results on in the order of the items; memory stays bounded however many there
+/// are.
+/// </summary>
 internal static class OrderedPipeline
 {
     /// <summary>Runs <paramref name="work"/> on at most <paramref name="workers"/> items at a time.</summary>
     /// <param name="items">Taken lazily, on a thread of their own.</param>
-    /// <param name="workers">Items processed concurrently, 0 for one per core; finished ones that wait for an earlier one are bounded by four times as many.</param>
+    /// <param name="workers">Items processed concurrently, 0 for one per core; finished ones that wait for an earlier one are
+    /// bounded by four times as many.</param>
     /// <param name="work">Called on several threads.</param>
     /// <param name="drain">Ends the supply; what is being processed is finished and handed on.</param>
     /// <param name="cancellationToken">Cancels the run; it is passed to <paramref name="work"/>.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was canceled.</exception>
-    /// <exception cref="Exception">The first exception of <paramref name="items"/> or <paramref name="work"/>, in the order of the items.</exception>
+    /// <exception cref="Exception">The first exception of <paramref name="items"/> or <paramref name="work"/>, in the order
+    /// of the items.</exception>
     public static IAsyncEnumerable<TOut> RunAsync<TIn, TOut>(
         IEnumerable<TIn> items,
         int workers,
@@ -73,8 +78,9 @@ internal static class OrderedPipeline
             {
                 await free.WaitAsync(ended).ConfigureAwait(false);
 
-                // Queued before it is started: whatever runs is in the queue, and whoever ends the run waits for all that is in it. A task
-                // that were started first could be dropped here, and would continue with a model that its owner disposes meanwhile.
+                // Queued before it is started: whatever runs is in the queue, and whoever ends the run waits for all that is
+                // in it. A task that were started first could be dropped here, and would continue with a model that its owner
+                // disposes meanwhile.
                 var task = new Task<TOut>(() => Work(work, item, free), CancellationToken.None, TaskCreationOptions.DenyChildAttach);
                 await queue.WriteAsync(task, ended).ConfigureAwait(false);
                 task.Start(TaskScheduler.Default);

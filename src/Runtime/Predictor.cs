@@ -5,8 +5,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// Every predictor of the suite: decode, prepare, run, read. A façade names the calls (<c>Detect</c>, <c>Segment</c>, ...) and brings a head.
-/// Immutable and safe to share between threads; several images can be processed concurrently without a lock.
+/// Every predictor of the suite: decode, prepare, run, read. A façade names the calls (<c>Detect</c>, <c>Segment</c>, ...)
+/// and brings a head. Immutable and safe to share between threads; several images can be processed concurrently without a lock.
 /// </summary>
 /// <typeparam name="TOptions">The options of a call.</typeparam>
 /// <typeparam name="TResult">The result for one image.</typeparam>
@@ -75,7 +75,8 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
     protected virtual void Dispose(bool disposing) => Model.Dispose();
 
     /// <summary>Checks the options of a call before anything runs.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or names something that the model does not have.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or names something that the model does not
+    /// have.</exception>
     protected virtual void Check(TOptions options)
     {
     }
@@ -97,7 +98,9 @@ public abstract class Predictor<TOptions, TResult> : IDisposable
         return result;
     }
 
-    /// <summary>Several images, in as few runs as the graph and <see cref="ModelOptions.BatchSize"/> allow; answers in their order.</summary>
+    /// <summary>
+    /// Several images, in as few runs as the graph and <see cref="ModelOptions.BatchSize"/> allow; answers in their order.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     protected IReadOnlyList<TResult> Predict(IReadOnlyList<PixelBuffer> images, TOptions? options, CancellationToken cancellationToken)
     {

@@ -2,7 +2,9 @@ using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Runtime;
 
-/// <summary>The tensors of one run, in pooled memory, and how each image lies in them. Dispose it after the run; not thread-safe.</summary>
+/// <summary>
+/// The tensors of one run, in pooled memory, and how each image lies in them. Dispose it after the run; not thread-safe.
+/// </summary>
 public sealed class PreparedImages : IDisposable
 {
     private readonly InputTensor[] _tensors;

@@ -18,8 +18,8 @@ public sealed record RuntimeOptions
     public bool? FixedShape { get; init; }
 
     /// <summary>
-    /// Whether forms that exporters leave behind are rewritten at load into ones that run faster, with the same results up to rounding;
-    /// see <see cref="PPLCNet.Vision.Backbone.Graph.Cleaning.OnnxCleaner"/>.
+    /// Whether forms that exporters leave behind are rewritten at load into ones that run faster, with the same results up to
+    /// rounding; see <see cref="PPLCNet.Vision.Backbone.Graph.Cleaning.OnnxCleaner"/>.
     /// </summary>
     public bool Clean { get; init; } = true;
 
@@ -30,8 +30,8 @@ public sealed record RuntimeOptions
     public bool? Arena { get; init; }
 
     /// <summary>
-    /// A run whose inputs hold more values than this gives the memory that the arena kept for it back at its end; 0 keeps it for ever.
-    /// It bounds the memory of a process that meets one large image among many small ones.
+    /// A run whose inputs hold more values than this gives the memory that the arena kept for it back at its end; 0 keeps it
+    /// for ever. It bounds the memory of a process that meets one large image among many small ones.
     /// </summary>
     public long ShrinkArenaAbove { get; init; }
 

@@ -6,7 +6,8 @@ namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
 /// ONNX Runtime's telemetry, off unless the caller's environment says otherwise: its packages would keep an identifier below the
-/// user's cache folder and ask for a host to report to. It is turned off when this library is loaded, before the native library is.
+/// user's cache folder and ask for a host to report to. It is turned off when this library is loaded, before the native
+/// library is.
 /// </summary>
 internal static partial class RuntimeTelemetry
 {

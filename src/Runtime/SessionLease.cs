@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// Keeps a native session while it has an owner or a run under way: disposing a model while other threads run it is safe, and neither
-/// waits for them nor cuts them off. Thread-safe.
+/// Keeps a native session while it has an owner or a run under way: disposing a model while other threads run it is safe, and
+/// neither waits for them nor cuts them off. Thread-safe.
 /// </summary>
 internal sealed class SessionLease(IDisposable session)
 {
@@ -35,7 +35,9 @@ internal sealed class SessionLease(IDisposable session)
         }
     }
 
-    /// <summary>Counts one owner less, and ends the session where it was the last use. More calls than owners do nothing.</summary>
+    /// <summary>
+    /// Counts one owner less, and ends the session where it was the last use. More calls than owners do nothing.
+    /// </summary>
     public void RemoveOwner() => Release(ref _owners);
 
     private void Release(ref int count)

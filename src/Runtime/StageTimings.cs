@@ -12,7 +12,10 @@ public readonly record struct StageTimings(double Decode, double Preprocess, dou
     /// <summary>Sum of the stages.</summary>
     public double Total => Decode + Preprocess + Run + Postprocess;
 
-    /// <summary>Stages from the timestamps (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>) at which each began; 0 for a stage that did not run.</summary>
+    /// <summary>
+    /// Stages from the timestamps (<see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>) at which each began; 0 for a
+    /// stage that did not run.
+    /// </summary>
     internal static StageTimings Between(long start, long prepared, long ran, long read) => new(
         0,
         Stopwatch.GetElapsedTime(start, prepared).TotalMilliseconds,

@@ -5,8 +5,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>
-/// Traces and metrics of the suite, for OpenTelemetry or any other listener: one activity per prediction, the duration of each stage, images
-/// and model loads. They cost nothing while no one listens.
+/// Traces and metrics of the suite, for OpenTelemetry or any other listener: one activity per prediction, the duration of
+/// each stage, images and model loads. They cost nothing while no one listens.
 /// </summary>
 public static class VisionTelemetry
 {

@@ -7,8 +7,8 @@ using PPLCNet.Vision.Segmentation.Decoding;
 namespace PPLCNet.Vision.Segmentation;
 
 /// <summary>
-/// Reads the class of every pixel out of logits [N, C, H, W], alone in a graph or beside other heads on a shared backbone. Immutable and safe
-/// to share between threads.
+/// Reads the class of every pixel out of logits [N, C, H, W], alone in a graph or beside other heads on a shared backbone.
+/// Immutable and safe to share between threads.
 /// </summary>
 public sealed class SegmentationHead : IHead<SegmentationOptions, SegmentationResult>
 {

@@ -7,9 +7,9 @@ public sealed record SegmentationOptions
     public static SegmentationOptions Default { get; } = new();
 
     /// <summary>
-    /// Images larger than this are cut into overlapping windows of this many source pixels, and the logits of the windows are averaged;
-    /// null takes the whole image at once. Every window is prepared as an image of its own, so a window of the network's input size
-    /// sees every source pixel.
+    /// Images larger than this are cut into overlapping windows of this many source pixels, and the logits of the windows are
+    /// averaged; null takes the whole image at once. Every window is prepared as an image of its own, so a window of the
+    /// network's input size sees every source pixel.
     /// </summary>
     public PixelSize? Window { get; init; }
 
@@ -20,12 +20,15 @@ public sealed record SegmentationOptions
     public bool Flip { get; init; }
 
     /// <summary>
-    /// Runs the input at each of these sizes, relative to the manifest's, and averages the logits; PaddleSeg's "ms" is 0.75, 1, 1.25.
-    /// Other scales than 1 need a segmenter loaded with <see cref="SegmenterOptions.AnySize"/>.
+    /// Runs the input at each of these sizes, relative to the manifest's, and averages the logits; PaddleSeg's "ms" is 0.75,
+    /// 1, 1.25. Other scales than 1 need a segmenter loaded with <see cref="SegmenterOptions.AnySize"/>.
     /// </summary>
     public IReadOnlyList<double> Scales { get; init; } = [1.0];
 
-    /// <summary>Keeps the logits in the result, so that it can answer <see cref="SegmentationResult.Confidence"/> and <see cref="SegmentationResult.Probability"/>.</summary>
+    /// <summary>
+    /// Keeps the logits in the result, so that it can answer <see cref="SegmentationResult.Confidence"/> and
+    /// <see cref="SegmentationResult.Probability"/>.
+    /// </summary>
     public bool KeepLogits { get; init; }
 
     /// <summary>Whether one pass over the whole image is all that is asked for.</summary>

@@ -92,7 +92,10 @@ public sealed class SegmentationResult : IPrediction<SegmentationResult>
     /// <inheritdoc/>
     public SegmentationResult WithTimings(StageTimings timings) => new(Map, Labels, Palette, _logits) { Timings = timings };
 
-    /// <summary>Fills a map row by row; <paramref name="finish"/> turns the row of highest values into the answer, knowing the sums of exponentials.</summary>
+    /// <summary>
+    /// Fills a map row by row; <paramref name="finish"/> turns the row of highest values into the answer, knowing the sums of
+    /// exponentials.
+    /// </summary>
     private float[] FillRows(RowFinish finish)
     {
         var logits = _logits ?? throw new InvalidOperationException(

@@ -15,7 +15,9 @@ public sealed record SegmentationSettings
     /// <summary>Id of "no class" in the ground truth of the model's data set; 255 where the manifest says nothing.</summary>
     public int? Void { get; init; }
 
-    /// <summary>The data set's own id of each class (Cityscapes label ids for train ids); empty where they are the same.</summary>
+    /// <summary>
+    /// The data set's own id of each class (Cityscapes label ids for train ids); empty where they are the same.
+    /// </summary>
     public IReadOnlyList<byte> DataSetIds { get; init => field = value ?? []; } = [];
 
     /// <summary>Whether logits are enlarged with the corner cells on the corners.</summary>

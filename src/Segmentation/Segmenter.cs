@@ -7,8 +7,8 @@ using PPLCNet.Vision.Segmentation.Passes;
 namespace PPLCNet.Vision.Segmentation;
 
 /// <summary>
-/// Tells the class of every pixel of an image, with DeepLabV3+ on PP-LCNet or any other per-pixel network that a manifest describes.
-/// Immutable and safe to share between threads; several images can be processed concurrently without a lock.
+/// Tells the class of every pixel of an image, with DeepLabV3+ on PP-LCNet or any other per-pixel network that a manifest
+/// describes. Immutable and safe to share between threads; several images can be processed concurrently without a lock.
 /// </summary>
 public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResult>
 {
@@ -46,7 +46,9 @@ public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResul
             loaded => new Segmenter(loaded, SegmentationHead.Bind(loaded.Binding()), options, SegmentationOptions.Default));
     }
 
-    /// <summary>The same segmenter with other defaults; it shares the model, and each of the two is disposed on its own.</summary>
+    /// <summary>
+    /// The same segmenter with other defaults; it shares the model, and each of the two is disposed on its own.
+    /// </summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Segmenter With(SegmentationOptions defaults)
     {

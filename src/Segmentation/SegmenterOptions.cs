@@ -6,8 +6,8 @@ namespace PPLCNet.Vision.Segmentation;
 public sealed record SegmenterOptions : ModelOptions
 {
     /// <summary>
-    /// Whether runs at other sizes than the manifest's will be asked for (<see cref="SegmentationOptions.Scales"/>). Without, a network in
-    /// code is built for one size, which is faster.
+    /// Whether runs at other sizes than the manifest's will be asked for (<see cref="SegmentationOptions.Scales"/>). Without,
+    /// a network in code is built for one size, which is faster.
     /// </summary>
     public bool AnySize { get; init; }
 }

@@ -10,7 +10,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Detection;
 
-/// <summary>The networks in code against the official implementation on seeded weights: every tap, every level, every export.</summary>
+/// <summary>
+/// The networks in code against the official implementation on seeded weights: every tap, every level, every export.
+/// </summary>
 public sealed class PicoDetGoldenTests
 {
     private const double Tolerance = 1e-4;

@@ -2,7 +2,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Docs;
 
-/// <summary>A folder in which the programs of README run: the sample images, and COCO ground truth with perfect results.</summary>
+/// <summary>
+/// A folder in which the programs of README run: the sample images, and COCO ground truth with perfect results.
+/// </summary>
 internal sealed class WorkFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -39,7 +39,8 @@ public sealed class ConsumerTests : IDisposable
         Assert.Contains("segmentation", printed, StringComparison.OrdinalIgnoreCase);
     }
 
-    // Packages of this build go to a folder of the test, so that the user's cache never keeps an old build under the same version.
+    // Packages of this build go to a folder of the test, so that the user's cache never keeps an old build under the same
+    // version.
     private string Project(string feed) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>

@@ -6,7 +6,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Segmentation;
 
-/// <summary>Whole models on CamVid's test split: reference figures of the delivered ones, the measured figure of the one that ships.</summary>
+/// <summary>
+/// Whole models on CamVid's test split: reference figures of the delivered ones, the measured figure of the one that ships.
+/// </summary>
 public class CamVidModelTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

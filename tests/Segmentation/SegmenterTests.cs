@@ -10,7 +10,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Segmentation;
 
-/// <summary>The segmenter over a network that only looks at colours, so that every answer is known; and over the weights that ship.</summary>
+/// <summary>
+/// The segmenter over a network that only looks at colours, so that every answer is known; and over the weights that ship.
+/// </summary>
 public class SegmenterTests
 {
     private static readonly byte[] _colors = ColorNetwork(3, GraphTensor.Dynamic, GraphTensor.Dynamic);

@@ -21,7 +21,9 @@ public sealed class GoldenVector
     /// <summary>Gain of the seeded weights.</summary>
     public double Gain { get; }
 
-    /// <summary>Every tensor of the state dict in order: key, shape, kind (<c>param</c>, <c>buffer</c>, <c>alias=KEY</c>).</summary>
+    /// <summary>
+    /// Every tensor of the state dict in order: key, shape, kind (<c>param</c>, <c>buffer</c>, <c>alias=KEY</c>).
+    /// </summary>
     public IReadOnlyList<(string Key, int[] Shape, string Kind)> Keys { get; }
 
     /// <summary>Inputs by name (<c>x</c>, <c>x@HxW</c>) with their shapes.</summary>
@@ -79,7 +81,9 @@ public sealed class GoldenOutput
     public int[] At { get; }
     public float[] Value { get; }
 
-    /// <summary>Asserts samples, mean and standard deviation within <paramref name="relative"/> of the largest magnitude.</summary>
+    /// <summary>
+    /// Asserts samples, mean and standard deviation within <paramref name="relative"/> of the largest magnitude.
+    /// </summary>
     public void AssertMatches(string name, ReadOnlySpan<float> got, double relative = 1e-4)
     {
         Assert.Equal(Shape.Aggregate(1L, (a, b) => a * b), got.Length);

@@ -6,8 +6,8 @@ namespace PPLCNet.Vision.Backbone.Graph;
 public static class Blocks
 {
     /// <summary>
-    /// Depthwise-separable block: depthwise k x k + norm + activation, optional squeeze-and-excitation, 1x1 + norm + activation. Reads
-    /// <c>dw_conv.{conv,bn}</c>, <c>se.{conv1,conv2}</c>, <c>pw_conv.{conv,bn}</c>. No skip connection.
+    /// Depthwise-separable block: depthwise k x k + norm + activation, optional squeeze-and-excitation, 1x1 + norm +
+    /// activation. Reads <c>dw_conv.{conv,bn}</c>, <c>se.{conv1,conv2}</c>, <c>pw_conv.{conv,bn}</c>. No skip connection.
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="x">[N, C, H, W].</param>

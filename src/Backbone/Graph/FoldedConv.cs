@@ -2,7 +2,9 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Graph;
 
-/// <summary>Kernel and bias of a convolution after batch norms, scales or parallel branches were merged into them. Immutable.</summary>
+/// <summary>
+/// Kernel and bias of a convolution after batch norms, scales or parallel branches were merged into them. Immutable.
+/// </summary>
 public sealed class FoldedConv
 {
     /// <summary>A convolution as it is stored.</summary>
@@ -30,7 +32,9 @@ public sealed class FoldedConv
     /// <summary>Bias values [out], or null.</summary>
     public float[]? Bias { get; }
 
-    /// <summary>Merges the batch norm that follows: W' = W * factor, b' = b * factor + shift. Computed in double, rounded once.</summary>
+    /// <summary>
+    /// Merges the batch norm that follows: W' = W * factor, b' = b * factor + shift. Computed in double, rounded once.
+    /// </summary>
     public FoldedConv Fold(BatchNorm norm) => Fold(norm, Kernel.Length / norm.Factor.Length);
 
     /// <summary>The same for a transposed convolution, whose output channels are the second dimension.</summary>
@@ -40,7 +44,9 @@ public sealed class FoldedConv
     public FoldedConv Scale(float factor) =>
         new(KernelShape, [.. Kernel.Select(k => k * factor)], Bias is null ? null : [.. Bias.Select(b => b * factor)]);
 
-    /// <summary>The sum of parallel branches that read one input: smaller odd kernels are padded with zeros to the largest.</summary>
+    /// <summary>
+    /// The sum of parallel branches that read one input: smaller odd kernels are padded with zeros to the largest.
+    /// </summary>
     public static FoldedConv Sum(IReadOnlyList<FoldedConv> branches)
     {
         var shape = branches.MaxBy(b => b.KernelShape[2])!.KernelShape;

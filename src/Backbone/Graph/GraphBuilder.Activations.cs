@@ -4,7 +4,9 @@ public sealed partial class GraphBuilder
 {
     private const float Sixth = 1f / 6;
 
-    /// <summary>Applies an activation element by element; <see cref="Activation.None"/> returns <paramref name="x"/> itself.</summary>
+    /// <summary>
+    /// Applies an activation element by element; <see cref="Activation.None"/> returns <paramref name="x"/> itself.
+    /// </summary>
     public GraphTensor Activate(GraphTensor x, Activation activation) => activation switch
     {
         Activation.None => x,

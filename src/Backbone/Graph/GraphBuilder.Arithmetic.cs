@@ -35,7 +35,8 @@ public sealed partial class GraphBuilder
     /// <param name="weights">Where <c>weight</c> and <c>bias</c> lie.</param>
     /// <param name="outputs">Output width.</param>
     /// <param name="bias">Whether there is a <c>bias</c>.</param>
-    /// <param name="weightFactor">Factor of the weights, not of the bias: an inference-time dropout factor of what comes in, folded exactly.</param>
+    /// <param name="weightFactor">Factor of the weights, not of the bias: an inference-time dropout factor of what comes in,
+    /// folded exactly.</param>
     /// <param name="activation">What follows.</param>
     public GraphTensor Linear(
         GraphTensor x,

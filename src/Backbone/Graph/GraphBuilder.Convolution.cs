@@ -6,9 +6,11 @@ public sealed partial class GraphBuilder
 {
     /// <summary>A convolution with its batch norm folded in, and its activation.</summary>
     /// <param name="x">[N, C, H, W].</param>
-    /// <param name="conv">Where <c>weight</c> [out, C / groups, kh, kw] and, if the specification says so, <c>bias</c> [out] lie.</param>
+    /// <param name="conv">Where <c>weight</c> [out, C / groups, kh, kw] and, if the specification says so, <c>bias</c> [out]
+    /// lie.</param>
     /// <param name="spec">Kernel, stride, groups and so on.</param>
-    /// <param name="norm">Where the batch norm's <c>weight</c>, <c>bias</c>, <c>_mean</c>, <c>_variance</c> lie; null for none.</param>
+    /// <param name="norm">Where the batch norm's <c>weight</c>, <c>bias</c>, <c>_mean</c>, <c>_variance</c> lie; null for
+    /// none.</param>
     /// <param name="activation">What follows.</param>
     /// <returns>[N, out, H', W'].</returns>
     /// <exception cref="ArgumentException">Groups do not divide the channels.</exception>
@@ -37,7 +39,9 @@ public sealed partial class GraphBuilder
         return Conv(x, conv.Prefix, folded, spec, activation, parameters, norm is not null);
     }
 
-    /// <summary>A layer whose convolution lies under <c>conv</c> and whose batch norm lies under <c>bn</c>, as in Paddle's networks.</summary>
+    /// <summary>
+    /// A layer whose convolution lies under <c>conv</c> and whose batch norm lies under <c>bn</c>, as in Paddle's networks.
+    /// </summary>
     public GraphTensor ConvNorm(GraphTensor x, WeightScope layer, ConvSpec spec, Activation activation = Activation.None) =>
         Conv(x, layer.Sub("conv"), spec, layer.Sub("bn"), activation);
 

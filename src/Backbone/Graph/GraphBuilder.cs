@@ -7,8 +7,9 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Graph;
 
 /// <summary>
-/// Writes an ONNX graph operator by operator: inputs, then operators that each return the tensor they write, then named outputs. Shapes are
-/// inferred on the way, so that mistakes fail here and layers can be counted. One builder may hold one backbone and any number of heads.
+/// Writes an ONNX graph operator by operator: inputs, then operators that each return the tensor they write, then named
+/// outputs. Shapes are inferred on the way, so that mistakes fail here and layers can be counted. One builder may hold one
+/// backbone and any number of heads.
 /// </summary>
 /// <remarks>
 /// Only what the outputs need is written. Operators lie in the partial files beside this one; blocks of several layers in
@@ -17,8 +18,8 @@ namespace PPLCNet.Vision.Backbone.Graph;
 public sealed partial class GraphBuilder
 {
     /// <summary>
-    /// Operator set of the graphs: the newest in which pooling and reductions still take their axes as attributes, well inside what
-    /// ONNX Runtime 1.31 and other runtimes run.
+    /// Operator set of the graphs: the newest in which pooling and reductions still take their axes as attributes, well
+    /// inside what ONNX Runtime 1.31 and other runtimes run.
     /// </summary>
     public const int OpsetVersion = 17;
 
@@ -39,7 +40,9 @@ public sealed partial class GraphBuilder
     /// <summary>Layers with weights, in the order in which they were added.</summary>
     public IReadOnlyList<LayerInfo> Layers => _layers;
 
-    /// <summary>Multiply-adds of all convolutions and fully connected layers for one input; null where a size is dynamic.</summary>
+    /// <summary>
+    /// Multiply-adds of all convolutions and fully connected layers for one input; null where a size is dynamic.
+    /// </summary>
     public long? Macs => _layers.Aggregate((long?)0, (sum, layer) => sum + layer.Macs);
 
     /// <summary>Adds an input.</summary>
@@ -91,7 +94,8 @@ public sealed partial class GraphBuilder
         Constant(FullName(weights, name), shape.ToArray(), weights.Take(name, shape).Values);
 
     /// <summary>
-    /// Adds any operator with one output. The way to reach operators that have no method here; the caller states the output's shape.
+    /// Adds any operator with one output. The way to reach operators that have no method here; the caller states the output's
+    /// shape.
     /// </summary>
     /// <param name="op">ONNX operator, for example <c>Softmax</c>.</param>
     /// <param name="inputs">Its inputs; null leaves an optional one out.</param>
@@ -166,7 +170,10 @@ public sealed partial class GraphBuilder
         return nodes;
     }
 
-    /// <summary>Gives the tensors behind the outputs their public names; one that has two, or is not an operator's, passes through Identity.</summary>
+    /// <summary>
+    /// Gives the tensors behind the outputs their public names; one that has two, or is not an operator's, passes through
+    /// Identity.
+    /// </summary>
     private void NameOutputs(GraphProto graph)
     {
         var made = graph.Node.SelectMany(n => n.Output).ToHashSet(StringComparer.Ordinal);

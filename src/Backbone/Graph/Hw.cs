@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Backbone.Graph;
 
-/// <summary>A vertical and a horizontal count: kernel, stride, dilation or padding of a convolution. One number serves both.</summary>
+/// <summary>
+/// A vertical and a horizontal count: kernel, stride, dilation or padding of a convolution. One number serves both.
+/// </summary>
 /// <param name="H">Vertical.</param>
 /// <param name="W">Horizontal.</param>
 public readonly record struct Hw(int H, int W)

@@ -4,8 +4,8 @@ namespace PPLCNet.Vision.Backbone.Networks;
 internal static class Channels
 {
     /// <summary>
-    /// The multiple of <paramref name="divisor"/> nearest to <paramref name="value"/>, at least <paramref name="divisor"/> and never more
-    /// than a tenth below the value (<c>make_divisible</c> of MobileNet and Paddle).
+    /// The multiple of <paramref name="divisor"/> nearest to <paramref name="value"/>, at least <paramref name="divisor"/>
+    /// and never more than a tenth below the value (<c>make_divisible</c> of MobileNet and Paddle).
     /// </summary>
     public static int MakeDivisible(double value, int divisor = 8)
     {

@@ -2,10 +2,14 @@ using PPLCNet.Vision.Backbone.Graph;
 
 namespace PPLCNet.Vision.Backbone.Networks;
 
-/// <summary>The classification head of PP-LCNet as data: pool, 1x1 convolution, activation, dropout factor, fully connected layer.</summary>
+/// <summary>
+/// The classification head of PP-LCNet as data: pool, 1x1 convolution, activation, dropout factor, fully connected layer.
+/// </summary>
 public sealed record ClassifierSpec
 {
-    /// <summary>Paddle's <c>downscale_in_infer</c> with p = 0.2: what enters the last layer is multiplied by 0.8, stored as a float.</summary>
+    /// <summary>
+    /// Paddle's <c>downscale_in_infer</c> with p = 0.2: what enters the last layer is multiplied by 0.8, stored as a float.
+    /// </summary>
     public const float DefaultDropoutFactor = 0.8f;
 
     /// <summary>Classes.</summary>
@@ -23,7 +27,9 @@ public sealed record ClassifierSpec
     /// <summary>After that convolution.</summary>
     public Activation Activation { get; init; } = Activation.HardSwish;
 
-    /// <summary>Factor of what enters the last layer, folded exactly into its weights; 1 for networks without Paddle's dropout.</summary>
+    /// <summary>
+    /// Factor of what enters the last layer, folded exactly into its weights; 1 for networks without Paddle's dropout.
+    /// </summary>
     public float DropoutFactor { get; init; } = DefaultDropoutFactor;
 
     /// <summary>Name of the fully connected layer among the weights.</summary>

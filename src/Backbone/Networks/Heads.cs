@@ -7,7 +7,8 @@ namespace PPLCNet.Vision.Backbone.Networks;
 public static class Heads
 {
     /// <summary>
-    /// Classification. Reads <c>last_conv.weight</c> [expand, C, 1, 1] (unless switched off), <c>fc.weight</c> [in, classes], <c>fc.bias</c>.
+    /// Classification. Reads <c>last_conv.weight</c> [expand, C, 1, 1] (unless switched off), <c>fc.weight</c> [in, classes],
+    /// <c>fc.bias</c>.
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="features">Last feature map [N, C, H, W].</param>
@@ -30,7 +31,8 @@ public static class Heads
     }
 
     /// <summary>
-    /// Embedding: global average, one fully connected layer (<c>embedding.weight</c> [C, dimensions], <c>embedding.bias</c>), length 1.
+    /// Embedding: global average, one fully connected layer (<c>embedding.weight</c> [C, dimensions], <c>embedding.bias</c>),
+    /// length 1.
     /// </summary>
     /// <returns>[N, dimensions], L2-normalized.</returns>
     public static GraphTensor Embedding(this GraphBuilder graph, GraphTensor features, WeightScope weights, int dimensions)

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>
-/// A kind of network in code that manifests can name (<c>"network": { "kind": "pplcnet", ... }</c>); see <see cref="NetworkKinds"/>.
-/// Implementations are stateless and safe to share between threads.
+/// A kind of network in code that manifests can name (<c>"network": { "kind": "pplcnet", ... }</c>); see
+/// <see cref="NetworkKinds"/>. Implementations are stateless and safe to share between threads.
 /// </summary>
 public interface INetworkKind
 {

@@ -9,8 +9,9 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>
-/// The one registry of networks in code, by kind, and of the heads that can share a backbone. A program with networks or heads of its own
-/// extends the default: <c>NetworkKinds.Default.With(new MyKind()).WithHeads(new MyHead())</c>. Immutable and safe to share between threads.
+/// The one registry of networks in code, by kind, and of the heads that can share a backbone. A program with networks or
+/// heads of its own extends the default: <c>NetworkKinds.Default.With(new MyKind()).WithHeads(new MyHead())</c>. Immutable
+/// and safe to share between threads.
 /// </summary>
 public sealed class NetworkKinds
 {

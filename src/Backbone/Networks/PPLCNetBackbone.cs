@@ -7,7 +7,8 @@ namespace PPLCNet.Vision.Backbone.Networks;
 public static class PPLCNetBackbone
 {
     /// <summary>
-    /// Adds stem and blocks; no head. Weight names are PaddleClas's (<c>conv1.conv.weight</c>, <c>blocks3.0.dw_conv.bn._mean</c>, ...).
+    /// Adds stem and blocks; no head. Weight names are PaddleClas's (<c>conv1.conv.weight</c>,
+    /// <c>blocks3.0.dw_conv.bn._mean</c>, ...).
     /// </summary>
     /// <param name="graph">The graph, which may hold other networks and heads.</param>
     /// <param name="image">[N, 3, H, W].</param>

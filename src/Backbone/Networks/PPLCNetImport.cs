@@ -6,8 +6,11 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <summary>Builds PP-LCNet from weights that come under other names than PaddleClas's.</summary>
 public static class PPLCNetImport
 {
-    /// <summary>Rebuilds an exported classifier from the initializers of its ONNX file, which bear Paddle's automatic names.</summary>
-    /// <param name="exported">From <see cref="OnnxWeights.Read(string)"/>; constants other than layers' weights are left out.</param>
+    /// <summary>
+    /// Rebuilds an exported classifier from the initializers of its ONNX file, which bear Paddle's automatic names.
+    /// </summary>
+    /// <param name="exported">From <see cref="OnnxWeights.Read(string)"/>; constants other than layers' weights are left
+    /// out.</param>
     /// <param name="spec">Width and switches of the exported network.</param>
     /// <param name="head">Its head.</param>
     /// <param name="input">Input size; any size when null.</param>

@@ -4,9 +4,10 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>
-/// Kind <c>pplcnet</c>: <c>scale</c>; <c>strides</c> (five, each a number or [vertical, horizontal]); <c>activation</c>; <c>head</c>, which is
-/// <c>classification</c> (<c>classes</c>, <c>lastConv</c>, <c>expand</c>, <c>dropoutFactor</c>, <c>softmax</c>: true unless said),
-/// <c>embedding</c> (<c>dimensions</c>) or <c>none</c>; <c>ignore</c>: names of weights in the file that are not this network's.
+/// Kind <c>pplcnet</c>: <c>scale</c>; <c>strides</c> (five, each a number or [vertical, horizontal]); <c>activation</c>;
+/// <c>head</c>, which is <c>classification</c> (<c>classes</c>, <c>lastConv</c>, <c>expand</c>, <c>dropoutFactor</c>,
+/// <c>softmax</c>: true unless said), <c>embedding</c> (<c>dimensions</c>) or <c>none</c>; <c>ignore</c>: names of weights in
+/// the file that are not this network's.
 /// </summary>
 internal sealed class PPLCNetKind : INetworkKind
 {

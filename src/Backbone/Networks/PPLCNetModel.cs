@@ -6,7 +6,9 @@ namespace PPLCNet.Vision.Backbone.Networks;
 /// <summary>PP-LCNet v1 as a whole model in one call.</summary>
 public static class PPLCNetModel
 {
-    /// <summary>Builds backbone and classifier; the output is <c>logits</c>, or <c>probabilities</c> where the head ends in softmax.</summary>
+    /// <summary>
+    /// Builds backbone and classifier; the output is <c>logits</c>, or <c>probabilities</c> where the head ends in softmax.
+    /// </summary>
     /// <param name="spec">Width and switches.</param>
     /// <param name="head">Head.</param>
     /// <param name="weights">Weights under PaddleClas's names; a <c>backbone.</c> before the backbone's is accepted.</param>
@@ -41,7 +43,9 @@ public static class PPLCNetModel
         return graph;
     }
 
-    /// <summary>Builds the backbone alone; the outputs are <c>stride4</c>, <c>stride8</c>, <c>stride16</c> and <c>stride32</c>.</summary>
+    /// <summary>
+    /// Builds the backbone alone; the outputs are <c>stride4</c>, <c>stride8</c>, <c>stride16</c> and <c>stride32</c>.
+    /// </summary>
     /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder Features(PPLCNetSpec spec, WeightScope weights, NetworkInput? input = null)
     {

@@ -12,7 +12,8 @@ namespace PPLCNet.Vision.Backbone.Networks;
 public sealed record PPLCNetBlock(string Name, int Out, int Kernel, Hw Stride, bool Squeeze, int Dilation = 1);
 
 /// <summary>
-/// PP-LCNet v1 (arXiv 2109.15099) as data: its width and every switch of the paper's ablations. The defaults are the published network.
+/// PP-LCNet v1 (arXiv 2109.15099) as data: its width and every switch of the paper's ablations. The defaults are the
+/// published network.
 /// </summary>
 public sealed record PPLCNetSpec
 {
@@ -35,7 +36,9 @@ public sealed record PPLCNetSpec
     /// <summary>After every convolution; the gate of squeeze-and-excitation stays a hard-sigmoid.</summary>
     public Activation Activation { get; init; } = Activation.HardSwish;
 
-    /// <summary>Strides (vertical, horizontal) of the stem and of stages 3, 4, 5 and 6. Text lines use <c>(2,1)</c> from stage 3 on.</summary>
+    /// <summary>
+    /// Strides (vertical, horizontal) of the stem and of stages 3, 4, 5 and 6. Text lines use <c>(2,1)</c> from stage 3 on.
+    /// </summary>
     public IReadOnlyList<Hw> Strides { get; init; } = [2, 2, 2, 2, 2];
 
     /// <summary>Depthwise kernels of the 13 blocks: 5 in the last seven.</summary>
@@ -44,7 +47,10 @@ public sealed record PPLCNetSpec
     /// <summary>Which of the 13 blocks have squeeze-and-excitation: the last two.</summary>
     public IReadOnlyList<bool> Squeezes { get; init; } = [.. Enumerable.Range(0, 13).Select(i => i >= 11)];
 
-    /// <summary>Dilations of the depthwise convolutions of the 13 blocks: 1. Dense prediction raises them where strides were taken away.</summary>
+    /// <summary>
+    /// Dilations of the depthwise convolutions of the 13 blocks: 1. Dense prediction raises them where strides were taken
+    /// away.
+    /// </summary>
     public IReadOnlyList<int> Dilations { get; init; } = [.. Enumerable.Repeat(1, 13)];
 
     /// <summary>Output channels of the stem.</summary>

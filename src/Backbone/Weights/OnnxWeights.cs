@@ -6,9 +6,9 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>
-/// Takes the weights out of an ONNX file: initializers and Constant nodes of floats. A tensor that is stored in half precision and cast in
-/// the graph comes back under the name that the cast gives it; a bias that an exporter adds after a convolution <c>X.w_0</c> comes back as
-/// <c>X.b_0</c>.
+/// Takes the weights out of an ONNX file: initializers and Constant nodes of floats. A tensor that is stored in half
+/// precision and cast in the graph comes back under the name that the cast gives it; a bias that an exporter adds after a
+/// convolution <c>X.w_0</c> comes back as <c>X.b_0</c>.
 /// </summary>
 public static class OnnxWeights
 {

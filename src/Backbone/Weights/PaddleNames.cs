@@ -3,17 +3,18 @@ using System.Text.RegularExpressions;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>
-/// Paddle's automatic parameter names, as exported models have them: <c>conv2d_7.w_0</c>, <c>batch_norm2d_3.w_2</c>, <c>linear_0.b_0</c>,
-/// counted in the order in which the network makes its layers.
+/// Paddle's automatic parameter names, as exported models have them: <c>conv2d_7.w_0</c>, <c>batch_norm2d_3.w_2</c>,
+/// <c>linear_0.b_0</c>, counted in the order in which the network makes its layers.
 /// </summary>
 internal static partial class PaddleNames
 {
     /// <summary>
-    /// Gives the tensors of an exported model the names by which network code asks for them. Layers are matched by kind and order alone, so
-    /// the numbers may start anywhere; tensors beyond the last layer that is asked for keep their names.
+    /// Gives the tensors of an exported model the names by which network code asks for them. Layers are matched by kind and
+    /// order alone, so the numbers may start anywhere; tensors beyond the last layer that is asked for keep their names.
     /// </summary>
     /// <param name="exported">The exported model's tensors; a <c>_deepcopy_NN</c> after a name is cut.</param>
-    /// <param name="asked">Names and shapes in the order of construction, from <see cref="WeightScope.Taken"/> of a dry run.</param>
+    /// <param name="asked">Names and shapes in the order of construction, from <see cref="WeightScope.Taken"/> of a dry
+    /// run.</param>
     public static WeightSet FromAutomatic(WeightSet exported, IReadOnlyList<KeyValuePair<string, int[]>> asked)
     {
         var clean = exported.Rename(name => DeepCopy().Replace(name, ""));

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>
-/// Reads Paddle's <c>.pdparams</c>: a Python pickle of a dictionary of numpy arrays. Nothing of it is executed: only plain data and numpy
-/// arrays are accepted, and a file that names any other Python object is refused.
+/// Reads Paddle's <c>.pdparams</c>: a Python pickle of a dictionary of numpy arrays. Nothing of it is executed: only plain
+/// data and numpy arrays are accepted, and a file that names any other Python object is refused.
 /// </summary>
 public static class PaddleParams
 {

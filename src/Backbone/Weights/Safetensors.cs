@@ -5,8 +5,8 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>
-/// Reads and writes <c>.safetensors</c>: eight bytes of header length, a JSON header, then the tensors without gaps. A reader trusts nothing:
-/// lengths, types, shapes and offsets are checked before a tensor is touched.
+/// Reads and writes <c>.safetensors</c>: eight bytes of header length, a JSON header, then the tensors without gaps. A reader
+/// trusts nothing: lengths, types, shapes and offsets are checked before a tensor is touched.
 /// </summary>
 public static class Safetensors
 {

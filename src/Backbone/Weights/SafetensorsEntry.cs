@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace PPLCNet.Vision.Backbone.Weights;
 
-/// <summary>One line of a safetensors header, checked for itself: type, shape, and that the bytes are as many as both say.</summary>
+/// <summary>
+/// One line of a safetensors header, checked for itself: type, shape, and that the bytes are as many as both say.
+/// </summary>
 internal sealed record SafetensorsEntry(string Name, ElementType Type, int[] Shape, long Begin, long End)
 {
     public static SafetensorsEntry Parse(JsonProperty property, Dictionary<string, ElementType> types, string source)

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>
-/// The names of timm's <c>lcnet_*</c> weights. They differ from Paddle's in more than names: <c>conv_head</c> has a bias, there is no
-/// dropout factor (build with <c>LastConvBias = true</c> and <c>DropoutFactor = 1</c>), and the classifier is stored [out, in].
+/// The names of timm's <c>lcnet_*</c> weights. They differ from Paddle's in more than names: <c>conv_head</c> has a bias,
+/// there is no dropout factor (build with <c>LastConvBias = true</c> and <c>DropoutFactor = 1</c>), and the classifier is
+/// stored [out, in].
 /// </summary>
 public static partial class TimmNames
 {

@@ -1,9 +1,9 @@
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>
-/// What network code reads its weights from: a place in the tree of names (<c>backbone.blocks3.0</c>) that remembers which tensors were
-/// taken. Asking for a tensor never throws: everything missing, misshapen or left over is collected and reported at once by
-/// <see cref="ThrowIfUnfit"/>. Not safe to share between threads.
+/// What network code reads its weights from: a place in the tree of names (<c>backbone.blocks3.0</c>) that remembers which
+/// tensors were taken. Asking for a tensor never throws: everything missing, misshapen or left over is collected and reported
+/// at once by <see cref="ThrowIfUnfit"/>. Not safe to share between threads.
 /// </summary>
 public sealed class WeightScope
 {
@@ -31,8 +31,8 @@ public sealed class WeightScope
     public static WeightScope Of(WeightSet set) => new(new WeightUse(set, 0), "");
 
     /// <summary>
-    /// Makes every tensor that is asked for, pseudo-randomly and at a scale that keeps activations in range: for layer tables, for timing,
-    /// and to learn which tensors a network wants.
+    /// Makes every tensor that is asked for, pseudo-randomly and at a scale that keeps activations in range: for layer
+    /// tables, for timing, and to learn which tensors a network wants.
     /// </summary>
     public static WeightScope Random(int seed = 1) => new(new WeightUse(null, seed), "");
 
@@ -46,7 +46,9 @@ public sealed class WeightScope
     /// <summary>Takes a tensor. One that is missing or misshapen is noted, and zeros of the wanted shape come back.</summary>
     public WeightTensor Take(string name, params ReadOnlySpan<int> shape) => _use.Take(FullName(name), shape.ToArray());
 
-    /// <summary>Declares a tensor, or all below a name, as known and deliberately unused, so that it is not reported as surplus.</summary>
+    /// <summary>
+    /// Declares a tensor, or all below a name, as known and deliberately unused, so that it is not reported as surplus.
+    /// </summary>
     public void Ignore(string name) => _use.Ignored.Add(FullName(name));
 
     /// <summary>Reports everything that did not fit, in one exception.</summary>

@@ -10,7 +10,10 @@ using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
-/// <summary><c>pplcnet model info NAME</c>: layer table, parameters and multiply-adds of a network in code, a named model or an ONNX file.</summary>
+/// <summary>
+/// <c>pplcnet model info NAME</c>: layer table, parameters and multiply-adds of a network in code, a named model or an ONNX
+/// file.
+/// </summary>
 internal sealed class ModelCommand : ICliCommand
 {
     private static readonly Hw _imageNet = 224;

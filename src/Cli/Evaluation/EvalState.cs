@@ -17,7 +17,8 @@ internal static class EvalState
     }
 
     /// <summary>Reads states that must be of one kind and of parts that do not overlap.</summary>
-    /// <exception cref="DataFormatException">A file is no state, the kinds differ, or a part comes twice, which would count it twice.</exception>
+    /// <exception cref="DataFormatException">A file is no state, the kinds differ, or a part comes twice, which would count
+    /// it twice.</exception>
     public static (EvalKind Kind, IReadOnlyList<JsonElement> States) Read(IReadOnlyList<string> paths)
     {
         var states = EvaluationState.ReadParts(paths);

@@ -4,7 +4,9 @@ using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Hosting;
 
-/// <summary>What an exception means to the caller: a kind and a message for one input, or an exit code for the whole command.</summary>
+/// <summary>
+/// What an exception means to the caller: a kind and a message for one input, or an exit code for the whole command.
+/// </summary>
 internal static class Failure
 {
     /// <summary>Whether going on with the next input makes no sense.</summary>
@@ -14,7 +16,9 @@ internal static class Failure
     /// <summary>Whether there is no space left on a disk.</summary>
     public static bool IsDiskFull(Exception e) => DiskSpace.IsFull(e);
 
-    /// <summary>The kind of a failed input: <c>decode</c>, <c>limit</c>, <c>model</c>, <c>io</c>, <c>data</c> or <c>internal</c>.</summary>
+    /// <summary>
+    /// The kind of a failed input: <c>decode</c>, <c>limit</c>, <c>model</c>, <c>io</c>, <c>data</c> or <c>internal</c>.
+    /// </summary>
     public static string Kind(Exception e) => e switch
     {
         ImageException { Fault: ImageFault.Limit } => "limit",

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Cli.Hosting;
 
 /// <summary>
-/// The one place that says whether a command may write a file: never over one of its own inputs, never twice in a run by two flags,
-/// and never over a file that is there already and is none of the kind that would be written.
+/// The one place that says whether a command may write a file: never over one of its own inputs, never twice in a run by two
+/// flags, and never over a file that is there already and is none of the kind that would be written.
 /// </summary>
 internal static class OutputFile
 {
@@ -30,7 +30,8 @@ internal static class OutputFile
     /// <summary>Makes sure that a file may be written or replaced.</summary>
     /// <param name="path">The file.</param>
     /// <param name="flag">What asks for it, for messages, for example <c>--out</c>.</param>
-    /// <param name="isOurs">Tells from the first bytes of a file that is there whether a command like this wrote it; null takes any.</param>
+    /// <param name="isOurs">Tells from the first bytes of a file that is there whether a command like this wrote it; null
+    /// takes any.</param>
     /// <param name="what">What would be written, for messages.</param>
     /// <param name="content">The very bytes that would be written, where a file that has them already is one of ours.</param>
     /// <exception cref="CliException">It must not.</exception>

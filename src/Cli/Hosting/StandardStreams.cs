@@ -28,12 +28,14 @@ internal static partial class StandardStreams
         Console.SetOut(new StreamWriter(OpenOut(), new UTF8Encoding(false)) { AutoFlush = true });
     }
 
-    /// <summary>Standard output without a buffer; a write to a reader that is gone throws <see cref="OutputClosedException"/>.</summary>
+    /// <summary>
+    /// Standard output without a buffer; a write to a reader that is gone throws <see cref="OutputClosedException"/>.
+    /// </summary>
     public static Stream OpenOut() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(IsInherited(1) ? 1 : -1);
 
     /// <summary>
-    /// Whether the process got a descriptor from its parent. Where the parent closed it, the number is free or belongs to a file that
-    /// this process opened for itself, always to be closed on exec, as no inherited one can be.
+    /// Whether the process got a descriptor from its parent. Where the parent closed it, the number is free or belongs to a
+    /// file that this process opened for itself, always to be closed on exec, as no inherited one can be.
     /// </summary>
     private static bool IsInherited(int descriptor) =>
         GetFlags(descriptor, GetDescriptorFlags) is >= 0 and var flags && (flags & CloseOnExec) == 0;

@@ -26,7 +26,9 @@ internal static class Terminal
         Console.Error.WriteLine($"pplcnet: {Clean(text)}");
     }
 
-    /// <summary>The text with control characters shown instead of sent: names of files may hold sequences that command a terminal.</summary>
+    /// <summary>
+    /// The text with control characters shown instead of sent: names of files may hold sequences that command a terminal.
+    /// </summary>
     public static string Clean(string text)
     {
         if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))

@@ -4,13 +4,18 @@ using System.Globalization;
 
 namespace PPLCNet.Vision.Cli.Hosting;
 
-/// <summary>Usage errors that the parser does not find, or tells badly: mistyped flags that it takes for inputs, and numbers that are none.</summary>
+/// <summary>
+/// Usage errors that the parser does not find, or tells badly: mistyped flags that it takes for inputs, and numbers that are
+/// none.
+/// </summary>
 internal static class Usage
 {
     private static readonly Type[] _whole = [typeof(int), typeof(long)];
     private static readonly Type[] _real = [typeof(float), typeof(double)];
 
-    /// <summary>Makes numbers strict in a command and all below it: invariant, without thousands, told with the flag's name.</summary>
+    /// <summary>
+    /// Makes numbers strict in a command and all below it: invariant, without thousands, told with the flag's name.
+    /// </summary>
     public static void MakeStrict(Command command)
     {
         foreach (var option in command.Options)

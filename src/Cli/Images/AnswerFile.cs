@@ -4,7 +4,10 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Images;
 
-/// <summary>Where JSON lines go: standard output, or a file that a later run can resume. Every line is on disk before the next is made.</summary>
+/// <summary>
+/// Where JSON lines go: standard output, or a file that a later run can resume. Every line is on disk before the next is
+/// made.
+/// </summary>
 internal sealed class AnswerFile : IDisposable
 {
     private static readonly Func<ReadOnlyMemory<byte>, bool> _isOurs = OutputFile.Begins("{\"file\":");
@@ -85,8 +88,8 @@ internal sealed class AnswerFile : IDisposable
     public void Dispose() => _stream.Dispose();
 
     /// <summary>
-    /// Takes over whole lines. A last line that a killed run left unfinished is cut off, one that only lacks its line feed gets it; nothing
-    /// is changed before every line has been seen to be an answer.
+    /// Takes over whole lines. A last line that a killed run left unfinished is cut off, one that only lacks its line feed
+    /// gets it; nothing is changed before every line has been seen to be an answer.
     /// </summary>
     private void ReadEarlier(Action<JsonElement> restore)
     {

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Cli.Inputs;
 
 namespace PPLCNet.Vision.Cli.Images;
 
-/// <summary>A command over images: it names itself, adds its own flags and opens its job; the common flags and the run are here.</summary>
+/// <summary>
+/// A command over images: it names itself, adds its own flags and opens its job; the common flags and the run are here.
+/// </summary>
 /// <typeparam name="T">What the task finds in one image.</typeparam>
 internal abstract class ImageCommand<T> : ICliCommand
 {

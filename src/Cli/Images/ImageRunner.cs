@@ -6,7 +6,9 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
-/// <summary>Runs one job over all inputs: bounded workers, answers in the order of the inputs, one bad input stops nothing.</summary>
+/// <summary>
+/// Runs one job over all inputs: bounded workers, answers in the order of the inputs, one bad input stops nothing.
+/// </summary>
 internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
 {
     private int _failed;

@@ -22,7 +22,8 @@ internal readonly record struct InputItem(string Path, string Name)
     /// <summary>The output that belongs to this input inside <paramref name="folder"/>; its folder is made.</summary>
     /// <param name="flag">What asks for it, for messages, for example <c>--draw</c>.</param>
     /// <param name="folder">Where outputs go.</param>
-    /// <param name="extension">Extension with its dot; null keeps the input's, or takes <c>.png</c> where no image is written with that.</param>
+    /// <param name="extension">Extension with its dot; null keeps the input's, or takes <c>.png</c> where no image is written
+    /// with that.</param>
     /// <param name="isOurs">See <see cref="OutputFile.Check"/>.</param>
     /// <param name="content">See <see cref="OutputFile.Check"/>.</param>
     /// <exception cref="CliException">It would replace an input, or a file that is none of ours.</exception>

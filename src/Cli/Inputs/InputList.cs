@@ -2,7 +2,10 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Inputs;
 
-/// <summary>The inputs of a run in their order: files as named, folders recursively by ordinal order of relative paths, paths from standard input.</summary>
+/// <summary>
+/// The inputs of a run in their order: files as named, folders recursively by ordinal order of relative paths, paths from
+/// standard input.
+/// </summary>
 internal sealed class InputList
 {
     private readonly IEnumerable<InputItem> _everything;

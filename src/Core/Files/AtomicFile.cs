@@ -38,14 +38,18 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Moves a file that is on disk onto another name in its folder, so that the move lasts through a power cut.</summary>
+    /// <summary>
+    /// Moves a file that is on disk onto another name in its folder, so that the move lasts through a power cut.
+    /// </summary>
     public static void Move(string from, string to, bool overwrite)
     {
         File.Move(from, to, overwrite);
         FlushFolder(FolderOf(to));
     }
 
-    /// <summary>Deletes what writers of a target left beside it when they were killed. Files that somebody has open stay.</summary>
+    /// <summary>
+    /// Deletes what writers of a target left beside it when they were killed. Files that somebody has open stay.
+    /// </summary>
     public static void DeleteLeftovers(string path)
     {
         var start = $".{Path.GetFileName(path)}.";
@@ -78,7 +82,10 @@ internal static partial class AtomicFile
         }
     }
 
-    /// <summary>Makes a rename in a folder last through a power cut. Windows does it by itself; elsewhere it is an fsync of the folder.</summary>
+    /// <summary>
+    /// Makes a rename in a folder last through a power cut. Windows does it by itself; elsewhere it is an fsync of the
+    /// folder.
+    /// </summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

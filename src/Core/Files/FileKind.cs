@@ -12,7 +12,9 @@ internal static partial class FileKind
     private const int StatxBytes = 256, StatxModeAt = 28, CurrentFolder = -100, StatxType = 1;
     private const int MacStatBytes = 144, MacModeAt = 4;
 
-    /// <summary>What a path names where that is neither a file nor a folder, for messages; null for files, folders and missing ones.</summary>
+    /// <summary>
+    /// What a path names where that is neither a file nor a folder, for messages; null for files, folders and missing ones.
+    /// </summary>
     public static string? SpecialName(string path) => (Mode(path) & TypeMask) switch
     {
         Pipe => "a named pipe",

@@ -6,7 +6,9 @@ namespace PPLCNet.Vision.Files;
 /// <param name="Error">Why the folder could not be read; null for files.</param>
 internal readonly record struct FileTreeEntry(string Path, string Name, Exception? Error);
 
-/// <summary>Searches folders: each real folder once, however links lead to it, and whatever cannot be read stops nothing.</summary>
+/// <summary>
+/// Searches folders: each real folder once, however links lead to it, and whatever cannot be read stops nothing.
+/// </summary>
 internal static class FileTree
 {
     private static readonly EnumerationOptions _everything = new()
@@ -15,7 +17,10 @@ internal static class FileTree
         AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, // as folders were searched before
     };
 
-    /// <summary>The files with these extensions below a folder by ordinal order of their names, and among them the folders that could not be read.</summary>
+    /// <summary>
+    /// The files with these extensions below a folder by ordinal order of their names, and among them the folders that could
+    /// not be read.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="extensions">Lower case, with the dot.</param>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// Readers of files that somebody else made run inside these calls: whatever their content makes them throw becomes an error with the
-/// file's name, what was expected and what was found. Faults of the machine (memory, disk, native libraries) and cancelling pass through.
+/// Readers of files that somebody else made run inside these calls: whatever their content makes them throw becomes an error
+/// with the file's name, what was expected and what was found. Faults of the machine (memory, disk, native libraries) and
+/// cancelling pass through.
 /// </summary>
 internal static class ForeignData
 {
@@ -46,7 +47,9 @@ internal static class ForeignData
         }
     }
 
-    /// <summary>Whether an exception of a reader tells of its input and not of the machine, and does not name the file yet.</summary>
+    /// <summary>
+    /// Whether an exception of a reader tells of its input and not of the machine, and does not name the file yet.
+    /// </summary>
     public static bool IsFaultOfContent(Exception e) => e switch
     {
         EndOfStreamException => true,

@@ -3,9 +3,9 @@ using System.Text;
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// The one way in which inputs are opened: regular files only, and never more bytes than the caller allows. A named pipe or a device
-/// in a folder of images would block a run or fill the memory. Pipes that the shell opened for this process (<c>/dev/fd/N</c>,
-/// <c>/dev/stdin</c>) are read, within the same bounds.
+/// The one way in which inputs are opened: regular files only, and never more bytes than the caller allows. A named pipe or a
+/// device in a folder of images would block a run or fill the memory. Pipes that the shell opened for this process
+/// (<c>/dev/fd/N</c>, <c>/dev/stdin</c>) are read, within the same bounds.
 /// </summary>
 internal static class InputFile
 {

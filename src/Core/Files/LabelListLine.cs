@@ -6,7 +6,8 @@ namespace PPLCNet.Vision.Files;
 /// <param name="Number">Its line, from 1.</param>
 /// <param name="Text">The line, or the only field where that was quoted.</param>
 /// <param name="IsQuoted">Whether the first field was quoted.</param>
-/// <param name="Delimiter">Tab, comma or blank where the line itself shows which parts it; 0 where it must be found out, or where there is one field.</param>
+/// <param name="Delimiter">Tab, comma or blank where the line itself shows which parts it; 0 where it must be found out, or
+/// where there is one field.</param>
 /// <param name="Fields">The fields where <paramref name="Delimiter"/> is known.</param>
 internal sealed record LabelListLine(int Number, string Text, bool IsQuoted, char Delimiter, IReadOnlyList<string> Fields)
 {
@@ -138,7 +139,10 @@ internal sealed record LabelListLine(int Number, string Text, bool IsQuoted, cha
                 : field.Trim();
         }
 
-        /// <summary>Whether something other than a delimiter follows a closing quote, so that the quotes are part of a text, such as '"Brand" cola'.</summary>
+        /// <summary>
+        /// Whether something other than a delimiter follows a closing quote, so that the quotes are part of a text, such as
+        /// '"Brand" cola'.
+        /// </summary>
         private bool IsTrailing(int end, char delimiter) =>
             end < text.Length && text[end] != delimiter && text[end] is not ('\r' or '\n');
 

@@ -10,7 +10,8 @@ public sealed record NpyMatrix(int Rows, int Columns, float[] Values)
     public ReadOnlyMemory<float> Row(int row) => Values.AsMemory(checked(row * Columns), Columns);
 
     /// <summary>Reads a two-dimensional matrix of float16, float32 or float64, little-endian, in C order.</summary>
-    /// <exception cref="DataFormatException">The file is not such a matrix, is truncated, or has more values than an array can hold.</exception>
+    /// <exception cref="DataFormatException">The file is not such a matrix, is truncated, or has more values than an array
+    /// can hold.</exception>
     public static NpyMatrix Read(string path)
     {
         using var reader = NpyReader.Open(path);

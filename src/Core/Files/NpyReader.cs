@@ -7,8 +7,8 @@ using System.Text;
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// Reads the rows of a NumPy <c>.npy</c> matrix one after another, so that it may be larger than memory: float16, float32 or float64, little-endian, in
-/// C order. Not thread-safe.
+/// Reads the rows of a NumPy <c>.npy</c> matrix one after another, so that it may be larger than memory: float16, float32 or
+/// float64, little-endian, in C order. Not thread-safe.
 /// </summary>
 public sealed class NpyReader : IDisposable
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// Text files written by people: UTF-8, or UTF-16 where the file begins with its mark. Bytes that are not such text (a list in GBK, say) are an error,
-/// for what a lenient reader puts in their place would be stored as if it were the name.
+/// Text files written by people: UTF-8, or UTF-16 where the file begins with its mark. Bytes that are not such text (a list
+/// in GBK, say) are an error, for what a lenient reader puts in their place would be stored as if it were the name.
 /// </summary>
 internal static class Utf8File
 {

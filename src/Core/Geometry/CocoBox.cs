@@ -17,8 +17,8 @@ public readonly record struct CocoBox(double X, double Y, double Width, double H
         new(left, top, right - left, bottom - top);
 
     /// <summary>
-    /// Overlap of a detection with a truth, without the "+1" of older benchmarks. Boxes of no size overlap nothing. A crowd region
-    /// is measured against the detection alone: shared area over the detection's area.
+    /// Overlap of a detection with a truth, without the "+1" of older benchmarks. Boxes of no size overlap nothing. A crowd
+    /// region is measured against the detection alone: shared area over the detection's area.
     /// </summary>
     public static double Iou(CocoBox detection, CocoBox truth, bool crowd)
     {

@@ -10,7 +10,9 @@ internal readonly record struct Homography
     private Homography(double a, double b, double c, double d, double e, double f, double g, double h) =>
         (_a, _b, _c, _d, _e, _f, _g, _h) = (a, b, c, d, e, f, g, h);
 
-    /// <summary>The map that takes the rectangle (0, 0) to (width, height) onto <paramref name="quad"/>, corner by corner.</summary>
+    /// <summary>
+    /// The map that takes the rectangle (0, 0) to (width, height) onto <paramref name="quad"/>, corner by corner.
+    /// </summary>
     /// <exception cref="ArgumentException">
     /// The corners are not those of a convex quad (three of them may lie on one line), so there is no such map.
     /// </exception>

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace PPLCNet.Vision.Geometry;
 
-/// <summary>Areas of plain polygons, in double precision. Corners go around, either way; coordinates are pixels, y down.</summary>
+/// <summary>
+/// Areas of plain polygons, in double precision. Corners go around, either way; coordinates are pixels, y down.
+/// </summary>
 internal static class Polygon
 {
     /// <summary>Area, positive when the corners go clockwise on the screen.</summary>

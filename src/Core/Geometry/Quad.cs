@@ -3,8 +3,8 @@ using System.Numerics;
 namespace PPLCNet.Vision.Geometry;
 
 /// <summary>
-/// Four corners of a piece of text in pixels, clockwise on the screen (y points down), from the top left of the text as it is read:
-/// a line that runs upwards has its first corner at the bottom.
+/// Four corners of a piece of text in pixels, clockwise on the screen (y points down), from the top left of the text as it is
+/// read: a line that runs upwards has its first corner at the bottom.
 /// </summary>
 /// <param name="TopLeft">Where reading starts, above the first letter.</param>
 /// <param name="TopRight">Above the last letter.</param>

@@ -5,7 +5,9 @@ namespace PPLCNet.Vision.Geometry;
 /// <summary>Which of a box's four corners is the top left of its text.</summary>
 internal static class QuadOrder
 {
-    /// <summary>From this ratio of the sides on, text runs along the longer side. The rule of the crop uses the same number.</summary>
+    /// <summary>
+    /// From this ratio of the sides on, text runs along the longer side. The rule of the crop uses the same number.
+    /// </summary>
     public const float LongSideRatio = 1.5f;
 
     // A line steeper than this is vertical: it is read downwards, whichever way it leans.
@@ -13,8 +15,8 @@ internal static class QuadOrder
 
     /// <summary>
     /// Orders the corners of a box for reading. Long boxes are read along their long side towards +x, vertical ones (within 15
-    /// degrees) downwards, so that a slight lean never turns the text around; other boxes start at the corner whose upper edge lies
-    /// closest to the x axis. A vertical box keeps its short edge on top, so that the crop turns it.
+    /// degrees) downwards, so that a slight lean never turns the text around; other boxes start at the corner whose upper
+    /// edge lies closest to the x axis. A vertical box keeps its short edge on top, so that the crop turns it.
     /// </summary>
     /// <param name="corners">Four corners in order around the box, either way, from any corner.</param>
     /// <exception cref="ArgumentException">The number of corners is not four.</exception>

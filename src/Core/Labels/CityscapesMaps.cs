@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace PPLCNet.Vision.Labels;
 
-/// <summary>A label map whose ids are Cityscapes label ids, 0 to 33: ground truth, and results for the official evaluation.</summary>
+/// <summary>
+/// A label map whose ids are Cityscapes label ids, 0 to 33: ground truth, and results for the official evaluation.
+/// </summary>
 public sealed class CityscapesIdMap
 {
     /// <summary>Checks every id.</summary>
@@ -39,7 +41,9 @@ public sealed class CityscapesIdMap
     public CityscapesTrainIdMap ToTrainIds() => new(Pixels.Remap(CityscapesLabels.IdToTrainId), Source);
 }
 
-/// <summary>A label map whose ids are Cityscapes train ids, 0 to 18, or 255 for what is not trained: what networks answer.</summary>
+/// <summary>
+/// A label map whose ids are Cityscapes train ids, 0 to 18, or 255 for what is not trained: what networks answer.
+/// </summary>
 public sealed class CityscapesTrainIdMap
 {
     /// <summary>Checks every id.</summary>

@@ -3,8 +3,8 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>
-/// One instance id per pixel, as in Cityscapes' <c>instanceIds</c>: <c>label id * 1000 + number</c> for an instance, the plain label id
-/// for everything else (groups included).
+/// One instance id per pixel, as in Cityscapes' <c>instanceIds</c>: <c>label id * 1000 + number</c> for an instance, the
+/// plain label id for everything else (groups included).
 /// </summary>
 public sealed class InstanceMap
 {

@@ -2,7 +2,10 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Labels;
 
-/// <summary>One class id per pixel, row after row. What the ids mean is the owner's business: see <see cref="CityscapesIdMap"/> for maps that say so.</summary>
+/// <summary>
+/// One class id per pixel, row after row. What the ids mean is the owner's business: see <see cref="CityscapesIdMap"/> for
+/// maps that say so.
+/// </summary>
 /// <remarks>Reading from several threads is safe; writing is not.</remarks>
 public sealed class LabelMap
 {
@@ -76,7 +79,9 @@ public sealed class LabelMap
         return new LabelMap(ids, Width, Height);
     }
 
-    /// <summary>The map at another size by the nearest id, source index = floor(index * source / target), as PaddleSeg resizes labels.</summary>
+    /// <summary>
+    /// The map at another size by the nearest id, source index = floor(index * source / target), as PaddleSeg resizes labels.
+    /// </summary>
     public LabelMap Resize(int width, int height)
     {
         var target = new LabelMap(width, height);

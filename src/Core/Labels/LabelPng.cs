@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>
-/// PNG files of ids. Image codecs turn an indexed PNG into colors and stretch fewer bits to 8, so ids are read here, byte for byte.
+/// PNG files of ids. Image codecs turn an indexed PNG into colors and stretch fewer bits to 8, so ids are read here, byte for
+/// byte.
 /// </summary>
 internal static class LabelPng
 {

@@ -29,7 +29,10 @@ public sealed class Palette
     public static Palette CityscapesTrainIds { get; } =
         new(CityscapesLabels.Evaluated.Select(l => l.Color));
 
-    /// <summary>CamVid's colors of the 11 classes in the order sky, building, pole, road, pavement, tree, sign, fence, car, pedestrian, bicyclist, then void.</summary>
+    /// <summary>
+    /// CamVid's colors of the 11 classes in the order sky, building, pole, road, pavement, tree, sign, fence, car,
+    /// pedestrian, bicyclist, then void.
+    /// </summary>
     public static Palette CamVid { get; } = new(
     [
         new(128, 128, 128), new(128, 0, 0), new(192, 192, 128), new(128, 64, 128), new(60, 40, 222), new(128, 128, 0),

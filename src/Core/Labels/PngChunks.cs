@@ -9,8 +9,8 @@ internal static class PngChunks
     private static readonly uint[] _crcTable = [.. Enumerable.Range(0, 256).Select(CrcEntry)];
 
     /// <summary>
-    /// The contents of all IDAT chunks, one after the other. Every chunk must lie in the file, and the critical ones must match their
-    /// checksums; ancillary chunks say nothing about ids and may be corrupt.
+    /// The contents of all IDAT chunks, one after the other. Every chunk must lie in the file, and the critical ones must
+    /// match their checksums; ancillary chunks say nothing about ids and may be corrupt.
     /// </summary>
     /// <exception cref="DataFormatException">
     /// A chunk reaches beyond the file or is corrupt, or there is no IDAT or IEND.

@@ -14,7 +14,9 @@ internal enum PngColor
     Rgba = 6,
 }
 
-/// <summary>The samples of a PNG as they stand in the file: no palette applied, no scaling (PNG specification, second edition).</summary>
+/// <summary>
+/// The samples of a PNG as they stand in the file: no palette applied, no scaling (PNG specification, second edition).
+/// </summary>
 internal sealed class PngImage
 {
     private const long MaxPixels = 100_000_000;

@@ -34,7 +34,9 @@ public static class RegionTracer
         return rings;
     }
 
-    /// <summary>For each pixel corner, bit d is set where an edge leaves it in direction d with the region on its right.</summary>
+    /// <summary>
+    /// For each pixel corner, bit d is set where an edge leaves it in direction d with the region on its right.
+    /// </summary>
     private static byte[] Edges(LabelMap labels, int classId)
     {
         var (width, height, stride) = (labels.Width, labels.Height, labels.Width + 1);
@@ -60,7 +62,10 @@ public static class RegionTracer
         return edges;
     }
 
-    /// <summary>Follows edges from a corner until it closes, taking them away. Where two go on, the right turn stays at the same pixel.</summary>
+    /// <summary>
+    /// Follows edges from a corner until it closes, taking them away. Where two go on, the right turn stays at the same
+    /// pixel.
+    /// </summary>
     private static RegionRing Walk(byte[] edges, int stride, int start)
     {
         var points = new List<Vector2>();

@@ -3,8 +3,8 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Masks;
 
 /// <summary>
-/// A binary mask as COCO's run lengths: pixels column by column (index = x * height + y), runs alternate background and foreground,
-/// background first. Immutable.
+/// A binary mask as COCO's run lengths: pixels column by column (index = x * height + y), runs alternate background and
+/// foreground, background first. Immutable.
 /// </summary>
 public sealed class RleMask
 {
@@ -69,7 +69,9 @@ public sealed class RleMask
     public static RleMask FromCompressed(int height, int width, ReadOnlySpan<byte> text) =>
         FromRuns(height, width, RleText.Decode(text));
 
-    /// <summary>Makes a mask from polygons <c>x1 y1 x2 y2 ...</c>, drawn one by one and united, pixel for pixel as the COCO API draws.</summary>
+    /// <summary>
+    /// Makes a mask from polygons <c>x1 y1 x2 y2 ...</c>, drawn one by one and united, pixel for pixel as the COCO API draws.
+    /// </summary>
     public static RleMask FromPolygons(int height, int width, IReadOnlyList<double[]> polygons)
     {
         CheckSize(height, width);

@@ -3,8 +3,8 @@ using System.Text;
 namespace PPLCNet.Vision.Masks;
 
 /// <summary>
-/// COCO's compressed run lengths: from the fourth run on, the difference to the run two before; each number in groups of five bits,
-/// least first, bit 32 = more follow, plus 48; the top bit of the last group is the sign.
+/// COCO's compressed run lengths: from the fourth run on, the difference to the run two before; each number in groups of five
+/// bits, least first, bit 32 = more follow, plus 48; the top bit of the last group is the sign.
 /// </summary>
 internal static class RleText
 {

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Masks;
 
-/// <summary>A mask as COCO's run lengths: column by column from the top left, starting with the pixels that are not set. Immutable.</summary>
+/// <summary>
+/// A mask as COCO's run lengths: column by column from the top left, starting with the pixels that are not set. Immutable.
+/// </summary>
 public sealed class RunLengthMask
 {
     private RunLengthMask(int width, int height, IReadOnlyList<int> counts)
@@ -66,8 +68,8 @@ public sealed class RunLengthMask
     }
 
     /// <summary>
-    /// The compressed form of COCO's <c>counts</c>: from the fourth run on the difference to the run two before, in groups of five bits,
-    /// lowest first, the sixth bit saying that more follow, as characters from <c>0</c> on.
+    /// The compressed form of COCO's <c>counts</c>: from the fourth run on the difference to the run two before, in groups of
+    /// five bits, lowest first, the sixth bit saying that more follow, as characters from <c>0</c> on.
     /// </summary>
     public string ToCocoString()
     {

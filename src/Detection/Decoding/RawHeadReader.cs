@@ -4,7 +4,10 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection.Decoding;
 
-/// <summary>Raw heads: for every level class outputs [N, cells, C], box logits [N, cells, 32] and, with <see cref="ScoreRule.Quality"/>, quality logits [N, cells, 1].</summary>
+/// <summary>
+/// Raw heads: for every level class outputs [N, cells, C], box logits [N, cells, 32] and, with
+/// <see cref="ScoreRule.Quality"/>, quality logits [N, cells, 1].
+/// </summary>
 internal sealed class RawHeadReader : OutputReader
 {
     private readonly string _model;

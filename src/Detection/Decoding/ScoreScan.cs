@@ -5,7 +5,10 @@ namespace PPLCNet.Vision.Detection.Decoding;
 /// <summary>Finds the few scores above a threshold among very many.</summary>
 internal static class ScoreScan
 {
-    /// <summary>Index at or after <paramref name="start"/> of the first value that is not at most the limit (so also of a NaN); the length where there is none.</summary>
+    /// <summary>
+    /// Index at or after <paramref name="start"/> of the first value that is not at most the limit (so also of a NaN); the
+    /// length where there is none.
+    /// </summary>
     public static int NextAbove(ReadOnlySpan<float> values, int start, float limit)
     {
         var i = start;

@@ -10,8 +10,8 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Detection.Import;
 
 /// <summary>
-/// Makes official PicoDet files usable: an exported ONNX graph of any style, or the weights of a checkpoint for the network in code.
-/// The preprocessing is PicoDet's own: stretched by OpenCV's bicubic, RGB, ImageNet's mean and deviation.
+/// Makes official PicoDet files usable: an exported ONNX graph of any style, or the weights of a checkpoint for the network
+/// in code. The preprocessing is PicoDet's own: stretched by OpenCV's bicubic, RGB, ImageNet's mean and deviation.
 /// </summary>
 public static class DetectorImporter
 {
@@ -21,7 +21,8 @@ public static class DetectorImporter
     /// <param name="onnx">The file's bytes.</param>
     /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
     /// <param name="options">What the file does not say.</param>
-    /// <exception cref="ModelFormatException">It is not a graph of a detector, or labels or size are needed and missing.</exception>
+    /// <exception cref="ModelFormatException">It is not a graph of a detector, or labels or size are needed and
+    /// missing.</exception>
     public static ImportedModel FromOnnx(ReadOnlyMemory<byte> onnx, string name, DetectorImportOptions? options = null)
     {
         options ??= new DetectorImportOptions();

@@ -8,7 +8,8 @@ namespace PPLCNet.Vision.Detection.Import;
 internal static class PicoDetVariant
 {
     /// <summary>The variant and its specification with the checkpoint's number of classes.</summary>
-    /// <exception cref="ModelFormatException">No variant has these tensors; the message lists what the nearest one misses.</exception>
+    /// <exception cref="ModelFormatException">No variant has these tensors; the message lists what the nearest one
+    /// misses.</exception>
     public static (string Name, PicoDetSpec Spec) Recognize(WeightSet weights)
     {
         var alike = PicoDetSpec.Variants.Where(v => IsAlike(weights, v.Value)).ToList();

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Detection.Decoding;
 namespace PPLCNet.Vision.Detection.Suppression;
 
 /// <summary>
-/// Candidates by falling score; of equal scores the lower class (where classes are apart), then the earlier candidate. A heap, because suppression with a limit
-/// looks only at the best few of very many. Not safe to share between threads.
+/// Candidates by falling score; of equal scores the lower class (where classes are apart), then the earlier candidate. A
+/// heap, because suppression with a limit looks only at the best few of very many. Not safe to share between threads.
 /// </summary>
 internal readonly ref struct BestFirstQueue
 {

@@ -4,7 +4,9 @@ using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Detection.Suppression;
 
-/// <summary>Boxes as four columns and their areas in pooled memory, for vectorized IoU. Not safe to share between threads.</summary>
+/// <summary>
+/// Boxes as four columns and their areas in pooled memory, for vectorized IoU. Not safe to share between threads.
+/// </summary>
 internal sealed class BoxColumns : IDisposable
 {
     private const int Columns = 5;

@@ -2,7 +2,9 @@ using PPLCNet.Vision.Detection.Decoding;
 
 namespace PPLCNet.Vision.Detection.Suppression;
 
-/// <summary>Greedy suppression of all classes in one pass from the best candidate down, which ends as soon as enough boxes are kept.</summary>
+/// <summary>
+/// Greedy suppression of all classes in one pass from the best candidate down, which ends as soon as enough boxes are kept.
+/// </summary>
 internal static class HardNms
 {
     /// <summary>Keeps a candidate where no better kept one of its class overlaps it by more than the threshold.</summary>

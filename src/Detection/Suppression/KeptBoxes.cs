@@ -27,7 +27,9 @@ internal sealed class KeptBoxes
     /// <summary>Appends one.</summary>
     public void Add(int position, float score) => _kept.Add((position, score));
 
-    /// <summary>Best score first, ties in the order they were added (by class), at most <paramref name="limit"/> (0: all).</summary>
+    /// <summary>
+    /// Best score first, ties in the order they were added (by class), at most <paramref name="limit"/> (0: all).
+    /// </summary>
     public void SortAndLimit(int limit)
     {
         var sorted = _kept.OrderByDescending(k => k.Score);

@@ -6,14 +6,18 @@ public enum NmsMethod
     /// <summary>It is dropped where the IoU is above the threshold.</summary>
     Hard,
 
-    /// <summary>Its score is multiplied by 1 - IoU where the IoU is above the threshold (Bodla et al. 2017, arXiv 1704.04503).</summary>
+    /// <summary>
+    /// Its score is multiplied by 1 - IoU where the IoU is above the threshold (Bodla et al. 2017, arXiv 1704.04503).
+    /// </summary>
     SoftLinear,
 
     /// <summary>Its score is multiplied by exp(-IoU^2 / sigma) (same paper).</summary>
     SoftGaussian,
 }
 
-/// <summary>How candidates are filtered. The defaults are those of PicoDet's published mAP (Paddle's <c>multiclass_nms3</c>).</summary>
+/// <summary>
+/// How candidates are filtered. The defaults are those of PicoDet's published mAP (Paddle's <c>multiclass_nms3</c>).
+/// </summary>
 public sealed record NmsOptions
 {
     /// <summary>Candidates need a score above this, strictly, 0 to 1.</summary>
@@ -22,7 +26,9 @@ public sealed record NmsOptions
     /// <summary>A box is dropped where its IoU with a better one is above this, strictly, 0 to 1.</summary>
     public float IouThreshold { get; init; } = 0.6f;
 
-    /// <summary>Best candidates of each class (of all where <see cref="ClassAgnostic"/>) that take part; 0 sets no limit.</summary>
+    /// <summary>
+    /// Best candidates of each class (of all where <see cref="ClassAgnostic"/>) that take part; 0 sets no limit.
+    /// </summary>
     public int TopKBefore { get; init; } = 1000;
 
     /// <summary>Best boxes of the image that are kept at the end; 0 sets no limit.</summary>
@@ -31,7 +37,10 @@ public sealed record NmsOptions
     /// <summary>Whether boxes suppress those of other classes too.</summary>
     public bool ClassAgnostic { get; init; }
 
-    /// <summary>Whether one anchor may be reported under several classes, as PaddleDetection does; otherwise only its best class counts.</summary>
+    /// <summary>
+    /// Whether one anchor may be reported under several classes, as PaddleDetection does; otherwise only its best class
+    /// counts.
+    /// </summary>
     public bool MultiLabel { get; init; } = true;
 
     /// <summary>Drop or decay.</summary>

@@ -9,7 +9,8 @@ namespace PPLCNet.Vision.Detection.Suppression;
 public static class NonMaximumSuppression
 {
     /// <summary>Suppresses overlaps among finished detections, for example those of several tiles.</summary>
-    /// <returns>What is left, best score first; of equal scores the lower class first (unless class-agnostic), then the earlier box.</returns>
+    /// <returns>What is left, best score first; of equal scores the lower class first (unless class-agnostic), then the
+    /// earlier box.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Detections Suppress(Detections detections, NmsOptions options)
     {

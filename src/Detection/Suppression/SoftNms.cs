@@ -33,7 +33,9 @@ internal static class SoftNms
         }
     }
 
-    /// <summary>Takes the best of the remaining, decays the rest, and again, until nothing is above the final threshold.</summary>
+    /// <summary>
+    /// Takes the best of the remaining, decays the rest, and again, until nothing is above the final threshold.
+    /// </summary>
     private static void RunGroup(Candidates candidates, ReadOnlySpan<int> bestFirst, NmsOptions options, KeptBoxes kept)
     {
         using var rest = new BoxColumns(bestFirst.Length);

@@ -79,7 +79,9 @@ public sealed class CocoEvaluation
     /// <param name="threshold">Position in the overlap thresholds; null = all of them; -1 gives -1.</param>
     public double AveragePrecision(int area = 0, int? threshold = null) => Average(area, threshold, _all);
 
-    /// <summary>Mean precision over thresholds, recall levels and the categories of this frequency; -1 where none of them has truth.</summary>
+    /// <summary>
+    /// Mean precision over thresholds, recall levels and the categories of this frequency; -1 where none of them has truth.
+    /// </summary>
     public double AveragePrecision(CategoryFrequency frequency) =>
         Average(0, null, Array.FindAll(_all, k => Matches.Categories[k].Frequency == frequency));
 

@@ -33,8 +33,8 @@ public sealed record CocoEvaluationOptions
     public bool MatchIdZero { get; init; }
 
     /// <summary>
-    /// Whether detections are judged only where their image says something of their category, as in LVIS: left out where the image
-    /// neither has the category nor is known to lack it; never false where its annotations are not exhaustive.
+    /// Whether detections are judged only where their image says something of their category, as in LVIS: left out where the
+    /// image neither has the category nor is known to lack it; never false where its annotations are not exhaustive.
     /// </summary>
     public bool Federated { get; init; }
 
@@ -88,7 +88,8 @@ public sealed record CocoEvaluationOptions
         }
     }
 
-    // As numpy.linspace: start + i * step with one rounded step, and the last value exact. (0.5 + i * 0.05 differs in the last bit.)
+    // As numpy.linspace: start + i * step with one rounded step, and the last value exact. (0.5 + i * 0.05 differs in the
+    // last bit.)
     private static double[] Steps(double first, double last, int count)
     {
         var step = (last - first) / (count - 1);

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Evaluation.Coco.Matching;
 namespace PPLCNet.Vision.Evaluation.Coco;
 
 /// <summary>
-/// Evaluates detections as the COCO API does, to the same numbers. Works on categories in parallel; the numbers do not depend on the
-/// number of threads. Thread-safe.
+/// Evaluates detections as the COCO API does, to the same numbers. Works on categories in parallel; the numbers do not depend
+/// on the number of threads. Thread-safe.
 /// </summary>
 public static class CocoEvaluator
 {
@@ -13,16 +13,20 @@ public static class CocoEvaluator
     /// <param name="truth">The truth.</param>
     /// <param name="results">The detections; none at all is legal and gives 0 where there is truth.</param>
     /// <param name="options">How; null = COCO's defaults on boxes.</param>
-    /// <exception cref="DataFormatException">A detection is of an image that the truth does not list, or a mask does not fit its image.</exception>
+    /// <exception cref="DataFormatException">A detection is of an image that the truth does not list, or a mask does not fit
+    /// its image.</exception>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     public static CocoEvaluation Evaluate(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options = null) =>
         Evaluate(truth, results, options, null);
 
-    /// <summary>Evaluates some images only: one shard, whose <see cref="CocoEvaluation.Matches"/> merge with the others'.</summary>
+    /// <summary>
+    /// Evaluates some images only: one shard, whose <see cref="CocoEvaluation.Matches"/> merge with the others'.
+    /// </summary>
     /// <param name="truth">The truth of all images.</param>
     /// <param name="results">The detections, of all images or of the shard's.</param>
     /// <param name="options">How; null = COCO's defaults on boxes.</param>
-    /// <param name="takesImage">Whether the image at this position of <see cref="CocoGroundTruth.Images"/> belongs to the shard; null = all.</param>
+    /// <param name="takesImage">Whether the image at this position of <see cref="CocoGroundTruth.Images"/> belongs to the
+    /// shard; null = all.</param>
     /// <inheritdoc cref="Evaluate(CocoGroundTruth, CocoResults, CocoEvaluationOptions?)"/>
     public static CocoEvaluation Evaluate(
         CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions? options, Func<int, bool>? takesImage)

@@ -49,7 +49,9 @@ public sealed class CocoGroundTruth
     /// <summary>Categories, rising ids.</summary>
     public IReadOnlyList<CocoCategory> Categories { get; }
 
-    /// <summary>What is odd about the data but has a defined meaning: repeated ids, id 0, annotations outside every image.</summary>
+    /// <summary>
+    /// What is odd about the data but has a defined meaning: repeated ids, id 0, annotations outside every image.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; }
 
     internal AnnotationColumns Annotations { get; }
@@ -57,13 +59,15 @@ public sealed class CocoGroundTruth
     /// <summary>Reads a COCO instances file, streaming.</summary>
     /// <param name="path">The file.</param>
     /// <param name="iou">What will be evaluated; for boxes the outlines are skipped.</param>
-    /// <exception cref="DataFormatException">The file is empty, cut, not COCO, or lacks a field; the message says where.</exception>
+    /// <exception cref="DataFormatException">The file is empty, cut, not COCO, or lacks a field; the message says
+    /// where.</exception>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static CocoGroundTruth Load(string path, CocoIou iou = CocoIou.Box) => GroundTruthFile.Read(path, iou);
 
     /// <summary>Reads the images of a COCO file and its categories, which may be absent; annotations are skipped.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="DataFormatException">The file is empty, cut, not COCO, or lacks a field; the message says where.</exception>
+    /// <exception cref="DataFormatException">The file is empty, cut, not COCO, or lacks a field; the message says
+    /// where.</exception>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static CocoGroundTruth LoadImages(string path) => GroundTruthFile.ReadImages(path);
 

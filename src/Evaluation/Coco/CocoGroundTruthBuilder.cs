@@ -4,7 +4,9 @@ using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco;
 
-/// <summary>Collects images, categories and annotations in any order and makes a <see cref="CocoGroundTruth"/>. Not thread-safe.</summary>
+/// <summary>
+/// Collects images, categories and annotations in any order and makes a <see cref="CocoGroundTruth"/>. Not thread-safe.
+/// </summary>
 /// <param name="source">Named in errors: a file or any text.</param>
 public sealed class CocoGroundTruthBuilder(string source = "truth")
 {
@@ -42,7 +44,8 @@ public sealed class CocoGroundTruthBuilder(string source = "truth")
     /// <param name="categoryId">Its category.</param>
     /// <param name="box">Its box.</param>
     /// <param name="area">Its area for the size ranges; null = the box's (COCO files hold the mask's).</param>
-    /// <param name="isCrowd">Whether it is a region of many objects, which is ignored and absorbs any number of detections.</param>
+    /// <param name="isCrowd">Whether it is a region of many objects, which is ignored and absorbs any number of
+    /// detections.</param>
     /// <param name="outline">Its outline; needed for masks only.</param>
     /// <param name="ignore">Whether it counts neither way under LVIS's rules; COCO's pay no heed.</param>
     /// <exception cref="ArgumentException">A number is not finite.</exception>
@@ -105,8 +108,8 @@ public sealed class CocoGroundTruthBuilder(string source = "truth")
         return new CocoGroundTruth(source, images, categories, columns, [.. warnings.OfType<string>()]);
     }
 
-    // A repeated annotation id means its last record, once for every occurrence, in the order of the occurrences' images: what the
-    // COCO API's index by id leads to. Whether an occurrence takes part is its own category's and area's matter.
+    // A repeated annotation id means its last record, once for every occurrence, in the order of the occurrences' images:
+    // what the COCO API's index by id leads to. Whether an occurrence takes part is its own category's and area's matter.
     private List<Row> Resolve(Dictionary<long, int> imagePositions, Dictionary<long, int> categoryPositions, out int repeated)
     {
         var last = new Dictionary<long, Row>(_rows.Count);

@@ -4,8 +4,8 @@ using PPLCNet.Vision.Evaluation.Coco.Matching;
 namespace PPLCNet.Vision.Evaluation.Coco;
 
 /// <summary>
-/// What matching found, before averaging: the state of an evaluation. States of disjoint images merge, and merging them in any order
-/// gives the same bits as one evaluation of all images. Immutable and thread-safe.
+/// What matching found, before averaging: the state of an evaluation. States of disjoint images merge, and merging them in
+/// any order gives the same bits as one evaluation of all images. Immutable and thread-safe.
 /// </summary>
 public sealed class CocoMatches
 {
@@ -31,7 +31,8 @@ public sealed class CocoMatches
 
     /// <summary>Joins the states of shards.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
-    /// <exception cref="DataFormatException">They were evaluated differently, have other categories, or share an image.</exception>
+    /// <exception cref="DataFormatException">They were evaluated differently, have other categories, or share an
+    /// image.</exception>
     public static CocoMatches Merge(IReadOnlyList<CocoMatches> parts)
     {
         if (parts.Count == 0)

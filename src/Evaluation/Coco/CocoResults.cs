@@ -29,14 +29,16 @@ public sealed class CocoResults(string source = "results")
     /// <summary>Reads a COCO results file (a list of detections), streaming. An empty list is legal: nothing was found.</summary>
     /// <param name="path">The file.</param>
     /// <param name="iou">What will be evaluated; for boxes the outlines are skipped where boxes are given.</param>
-    /// <remarks>The first entry decides, as in the COCO API: where it has a box, every entry must, and areas are those of the boxes;
-    /// else every entry needs run lengths, which give area and box.</remarks>
+    /// <remarks>The first entry decides, as in the COCO API: where it has a box, every entry must, and areas are those of the
+    /// boxes; else every entry needs run lengths, which give area and box.</remarks>
     /// <exception cref="DataFormatException">The file is empty, cut, no list, or an entry lacks a field or has a score that is no
     /// finite number; the message says where.</exception>
     /// <exception cref="FileNotFoundException">The file does not exist.</exception>
     public static CocoResults Load(string path, CocoIou iou = CocoIou.Box) => ResultsFile.Read(path, iou);
 
-    /// <summary>Adds a detection with a box; where masks are evaluated, <paramref name="outline"/> or else the box is its mask.</summary>
+    /// <summary>
+    /// Adds a detection with a box; where masks are evaluated, <paramref name="outline"/> or else the box is its mask.
+    /// </summary>
     /// <exception cref="ArgumentException">Box or score is not finite.</exception>
     public void Add(long imageId, long categoryId, CocoBox box, double score, CocoSegmentation? outline = null)
     {

@@ -19,7 +19,8 @@ public sealed class CocoSegmentation
     public static CocoSegmentation Empty { get; } = new([], null);
 
     /// <summary>Polygons, each <c>x1 y1 x2 y2 ...</c> in pixels; their union is the object.</summary>
-    /// <exception cref="DataFormatException">There is none, or one has an odd count of numbers or fewer than two points.</exception>
+    /// <exception cref="DataFormatException">There is none, or one has an odd count of numbers or fewer than two
+    /// points.</exception>
     public static CocoSegmentation FromPolygons(params double[][] polygons)
     {
         if (polygons.Length == 0)

@@ -1,6 +1,9 @@
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
-/// <summary>Precision, recall and hmean over images. Sums of whole numbers, so shards merge exactly. Not safe to share between threads.</summary>
+/// <summary>
+/// Precision, recall and hmean over images. Sums of whole numbers, so shards merge exactly. Not safe to share between
+/// threads.
+/// </summary>
 public sealed record DetectionScore
 {
     /// <summary>Truths that count.</summary>

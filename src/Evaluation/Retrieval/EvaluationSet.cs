@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
-/// <summary>Vectors with labels: the queries or the gallery of an evaluation. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// Vectors with labels: the queries or the gallery of an evaluation. Immutable and safe to share between threads.
+/// </summary>
 public sealed class EvaluationSet
 {
     /// <summary>A set.</summary>

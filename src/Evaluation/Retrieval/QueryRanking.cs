@@ -18,7 +18,10 @@ internal static class QueryRanking
             other.Score > item.Score || (other.Score == item.Score && other.Index < item.Index));
     }
 
-    /// <summary>Ranks if items of equal score came before (<paramref name="against"/>) or after the relevant ones. Call after <see cref="Strict"/>.</summary>
+    /// <summary>
+    /// Ranks if items of equal score came before (<paramref name="against"/>) or after the relevant ones. Call after
+    /// <see cref="Strict"/>.
+    /// </summary>
     public static int[] Bound(List<(float Score, int Index)> relevant, List<(float Score, int Index)> others, bool against) =>
         Ranks(CollectionsMarshal.AsSpan(relevant), others, against
             ? static (item, other) => other.Score >= item.Score

@@ -16,7 +16,10 @@ public static class RetrievalEvaluator
         return RetrievalReport.Of(LeaveOneOut(set, Enumerable.Range(0, set.Count).ToArray(), options, cancellationToken), options);
     }
 
-    /// <summary>The items at these positions query all the others: a shard of <see cref="LeaveOneOut(EvaluationSet, RetrievalOptions?, CancellationToken)"/>.</summary>
+    /// <summary>
+    /// The items at these positions query all the others: a shard of
+    /// <see cref="LeaveOneOut(EvaluationSet, RetrievalOptions?, CancellationToken)"/>.
+    /// </summary>
     public static IReadOnlyList<QueryOutcome> LeaveOneOut(
         EvaluationSet set, IReadOnlyList<int> queries, RetrievalOptions? options = null, CancellationToken cancellationToken = default)
     {

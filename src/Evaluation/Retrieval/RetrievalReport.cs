@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
-/// <summary>The figures of a retrieval evaluation. Means run over queries that have something to find; precision over all queries.</summary>
+/// <summary>
+/// The figures of a retrieval evaluation. Means run over queries that have something to find; precision over all queries.
+/// </summary>
 public sealed record RetrievalReport
 {
     private const int PaddleBlock = 64;
@@ -32,7 +34,9 @@ public sealed record RetrievalReport
     /// <summary>Queries that have something to find.</summary>
     public required int ValidQueries { get; init; }
 
-    /// <summary>Adds queries up. Outcomes of shards may come in any order: the result equals that of one run, bit for bit.</summary>
+    /// <summary>
+    /// Adds queries up. Outcomes of shards may come in any order: the result equals that of one run, bit for bit.
+    /// </summary>
     /// <exception cref="ArgumentException">No outcomes, a query twice, or outcomes of other options.</exception>
     public static RetrievalReport Of(IReadOnlyList<QueryOutcome> outcomes, RetrievalOptions? options = null)
     {
@@ -88,7 +92,8 @@ public sealed record RetrievalReport
     private static double ValidMean(QueryOutcome[] outcomes, Func<QueryOutcome, double> value) =>
         outcomes.Where(o => o.Relevant > 0).Select(value).DefaultIfEmpty(double.NaN).Average();
 
-    // PaddleClas: the mean over a block's valid queries, weighted by all queries of the block; a block without valid ones gives NaN.
+    // PaddleClas: the mean over a block's valid queries, weighted by all queries of the block; a block without valid ones
+    // gives NaN.
     private static double BlockMean(QueryOutcome[] outcomes, Func<QueryOutcome, double> value) =>
         outcomes.Chunk(PaddleBlock).Sum(block => ValidMean(block, value) * block.Length / outcomes.Length);
 }

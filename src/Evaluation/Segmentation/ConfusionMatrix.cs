@@ -1,8 +1,9 @@
 namespace PPLCNet.Vision.Evaluation.Segmentation;
 
 /// <summary>
-/// How often each class of the ground truth was predicted as each class, summed over pairs of label maps. Merging two matrices equals
-/// counting all their pairs with one. Not safe to share between threads: count with one matrix a worker and merge.
+/// How often each class of the ground truth was predicted as each class, summed over pairs of label maps. Merging two
+/// matrices equals counting all their pairs with one. Not safe to share between threads: count with one matrix a worker and
+/// merge.
 /// </summary>
 public sealed class ConfusionMatrix
 {
@@ -11,8 +12,10 @@ public sealed class ConfusionMatrix
 
     /// <summary>An empty matrix of classes 0 to <paramref name="classes"/> - 1.</summary>
     /// <param name="classes">Number of classes, 1 to 256.</param>
-    /// <param name="ignore">An id beyond the classes that means "no class", counted in a row and a column of its own; null where there is none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 or more than 256 classes, or an ignored id that is a class or above 255.</exception>
+    /// <param name="ignore">An id beyond the classes that means "no class", counted in a row and a column of its own; null
+    /// where there is none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 or more than 256 classes, or an ignored id that is a class
+    /// or above 255.</exception>
     public ConfusionMatrix(int classes, int? ignore = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
@@ -41,7 +44,10 @@ public sealed class ConfusionMatrix
     /// <summary>Rows and columns: the classes, and one more where there is an ignored id.</summary>
     public int Side => _side;
 
-    /// <summary>Pixels of class <paramref name="truth"/> predicted as <paramref name="predicted"/>; index <see cref="Classes"/> stands for the ignored id.</summary>
+    /// <summary>
+    /// Pixels of class <paramref name="truth"/> predicted as <paramref name="predicted"/>; index <see cref="Classes"/> stands
+    /// for the ignored id.
+    /// </summary>
     public long this[int truth, int predicted] => _counts[(truth * _side) + predicted];
 
     /// <summary>Counts one pair.</summary>

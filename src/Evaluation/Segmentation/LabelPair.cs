@@ -16,7 +16,8 @@ public sealed record LabelPair(string Truth, string Other)
     /// <param name="other">Folder of predictions or images.</param>
     /// <param name="extensions">Extensions that count in <paramref name="other"/>, lower case with the dot.</param>
     /// <exception cref="DirectoryNotFoundException">A folder does not exist.</exception>
-    /// <exception cref="DataFormatException">There is no label map, one has no partner, or two files could be its partner.</exception>
+    /// <exception cref="DataFormatException">There is no label map, one has no partner, or two files could be its
+    /// partner.</exception>
     public static IReadOnlyList<LabelPair> ByName(string truth, string other, IReadOnlyCollection<string> extensions)
     {
         var others = FilesOf(other)

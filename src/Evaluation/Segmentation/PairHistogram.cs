@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace PPLCNet.Vision.Evaluation.Segmentation;
 
 /// <summary>
-/// Counts of every pair of bytes at equal positions of two spans, 256 x 256, in one pass. Label maps are runs of equal pairs: the pass
-/// looks for the ends of runs 32 pixels at a time and adds each run's length at once.
+/// Counts of every pair of bytes at equal positions of two spans, 256 x 256, in one pass. Label maps are runs of equal pairs:
+/// the pass looks for the ends of runs 32 pixels at a time and adds each run's length at once.
 /// </summary>
 internal readonly struct PairHistogram : IDisposable
 {

@@ -13,7 +13,10 @@ public enum AbsentClass
     AsZero,
 }
 
-/// <summary>PaddleSeg's measures (<c>paddleseg/utils/metrics.py</c>), from areas summed over all pairs; pixels whose truth is ignored do not count.</summary>
+/// <summary>
+/// PaddleSeg's measures (<c>paddleseg/utils/metrics.py</c>), from areas summed over all pairs; pixels whose truth is ignored
+/// do not count.
+/// </summary>
 public sealed record SegmentationScores
 {
     /// <summary>Mean of <see cref="ClassIou"/>.</summary>

@@ -16,7 +16,9 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
     /// <summary>Whether pixels may be transparent.</summary>
     public bool HasAlpha { get; init; }
 
-    /// <summary>Reads a header; null where the bytes begin like none of the formats, or are truncated inside the header.</summary>
+    /// <summary>
+    /// Reads a header; null where the bytes begin like none of the formats, or are truncated inside the header.
+    /// </summary>
     public static ImageHeader? TryRead(ReadOnlySpan<byte> encoded) =>
         JpegHeader.Matches(encoded) ? JpegHeader.TryRead(encoded)
         : PngHeader.Matches(encoded) ? PngHeader.TryRead(encoded)
@@ -27,7 +29,8 @@ internal readonly record struct ImageHeader(ImageFormat Format, int Width, int H
         : null;
 
     /// <summary>Reads a header and checks it: known format, whole file, size within limits.</summary>
-    /// <exception cref="ImageException">The bytes are not an image or are truncated, or the image exceeds <paramref name="limits"/>.</exception>
+    /// <exception cref="ImageException">The bytes are not an image or are truncated, or the image exceeds
+    /// <paramref name="limits"/>.</exception>
     public static ImageHeader Check(ReadOnlySpan<byte> encoded, string source, ImageLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);

@@ -54,7 +54,10 @@ internal static class PngHeader
         return header;
     }
 
-    /// <summary>The color profile's chunk, before the pixels; null where there is none. libpng prints warnings about those that it does not like.</summary>
+    /// <summary>
+    /// The color profile's chunk, before the pixels; null where there is none. libpng prints warnings about those that it
+    /// does not like.
+    /// </summary>
     public static Range? ProfileChunk(ReadOnlySpan<byte> data)
     {
         for (long at = Signature.Length; at + ChunkOverhead <= data.Length;)

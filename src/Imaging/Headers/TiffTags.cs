@@ -27,7 +27,9 @@ internal readonly ref struct TiffTags
     /// <summary>The first value of a tag; null where it is missing.</summary>
     public uint? First(int tag) => Value(tag);
 
-    /// <summary>Counts the directories of a file's chain, one a page; a chain that runs in circles or out of the file ends there.</summary>
+    /// <summary>
+    /// Counts the directories of a file's chain, one a page; a chain that runs in circles or out of the file ends there.
+    /// </summary>
     public static int Directories(ReadOnlySpan<byte> data, int most)
     {
         var tags = new TiffTags(data);
@@ -47,7 +49,10 @@ internal readonly ref struct TiffTags
         return seen.Count;
     }
 
-    /// <summary>All values of a tag of 16- or 32-bit numbers; none where the tag is missing, of another type, or reaches out of the file.</summary>
+    /// <summary>
+    /// All values of a tag of 16- or 32-bit numbers; none where the tag is missing, of another type, or reaches out of the
+    /// file.
+    /// </summary>
     public TiffValues Values(int tag)
     {
         if (Find(tag) is not { } at)

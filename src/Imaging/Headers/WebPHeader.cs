@@ -58,7 +58,9 @@ internal static class WebPHeader
         return Math.Max(1, frames);
     }
 
-    /// <summary>The first frame of an animation as a file of its own, and where it lies on the canvas; null for a still image.</summary>
+    /// <summary>
+    /// The first frame of an animation as a file of its own, and where it lies on the canvas; null for a still image.
+    /// </summary>
     public static (byte[] Still, int X, int Y)? FirstFrame(ReadOnlySpan<byte> data)
     {
         const int FrameHeader = 16;
@@ -98,7 +100,10 @@ internal static class WebPHeader
         return 1;
     }
 
-    /// <summary>The chunk that starts at a position, with its header, and where the next one starts; null where none lies inside the file.</summary>
+    /// <summary>
+    /// The chunk that starts at a position, with its header, and where the next one starts; null where none lies inside the
+    /// file.
+    /// </summary>
     private static long? Next(ReadOnlySpan<byte> data, long at, out ReadOnlySpan<byte> chunk)
     {
         chunk = default;

@@ -1,6 +1,9 @@
 namespace PPLCNet.Vision.Imaging.Resampling;
 
-/// <summary>Taps of an axis that is scaled with antialiasing: a cubic kernel (a = -0.5) as wide as the reduction, its weights adding up to 1.</summary>
+/// <summary>
+/// Taps of an axis that is scaled with antialiasing: a cubic kernel (a = -0.5) as wide as the reduction, its weights adding
+/// up to 1.
+/// </summary>
 /// <remarks>As Pillow and torchvision compute it for 8-bit pixels: weights in 1/2^22, taps outside the image left out.</remarks>
 internal sealed class AntialiasedAxis
 {

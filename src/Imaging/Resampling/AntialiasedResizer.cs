@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace PPLCNet.Vision.Imaging.Resampling;
 
-/// <summary>Bicubic scaling with antialiasing, along x first and then along y, rounded to 8 bits after each, as Pillow does it.</summary>
+/// <summary>
+/// Bicubic scaling with antialiasing, along x first and then along y, rounded to 8 bits after each, as Pillow does it.
+/// </summary>
 internal static class AntialiasedResizer
 {
     private const int Half = 1 << (AntialiasedAxis.Bits - 1);

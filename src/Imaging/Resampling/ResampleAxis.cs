@@ -19,7 +19,8 @@ internal static class ResampleAxis
     /// <param name="resized">Pixels that they are scaled to.</param>
     /// <param name="start">First position wanted.</param>
     /// <param name="taps">2 (linear) or 4 (cubic).</param>
-    /// <param name="clampsCentre">Whether a linear position beyond the first or last pixel takes that pixel alone (columns) instead of repeating it (rows).</param>
+    /// <param name="clampsCentre">Whether a linear position beyond the first or last pixel takes that pixel alone (columns)
+    /// instead of repeating it (rows).</param>
     /// <param name="first">Receives the pixel of each position's first tap; it and the following ones may lie outside.</param>
     /// <param name="weights">Receives <paramref name="taps"/> weights a position.</param>
     public static void Fill(int source, int resized, int start, int taps, bool clampsCentre, Span<int> first, Span<short> weights)

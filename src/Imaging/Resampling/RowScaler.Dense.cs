@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace PPLCNet.Vision.Imaging.Resampling;
 
 // Where the pixels of eight neighboring columns lie within 128 bytes, two loads and one byte permutation pick them all. Of
-// each permutation the lower half has channels 0 and 1 in the even and odd bytes, the upper half channel 2; taps are 16 bits apart.
+// each permutation the lower half has channels 0 and 1 in the even and odd bytes, the upper half channel 2; taps are 16 bits
+// apart.
 internal unsafe partial struct RowScaler
 {
     /// <summary>Columns that one permutation serves.</summary>
@@ -13,7 +14,10 @@ internal unsafe partial struct RowScaler
 
     private const int Reach = 128;
 
-    /// <summary>Fills the tables of the permutations from <see cref="Offsets"/>, which holds <see cref="Plane"/> columns; sets <see cref="IsDense"/>.</summary>
+    /// <summary>
+    /// Fills the tables of the permutations from <see cref="Offsets"/>, which holds <see cref="Plane"/> columns; sets
+    /// <see cref="IsDense"/>.
+    /// </summary>
     public void Densify()
     {
         var rowBytes = SourceWidth * PixelBytes;

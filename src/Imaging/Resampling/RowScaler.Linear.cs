@@ -90,7 +90,9 @@ internal unsafe partial struct RowScaler
         ? Sse2.LoadHigh(Sse2.LoadScalarVector128((double*)(row + left)), (double*)(row + right)).AsByte()
         : Vector128.Create(Unsafe.ReadUnaligned<ulong>(row + left), Unsafe.ReadUnaligned<ulong>(row + right)).AsByte();
 
-    /// <summary>Shuffles of channel <paramref name="c"/>: into 32-bit elements 0 and 1, and into 2 and 3 of each 128-bit lane.</summary>
+    /// <summary>
+    /// Shuffles of channel <paramref name="c"/>: into 32-bit elements 0 and 1, and into 2 and 3 of each 128-bit lane.
+    /// </summary>
     private readonly (Vector256<byte> Low, Vector256<byte> High) LinearMasks(int c)
     {
         const uint None = 0x80808080;

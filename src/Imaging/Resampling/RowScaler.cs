@@ -42,7 +42,10 @@ internal unsafe partial struct RowScaler
     /// <summary>Byte permutation of each group, 16 elements.</summary>
     public uint* Picks;
 
-    /// <summary>Whether every group lies within reach, <see cref="Bases"/> and <see cref="Picks"/> are filled, and the vectors are there.</summary>
+    /// <summary>
+    /// Whether every group lies within reach, <see cref="Bases"/> and <see cref="Picks"/> are filled, and the vectors are
+    /// there.
+    /// </summary>
     public bool IsDense;
 
     /// <summary>Scales a row.</summary>

@@ -33,7 +33,9 @@ internal sealed class LineCrop
     /// <summary>Whether the line was turned by 180 degrees.</summary>
     public bool IsTurned { get; }
 
-    /// <summary>Cuts a line out: bicubic, the border repeated, boxes at least 1.5 times as tall as wide turned counter-clockwise.</summary>
+    /// <summary>
+    /// Cuts a line out: bicubic, the border repeated, boxes at least 1.5 times as tall as wide turned counter-clockwise.
+    /// </summary>
     /// <param name="image">Blue, green, red, or gray (<see cref="MatExtensions.ToBgrMat"/>).</param>
     /// <param name="quad">Its corners.</param>
     /// <returns>The line, or null where the quad has no area or is not convex, as boxes cut off by the border can be.</returns>

@@ -9,7 +9,9 @@ namespace PPLCNet.Vision.Ocr.Orientation;
 /// <param name="Score">Probability, 0 to 1.</param>
 public readonly record struct TurnedBy(int Degrees, float Score);
 
-/// <summary>Tells how far a page (0, 90, 180, 270) or a text line (0, 180) is turned. Immutable and safe to share between threads.</summary>
+/// <summary>
+/// Tells how far a page (0, 90, 180, 270) or a text line (0, 180) is turned. Immutable and safe to share between threads.
+/// </summary>
 public sealed class OrientationClassifier : IDisposable
 {
     /// <summary>The classifier that ships for pages.</summary>

@@ -21,7 +21,10 @@ internal static class PageTurn
         return mat.ToPixelBuffer();
     }
 
-    /// <summary>Takes a point of the upright page back to the page of <paramref name="width"/> x <paramref name="height"/> it came from.</summary>
+    /// <summary>
+    /// Takes a point of the upright page back to the page of <paramref name="width"/> x <paramref name="height"/> it came
+    /// from.
+    /// </summary>
     public static Vector2 ToSource(Vector2 point, int degrees, int width, int height) => degrees switch
     {
         90 => new Vector2(width - point.Y, point.X),

@@ -19,7 +19,9 @@ public sealed class CharacterSet
     /// <summary>Text of class <paramref name="index"/>; empty for the blank.</summary>
     public string this[int index] => _keys[index];
 
-    /// <summary>Makes the classes from the dictionary's lines, which are never trimmed: some dictionaries hold a space or U+3000.</summary>
+    /// <summary>
+    /// Makes the classes from the dictionary's lines, which are never trimmed: some dictionaries hold a space or U+3000.
+    /// </summary>
     /// <param name="name">Model, for messages.</param>
     /// <param name="lines">One key a line.</param>
     /// <param name="classes">Last dimension of the network's output.</param>

@@ -94,7 +94,9 @@ internal sealed class CtcBeamDecoder
         return next;
     }
 
-    /// <summary>The likeliest prefixes; of a lexicon's whole texts as many again, so that none is lost to mere beginnings.</summary>
+    /// <summary>
+    /// The likeliest prefixes; of a lexicon's whole texts as many again, so that none is lost to mere beginnings.
+    /// </summary>
     private List<CtcBeam> Keep(Dictionary<CtcPrefix, CtcMass> all)
     {
         var sorted = all.Select(b => new CtcBeam(b.Key, b.Value)).OrderByDescending(b => b.Mass.Total).ToList();

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr.Recognition;
 
-/// <summary>Reads a text line out of class probabilities [N, T, classes] (CTC). Immutable and safe to share between threads.</summary>
+/// <summary>
+/// Reads a text line out of class probabilities [N, T, classes] (CTC). Immutable and safe to share between threads.
+/// </summary>
 internal sealed class RecognitionHead : IHead<RecognitionOptions, RecognizedLine>
 {
     private RecognitionHead(CharacterSet characters) => Characters = characters;

@@ -42,7 +42,9 @@ public sealed class TextRecognizer : Predictor<RecognitionOptions, RecognizedLin
         });
     }
 
-    /// <summary>The same recognizer with other defaults; it shares the model, and each of the two is disposed on its own.</summary>
+    /// <summary>
+    /// The same recognizer with other defaults; it shares the model, and each of the two is disposed on its own.
+    /// </summary>
     public TextRecognizer With(RecognitionOptions defaults)
     {
         ArgumentNullException.ThrowIfNull(defaults);

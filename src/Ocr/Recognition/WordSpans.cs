@@ -19,7 +19,9 @@ internal static class WordSpans
     // Where the middle of a character lies inside the time step that emits it (docs/decisions/ocr-words.md).
     private const float Middle = 0.25f;
 
-    /// <summary>Cuts at white space, at likely spaces, at wide gaps, and between Chinese, Japanese or Korean and other scripts.</summary>
+    /// <summary>
+    /// Cuts at white space, at likely spaces, at wide gaps, and between Chinese, Japanese or Korean and other scripts.
+    /// </summary>
     public static IReadOnlyList<WordSpan> Cut(RecognizedLine line)
     {
         ArgumentNullException.ThrowIfNull(line);

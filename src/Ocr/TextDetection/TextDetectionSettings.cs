@@ -8,7 +8,10 @@ public enum BoxScoreMode
     /// <summary>Inside the smallest rectangle around the text.</summary>
     Fast,
 
-    /// <summary>Inside the outline of the text; lines that bend, as on the page of an open book, do not lose by the corners they leave.</summary>
+    /// <summary>
+    /// Inside the outline of the text; lines that bend, as on the page of an open book, do not lose by the corners they
+    /// leave.
+    /// </summary>
     Slow,
 }
 

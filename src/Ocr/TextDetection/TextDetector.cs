@@ -35,7 +35,9 @@ public sealed class TextDetector : Predictor<TextDetectionSettings, TextBoxes>
         });
     }
 
-    /// <summary>The same detector with other constants; it shares the model, and each of the two is disposed on its own.</summary>
+    /// <summary>
+    /// The same detector with other constants; it shares the model, and each of the two is disposed on its own.
+    /// </summary>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     public TextDetector With(TextDetectionSettings defaults)
     {

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
-/// <summary>Reads text boxes out of a map of probabilities [N, 1, H, W] (DB). Immutable and safe to share between threads.</summary>
+/// <summary>
+/// Reads text boxes out of a map of probabilities [N, 1, H, W] (DB). Immutable and safe to share between threads.
+/// </summary>
 internal sealed class TextMapHead : IHead<TextDetectionSettings, TextBoxes>
 {
     private TextMapHead(TextDetectionSettings settings) => Settings = settings;

@@ -6,8 +6,9 @@ using PPLCNet.Vision.Runtime.Embedding;
 namespace PPLCNet.Vision.Retrieval.Embedders;
 
 /// <summary>
-/// Images to vectors that lie close where the images show the same thing, with any model that has an output [N, D]. Vectors have length 1
-/// unless the options say otherwise; an image without any signal gives a vector of zeros, never NaN. Immutable and safe to share between threads.
+/// Images to vectors that lie close where the images show the same thing, with any model that has an output [N, D]. Vectors
+/// have length 1 unless the options say otherwise; an image without any signal gives a vector of zeros, never NaN. Immutable
+/// and safe to share between threads.
 /// </summary>
 public sealed class Embedder : Predictor<EmbeddingOptions, EmbeddingResult>
 {
@@ -43,7 +44,8 @@ public sealed class Embedder : Predictor<EmbeddingOptions, EmbeddingResult>
     /// <param name="model">A name, a path, a stream or bytes; <c>default</c> is <see cref="DefaultModel"/>.</param>
     /// <param name="options">Threads, catalog, manifest; an <see cref="EmbedderOptions"/> for output and whitening.</param>
     /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">The model does not fit its manifest, or the whitening does not fit the model.</exception>
+    /// <exception cref="ModelFormatException">The model does not fit its manifest, or the whitening does not fit the
+    /// model.</exception>
     public static Embedder Load(ModelSource model = default, ModelOptions? options = null)
     {
         options ??= new EmbedderOptions();

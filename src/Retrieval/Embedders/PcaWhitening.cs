@@ -8,8 +8,8 @@ using PPLCNet.Vision.Runtime.Embedding;
 namespace PPLCNet.Vision.Retrieval.Embedders;
 
 /// <summary>
-/// Centers vectors, turns them onto their principal axes, keeps the strongest and evens their variances out, then makes their length 1:
-/// shorter vectors that often search better. Immutable and safe to share between threads.
+/// Centers vectors, turns them onto their principal axes, keeps the strongest and evens their variances out, then makes their
+/// length 1: shorter vectors that often search better. Immutable and safe to share between threads.
 /// </summary>
 public sealed class PcaWhitening
 {
@@ -43,7 +43,8 @@ public sealed class PcaWhitening
     /// <param name="vectors">At least two, all of one length.</param>
     /// <param name="dimensions">Axes to keep, at most the length of a vector, and fewer than there are vectors.</param>
     /// <param name="power">1 makes all variances equal, 0 only turns; 0.5 is a good middle.</param>
-    /// <exception cref="ArgumentException">There are fewer than two vectors, their lengths differ, or there are too many dimensions.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two vectors, their lengths differ, or there are too many
+    /// dimensions.</exception>
     public static PcaWhitening Fit(IReadOnlyList<ReadOnlyMemory<float>> vectors, int dimensions, double power = 0.5)
     {
         ArgumentNullException.ThrowIfNull(vectors);
@@ -56,7 +57,8 @@ public sealed class PcaWhitening
         ArgumentOutOfRangeException.ThrowIfLessThan(dimensions, 1);
         if (dimensions > Math.Min(width, vectors.Count - 1))
         {
-            // N vectors span N - 1 directions around their mean; what a further axis would show is rounding, blown up to full size.
+            // N vectors span N - 1 directions around their mean; what a further axis would show is rounding, blown up to full
+            // size.
             throw new ArgumentException(
                 $"Expected at most {Math.Min(width, vectors.Count - 1)} dimensions, as {vectors.Count} vectors of {width} values have, found {dimensions}.", nameof(dimensions));
         }

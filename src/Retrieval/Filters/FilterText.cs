@@ -4,9 +4,9 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Filters;
 
 /// <summary>
-/// Conditions as written on a command line: a field, one of <c>= == != &gt;= &lt;= &gt; &lt;</c>, and a value, or a field alone for items that have it.
-/// <c>label</c> (text, in ordinal order) and <c>id</c> (a whole number) name the item's own; every other field is metadata.
-/// A value that reads as a number or as true or false is one; in double quotes it stays text.
+/// Conditions as written on a command line: a field, one of <c>= == != &gt;= &lt;= &gt; &lt;</c>, and a value, or a field
+/// alone for items that have it. <c>label</c> (text, in ordinal order) and <c>id</c> (a whole number) name the item's own;
+/// every other field is metadata. A value that reads as a number or as true or false is one; in double quotes it stays text.
 /// </summary>
 internal static class FilterText
 {

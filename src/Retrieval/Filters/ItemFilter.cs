@@ -3,8 +3,9 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Filters;
 
 /// <summary>
-/// Which items a search may find: a small tree of conditions, so that every index can use it its own way: as a predicate in memory,
-/// as SQL, or as an expression for a vector store. Immutable and thread-safe. An absent field matches nothing but <see cref="Not"/>.
+/// Which items a search may find: a small tree of conditions, so that every index can use it its own way: as a predicate in
+/// memory, as SQL, or as an expression for a vector store. Immutable and thread-safe. An absent field matches nothing but
+/// <see cref="Not"/>.
 /// </summary>
 public abstract record ItemFilter
 {
@@ -36,7 +37,10 @@ public abstract record ItemFilter
     /// <summary>Items whose metadata field equals one of the values.</summary>
     public static ItemFilter AnyOf(string field, params MetadataValue[] values) => new AnyOfFilter(field, values);
 
-    /// <summary>Items whose metadata field lies between the bounds, both included; null leaves a side open. Bounds are text or numbers.</summary>
+    /// <summary>
+    /// Items whose metadata field lies between the bounds, both included; null leaves a side open. Bounds are text or
+    /// numbers.
+    /// </summary>
     /// <exception cref="ArgumentException">No bound, bounds of different kinds, or a flag.</exception>
     public static ItemFilter Range(string field, MetadataValue? from, MetadataValue? to) => new RangeFilter(field, from, to);
 
@@ -55,7 +59,10 @@ public abstract record ItemFilter
     /// <summary>Items for which your own code says yes; in-memory indexes only, because no database can run it.</summary>
     public static ItemFilter Where(Func<long, string, IReadOnlyDictionary<string, MetadataValue>, bool> predicate) => new PredicateFilter(predicate);
 
-    /// <summary>Reads <c>field=value</c> (or <c>==</c>), <c>!=</c>, <c>&gt;=</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&lt;</c>, or <c>field</c> alone; see <see cref="FilterText"/>.</summary>
+    /// <summary>
+    /// Reads <c>field=value</c> (or <c>==</c>), <c>!=</c>, <c>&gt;=</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&lt;</c>, or
+    /// <c>field</c> alone; see <see cref="FilterText"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">None of these.</exception>
     public static ItemFilter Parse(string text) => FilterText.Parse(text);
 }

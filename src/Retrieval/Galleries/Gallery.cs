@@ -6,12 +6,12 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>
-/// Items in one file, with an index over them in memory. A write returns when it is on disk; a process killed at any moment loses nothing
-/// that it was told is stored.
+/// Items in one file, with an index over them in memory. A write returns when it is on disk; a process killed at any moment
+/// loses nothing that it was told is stored.
 /// </summary>
 /// <remarks>
-/// Thread-safe as <see cref="IVectorIndex"/> says. One writer a file, among all processes; any number of readers, each seeing the gallery as it was
-/// when it was opened. The format is described in docs/search.md.
+/// Thread-safe as <see cref="IVectorIndex"/> says. One writer a file, among all processes; any number of readers, each seeing
+/// the gallery as it was when it was opened. The format is described in docs/search.md.
 /// </remarks>
 public sealed class Gallery : IVectorIndex
 {
@@ -55,7 +55,10 @@ public sealed class Gallery : IVectorIndex
     /// <summary>Bytes of the file.</summary>
     public long FileBytes => _log.Length;
 
-    /// <summary>Bytes that a compaction would leave, about: what removed and replaced items take is the difference to <see cref="FileBytes"/>.</summary>
+    /// <summary>
+    /// Bytes that a compaction would leave, about: what removed and replaced items take is the difference to
+    /// <see cref="FileBytes"/>.
+    /// </summary>
     public long LiveBytes => Items().Sum(i => 16L + (i.Vector.Length * sizeof(float)) + i.Label.Length + ItemMetadata.ToJson(i.Metadata).Length);
 
     /// <summary>Bytes that the index holds in memory.</summary>
@@ -97,12 +100,14 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>
     /// Creates a gallery that will replace another. It is written beside it (<see cref="ReplacementPath"/>) and moved onto it by
-    /// <see cref="Publish"/>; until then the old one stays as it is, for readers and after a fault. The lock of the name is held all the time.
+    /// <see cref="Publish"/>; until then the old one stays as it is, for readers and after a fault. The lock of the name is
+    /// held all the time.
     /// </summary>
     /// <param name="path">The name that the gallery is to have; nothing need be there.</param>
     /// <param name="header">What the new gallery says about itself.</param>
     /// <param name="options">How to open it.</param>
-    /// <param name="resume">Whether to continue with what an earlier replacement left unpublished, where there is such a file; its own header holds.</param>
+    /// <param name="resume">Whether to continue with what an earlier replacement left unpublished, where there is such a
+    /// file; its own header holds.</param>
     /// <exception cref="IOException">Another writer has opened the gallery.</exception>
     public static Gallery Replace(string path, GalleryHeader header, GalleryOptions? options = null, bool resume = false)
     {
@@ -132,7 +137,8 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Opens a gallery.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="DataFormatException">The file is not a gallery, has a newer version, or is truncated or corrupt.</exception>
+    /// <exception cref="DataFormatException">The file is not a gallery, has a newer version, or is truncated or
+    /// corrupt.</exception>
     /// <exception cref="IOException">Another writer has opened it.</exception>
     public static Gallery Open(string path, GalleryOptions? options = null)
     {
@@ -145,7 +151,9 @@ public sealed class Gallery : IVectorIndex
         return OpenLocked(path, path, options, options.ReadOnly ? null : Lock(path));
     }
 
-    /// <summary>Refuses a gallery whose vectors another model made; a gallery that does not name its model is accepted unchecked.</summary>
+    /// <summary>
+    /// Refuses a gallery whose vectors another model made; a gallery that does not name its model is accepted unchecked.
+    /// </summary>
     /// <exception cref="ModelFormatException">Another model, or another dimension.</exception>
     public void RequireModel(string model, string fingerprint, int dimension)
     {
@@ -203,8 +211,12 @@ public sealed class Gallery : IVectorIndex
         IReadOnlyList<ReadOnlyMemory<float>> queries, SearchOptions? options = null, CancellationToken cancellationToken = default) =>
         _index.SearchAsync(queries, options, cancellationToken);
 
-    /// <summary>Writes the file anew without what removed and replaced items took; searches go on meanwhile. The old file stays until the new one is whole.</summary>
-    /// <param name="header">A new header (another index, another model name) or null to keep it; dimension and metric stay.</param>
+    /// <summary>
+    /// Writes the file anew without what removed and replaced items took; searches go on meanwhile. The old file stays until
+    /// the new one is whole.
+    /// </summary>
+    /// <param name="header">A new header (another index, another model name) or null to keep it; dimension and metric
+    /// stay.</param>
     /// <exception cref="InvalidOperationException">The gallery was opened for reading only.</exception>
     public void Compact(GalleryHeader? header = null)
     {
@@ -220,7 +232,8 @@ public sealed class Gallery : IVectorIndex
     }
 
     /// <summary>
-    /// Moves a replacement onto the gallery that it replaces, whose graph and whitening go with it; does nothing for a gallery that is no replacement.
+    /// Moves a replacement onto the gallery that it replaces, whose graph and whitening go with it; does nothing for a
+    /// gallery that is no replacement.
     /// </summary>
     /// <exception cref="IOException">The disk cannot be written to; the old gallery is unchanged.</exception>
     public void Publish()
@@ -237,7 +250,9 @@ public sealed class Gallery : IVectorIndex
         }
     }
 
-    /// <summary>Keeps what the index needs to open quickly (the graph of an HNSW index) beside the file; nothing for flat indexes.</summary>
+    /// <summary>
+    /// Keeps what the index needs to open quickly (the graph of an HNSW index) beside the file; nothing for flat indexes.
+    /// </summary>
     public void SaveGraph()
     {
         lock (_writing)
@@ -249,7 +264,9 @@ public sealed class Gallery : IVectorIndex
         }
     }
 
-    /// <summary>Closes the gallery. A replacement that was not published stays beside the old gallery where it holds items.</summary>
+    /// <summary>
+    /// Closes the gallery. A replacement that was not published stays beside the old gallery where it holds items.
+    /// </summary>
     public void Dispose()
     {
         lock (_writing)

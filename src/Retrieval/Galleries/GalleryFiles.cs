@@ -14,8 +14,8 @@ public static class GalleryFiles
     /// <summary>Writes the items of an index into a gallery file, whole or not at all.</summary>
     /// <param name="index">Any index.</param>
     /// <param name="path">The file.</param>
-    /// <param name="header">Model and kind of index to note; dimensions and metric are taken from the index, and so is the model where the
-    /// index knows it and the header names none. The file id is always a new one.</param>
+    /// <param name="header">Model and kind of index to note; dimensions and metric are taken from the index, and so is the
+    /// model where the index knows it and the header names none. The file id is always a new one.</param>
     /// <param name="overwrite">Whether the file may exist; what is there stays until the new file is whole.</param>
     /// <param name="cancellationToken">Ends the work; nothing is left behind.</param>
     /// <exception cref="IOException">The file exists although it must not, or another writer has opened it.</exception>
@@ -39,7 +39,8 @@ public static class GalleryFiles
             FileId = Guid.NewGuid(), // or the graph of another file could be taken for this one's
         };
 
-        // The file is written while items come, so that a large index is never in memory twice; the log itself is written by one thread, in order.
+        // The file is written while items come, so that a large index is never in memory twice; the log itself is written by
+        // one thread, in order.
         return Task.Run(
             () =>
             {

@@ -34,15 +34,17 @@ public sealed record GalleryHeader
     /// <summary>Name of the model that made the vectors; empty where unknown.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>What identifies that model and its preprocessing (a hash); empty where unknown. Vectors of two models do not compare.</summary>
+    /// <summary>
+    /// What identifies that model and its preprocessing (a hash); empty where unknown. Vectors of two models do not compare.
+    /// </summary>
     public string ModelFingerprint { get; init; } = "";
 
     /// <summary>Changes with every file, so also with a compaction: what tells whether a saved graph belongs to it.</summary>
     public Guid FileId { get; init; } = Guid.NewGuid();
 
     /// <summary>
-    /// Whether relative paths among the items' metadata start from the gallery's folder; otherwise from wherever the program ran that made it, as in
-    /// galleries of older programs. See <see cref="ItemPaths"/>.
+    /// Whether relative paths among the items' metadata start from the gallery's folder; otherwise from wherever the program
+    /// ran that made it, as in galleries of older programs. See <see cref="ItemPaths"/>.
     /// </summary>
     public bool PathsFromGallery { get; init; }
 

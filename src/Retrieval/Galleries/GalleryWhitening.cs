@@ -6,8 +6,9 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>
-/// Galleries of whitened vectors. What was learned lies beside the gallery as <c>NAME.whitening</c>, and its fingerprint is part of the gallery's model
-/// fingerprint: images that were not whitened the same way are refused by <see cref="Gallery.RequireModel"/>.
+/// Galleries of whitened vectors. What was learned lies beside the gallery as <c>NAME.whitening</c>, and its fingerprint is
+/// part of the gallery's model fingerprint: images that were not whitened the same way are refused by
+/// <see cref="Gallery.RequireModel"/>.
 /// </summary>
 public static class GalleryWhitening
 {
@@ -20,12 +21,16 @@ public static class GalleryWhitening
     /// <exception cref="ModelFormatException">The file is something else.</exception>
     public static PcaWhitening? Find(string galleryPath) => File.Exists(PathOf(galleryPath)) ? PcaWhitening.Load(PathOf(galleryPath)) : null;
 
-    /// <summary>Learns a whitening from a gallery and writes a new gallery of whitened vectors, compared by cosine, and the whitening beside it.</summary>
+    /// <summary>
+    /// Learns a whitening from a gallery and writes a new gallery of whitened vectors, compared by cosine, and the whitening
+    /// beside it.
+    /// </summary>
     /// <param name="gallery">The vectors to learn from and to whiten; it stays as it is.</param>
     /// <param name="path">The new gallery.</param>
     /// <param name="dimensions">Values of a whitened vector.</param>
     /// <param name="power">See <see cref="PcaWhitening.Fit"/>.</param>
-    /// <exception cref="ArgumentException">There are fewer than two items, more dimensions than the vectors have, or the vectors are already whitened.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two items, more dimensions than the vectors have, or the
+    /// vectors are already whitened.</exception>
     /// <exception cref="IOException">The file exists.</exception>
     public static void Write(Gallery gallery, string path, int dimensions, double power = 0.5)
     {

@@ -3,9 +3,9 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>
-/// How a gallery keeps the paths of its items' files (metadata <c>path</c>), so that a file has one spelling however it was named. A file below the
-/// gallery's folder is kept relative to it, with forward slashes, and so stays found when both move; any other file is kept by its full path. Links are
-/// not followed. Immutable.
+/// How a gallery keeps the paths of its items' files (metadata <c>path</c>), so that a file has one spelling however it was
+/// named. A file below the gallery's folder is kept relative to it, with forward slashes, and so stays found when both move;
+/// any other file is kept by its full path. Links are not followed. Immutable.
 /// </summary>
 public sealed class ItemPaths
 {
@@ -61,7 +61,10 @@ public sealed class ItemPaths
     public string? FullPathOf(GalleryItem item) =>
         (item ?? throw new ArgumentNullException(nameof(item))).Metadata.TryGetValue(Field, out var path) && path.AsText is { Length: > 0 } text ? FullPathOf(text) : null;
 
-    /// <summary>The items of some files, which are named by their paths as they are stored or as they are found from the current folder.</summary>
+    /// <summary>
+    /// The items of some files, which are named by their paths as they are stored or as they are found from the current
+    /// folder.
+    /// </summary>
     public IEnumerable<GalleryItem> OfFiles(IEnumerable<GalleryItem> items, IReadOnlyCollection<string> named)
     {
         var texts = named.ToHashSet(StringComparer.Ordinal);

@@ -10,12 +10,13 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Indexes;
 
 /// <summary>
-/// The approximate index in memory: a graph (HNSW, by USearch) leads to candidates, and candidates are scored exactly, so scores and the order of ties
-/// are those of <see cref="FlatIndex"/>; only an item that the graph did not lead to can be missing. Small galleries, narrow filters and searches
-/// that the graph leaves short of k are answered exactly.
+/// The approximate index in memory: a graph (HNSW, by USearch) leads to candidates, and candidates are scored exactly, so
+/// scores and the order of ties are those of <see cref="FlatIndex"/>; only an item that the graph did not lead to can be
+/// missing. Small galleries, narrow filters and searches that the graph leaves short of k are answered exactly.
 /// </summary>
-/// <remarks>Thread-safe as <see cref="IVectorIndex"/> says; a write makes searches wait while it links its items. Every call completes synchronously.
-/// Removed items stay in the graph as tombstones until they are half of it; then the write that makes them so rebuilds it.</remarks>
+/// <remarks>Thread-safe as <see cref="IVectorIndex"/> says; a write makes searches wait while it links its items. Every call
+/// completes synchronously. Removed items stay in the graph as tombstones until they are half of it; then the write that
+/// makes them so rebuilds it.</remarks>
 public sealed class HnswIndex : IMemoryIndex, IModelNote
 {
     private const int Samples = 512;
@@ -176,7 +177,9 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         return (_graph.Save(), [.. _slots.Ids]);
     }
 
-    /// <summary>Stores checked items of an index that is being filled; <see cref="Restore"/> or <see cref="Rebuild"/> links them.</summary>
+    /// <summary>
+    /// Stores checked items of an index that is being filled; <see cref="Restore"/> or <see cref="Rebuild"/> links them.
+    /// </summary>
     internal void PutUnlinked(IReadOnlyList<GalleryItem> items)
     {
         using var writing = _lock.Write();
@@ -196,7 +199,9 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         }
     }
 
-    /// <summary>Links the items by a graph that was saved over most of them, and the ids that were written or removed since.</summary>
+    /// <summary>
+    /// Links the items by a graph that was saved over most of them, and the ids that were written or removed since.
+    /// </summary>
     /// <returns>False, with a graph rebuilt, where the saved one does not fit the items.</returns>
     internal bool Restore(NativeBuffer graph, long[] slots, IReadOnlySet<long> touched)
     {
@@ -227,7 +232,10 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         return fits;
     }
 
-    /// <summary>Whether the graph leads to items that are searched for by their own vectors: it does not where it was made of other vectors.</summary>
+    /// <summary>
+    /// Whether the graph leads to items that are searched for by their own vectors: it does not where it was made of other
+    /// vectors.
+    /// </summary>
     private bool FindsItsItems()
     {
         var step = Math.Max(1, _slots.Count / Probes);
@@ -307,7 +315,9 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         Link(_store.Items.Ids.ToArray());
     }
 
-    /// <summary>Whether looking at every item is better than walking the graph: few items, or a filter that lets few through.</summary>
+    /// <summary>
+    /// Whether looking at every item is better than walking the graph: few items, or a filter that lets few through.
+    /// </summary>
     private bool ShouldScan(SearchOptions options)
     {
         var count = _store.Items.Count;

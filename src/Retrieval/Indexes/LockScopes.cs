@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Retrieval.Indexes;
 
 /// <summary>
-/// Reader and writer locks as scopes. Hold them only around synchronous code: they belong to a thread. A reader may read again, as a filter does that asks its
-/// own index; a second lock would wait for a writer that waits for the first.
+/// Reader and writer locks as scopes. Hold them only around synchronous code: they belong to a thread. A reader may read
+/// again, as a filter does that asks its own index; a second lock would wait for a writer that waits for the first.
 /// </summary>
 internal static class LockScopes
 {
@@ -23,7 +23,8 @@ internal static class LockScopes
     }
 
     /// <summary>Enters as the writer until disposed.</summary>
-    /// <exception cref="InvalidOperationException">This thread is reading: a filter must not write to the index that asks it.</exception>
+    /// <exception cref="InvalidOperationException">This thread is reading: a filter must not write to the index that asks
+    /// it.</exception>
     public static Scope Write(this ReaderWriterLockSlim gate)
     {
         if (IsReading(gate))

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Retrieval.Indexes;
 
-/// <summary>The checks that every index makes before it takes a vector, so that all refuse the same things in the same words.</summary>
+/// <summary>
+/// The checks that every index makes before it takes a vector, so that all refuse the same things in the same words.
+/// </summary>
 internal static class VectorCheck
 {
     /// <summary>Checks a query and normalizes it where the metric asks for it; otherwise it is passed on as it is.</summary>
@@ -76,7 +78,8 @@ internal static class VectorCheck
             throw new ArgumentException($"The vector of {what} has length zero, which has no direction.", nameof(vector));
         }
 
-        // A vector that is a unit vector to within rounding stays bit for bit what it is, so that saving and loading changes nothing.
+        // A vector that is a unit vector to within rounding stays bit for bit what it is, so that saving and loading changes
+        // nothing.
         if (Math.Abs(squares - 1) < 1e-5f)
         {
             return vector;

@@ -9,7 +9,9 @@ namespace PPLCNet.Vision.Retrieval.Items;
 /// <param name="Group">A third field of a list (a camera, a source), or null.</param>
 public sealed record LabeledImage(string Path, string Label, string? Group = null)
 {
-    /// <summary>Reads a line as a <see cref="LabelList"/> of one entry; a path alone is labeled with the name of its folder.</summary>
+    /// <summary>
+    /// Reads a line as a <see cref="LabelList"/> of one entry; a path alone is labeled with the name of its folder.
+    /// </summary>
     /// <exception cref="DataFormatException">The line can be read in two ways.</exception>
     public static LabeledImage Parse(string line)
     {

@@ -18,7 +18,10 @@ public static class LabeledImages
         return found.Count > 0 ? found : throw new DataFormatException($"'{path}': expected labelled images, found none.");
     }
 
-    /// <summary>A folder per label, nested ones included: the label is the path of an image's folder below <paramref name="folder"/>. Ordinal order of the paths.</summary>
+    /// <summary>
+    /// A folder per label, nested ones included: the label is the path of an image's folder below <paramref name="folder"/>.
+    /// Ordinal order of the paths.
+    /// </summary>
     /// <exception cref="DataFormatException">An image lies in <paramref name="folder"/> itself, so it has no label.</exception>
     public static IReadOnlyList<LabeledImage> FromFolder(string folder) =>
         [.. ImageFile.Find(folder)
@@ -35,7 +38,9 @@ public static class LabeledImages
             : throw new DataFormatException($"'{path}', entry {i + 1}: expected a path and a label, found '{image.Path}{image.Label}'."))];
     }
 
-    /// <summary>The entries of a <see cref="LabelList"/> with paths as they stand there, or none where entries are labels alone.</summary>
+    /// <summary>
+    /// The entries of a <see cref="LabelList"/> with paths as they stand there, or none where entries are labels alone.
+    /// </summary>
     /// <param name="path">The list.</param>
     /// <param name="use">What the list is for; by default, a row of a matrix an entry.</param>
     /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways.</exception>

@@ -5,7 +5,9 @@ namespace PPLCNet.Vision.Retrieval.Items;
 /// <summary>Which of the three kinds a <see cref="MetadataValue"/> is.</summary>
 public enum MetadataKind
 {
-    /// <summary>Text, compared ordinally; dates and times belong here, written as ISO 8601 in UTC so that order is time.</summary>
+    /// <summary>
+    /// Text, compared ordinally; dates and times belong here, written as ISO 8601 in UTC so that order is time.
+    /// </summary>
     Text,
 
     /// <summary>A finite double.</summary>
@@ -15,7 +17,9 @@ public enum MetadataKind
     Flag,
 }
 
-/// <summary>A fact about an item: text, a number or a flag. Values of different kinds are never equal and never ordered.</summary>
+/// <summary>
+/// A fact about an item: text, a number or a flag. Values of different kinds are never equal and never ordered.
+/// </summary>
 public readonly struct MetadataValue : IEquatable<MetadataValue>
 {
     private readonly string? _text;
@@ -58,7 +62,9 @@ public readonly struct MetadataValue : IEquatable<MetadataValue>
     /// <summary>Whether they differ.</summary>
     public static bool operator !=(MetadataValue left, MetadataValue right) => !left.Equals(right);
 
-    /// <summary>Negative, zero or positive as this is below, equal to or above the other; null for values of different kinds.</summary>
+    /// <summary>
+    /// Negative, zero or positive as this is below, equal to or above the other; null for values of different kinds.
+    /// </summary>
     public int? CompareTo(MetadataValue other) =>
         Kind != other.Kind ? null
         : Kind == MetadataKind.Text ? string.CompareOrdinal(AsText, other.AsText)

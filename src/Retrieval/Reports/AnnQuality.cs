@@ -21,7 +21,9 @@ public sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IR
 {
     private static readonly int[] _breadths = [16, 32, 64, 128, 256, 512];
 
-    /// <summary>The smallest breadth that reaches a recall; null where none does: build with more links, or search exactly.</summary>
+    /// <summary>
+    /// The smallest breadth that reaches a recall; null where none does: build with more links, or search exactly.
+    /// </summary>
     public int? Suggest(double recall)
     {
         foreach (var row in Rows)

@@ -5,7 +5,10 @@ using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
-/// <summary>The things of an image as a detector finds them, inside the image. Thread-safe as the detector is; the detector belongs to the caller.</summary>
+/// <summary>
+/// The things of an image as a detector finds them, inside the image. Thread-safe as the detector is; the detector belongs to
+/// the caller.
+/// </summary>
 /// <param name="detector">Finds them.</param>
 /// <param name="threshold">Detections at or below this score are left out, 0 to 1.</param>
 public sealed class MainBodies(IObjectDetector detector, float threshold = 0.5f)

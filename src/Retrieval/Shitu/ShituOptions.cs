@@ -28,7 +28,10 @@ public enum LabelPolicy
 /// <summary>How a <see cref="ShituPipeline"/> works.</summary>
 public sealed record ShituOptions
 {
-    /// <summary>The behavior users ask for: the whole image only as a fallback, the best match decides, objects never suppress each other.</summary>
+    /// <summary>
+    /// The behavior users ask for: the whole image only as a fallback, the best match decides, objects never suppress each
+    /// other.
+    /// </summary>
     public static ShituOptions Default { get; } = new();
 
     /// <summary>

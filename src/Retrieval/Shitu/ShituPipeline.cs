@@ -11,9 +11,9 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
 /// <summary>
-/// PP-ShiTu: from a photo to the names of the objects in it: main bodies are detected, each is embedded (all in one batch), the index searched
-/// once for all, and a policy that turns matches into labels. Immutable and safe to share between threads. The parts belong to the caller
-/// unless the pipeline is told to own them.
+/// PP-ShiTu: from a photo to the names of the objects in it: main bodies are detected, each is embedded (all in one batch),
+/// the index searched once for all, and a policy that turns matches into labels. Immutable and safe to share between threads.
+/// The parts belong to the caller unless the pipeline is told to own them.
 /// </summary>
 public sealed class ShituPipeline : IAsyncDisposable
 {
@@ -53,7 +53,9 @@ public sealed class ShituPipeline : IAsyncDisposable
     /// <summary>The options of a call that specifies none.</summary>
     public ShituOptions Defaults { get; }
 
-    /// <summary>Names the objects in an image. Indexes in memory complete synchronously; with a database the call blocks.</summary>
+    /// <summary>
+    /// Names the objects in an image. Indexes in memory complete synchronously; with a database the call blocks.
+    /// </summary>
     /// <inheritdoc cref="RecognizeAsync(ImageSource, ShituOptions, CancellationToken)"/>
     public ShituResult Recognize(ImageSource image, ShituOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -24,7 +24,10 @@ public sealed class ClassificationHead : IHead<ClassificationOptions, Classifica
     /// <summary>Class names in output order; positions as text where the model has none.</summary>
     public IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Binds to the output that the manifest's setting <c>logits</c> names, otherwise the only one with a score for each label.</summary>
+    /// <summary>
+    /// Binds to the output that the manifest's setting <c>logits</c> names, otherwise the only one with a score for each
+    /// label.
+    /// </summary>
     /// <exception cref="ModelFormatException">No output fits the labels, or the settings cannot be read.</exception>
     public static ClassificationHead Bind(HeadBinding binding)
     {

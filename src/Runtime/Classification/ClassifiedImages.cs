@@ -9,7 +9,10 @@ public readonly record struct ClassifiedImage(string Path, int ClassId);
 /// <summary>Reads truth for classification: a file of labels, or a folder for each class.</summary>
 public static class ClassifiedImages
 {
-    /// <summary>Reads a <see cref="LabelList"/> of paths and classes: their numbers or names. Paths are relative to <paramref name="root"/>.</summary>
+    /// <summary>
+    /// Reads a <see cref="LabelList"/> of paths and classes: their numbers or names. Paths are relative to
+    /// <paramref name="root"/>.
+    /// </summary>
     /// <exception cref="DataFormatException">A line has no class, or one that is not among the labels.</exception>
     public static IReadOnlyList<ClassifiedImage> FromFile(string path, string root, IReadOnlyList<string> labels)
     {

@@ -3,7 +3,8 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Runtime.Classification;
 
 /// <summary>
-/// Names what an image shows, or how it is turned: any model with one score per class. Immutable and safe to share between threads.
+/// Names what an image shows, or how it is turned: any model with one score per class. Immutable and safe to share between
+/// threads.
 /// </summary>
 public sealed class Classifier : Predictor<ClassificationOptions, ClassificationResult>
 {
@@ -31,7 +32,9 @@ public sealed class Classifier : Predictor<ClassificationOptions, Classification
             loaded => new Classifier(loaded, ClassificationHead.Bind(loaded.Binding()), options, ClassificationOptions.Default));
     }
 
-    /// <summary>The same classifier with other defaults; it shares the model, and each of the two is disposed on its own.</summary>
+    /// <summary>
+    /// The same classifier with other defaults; it shares the model, and each of the two is disposed on its own.
+    /// </summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Classifier With(ClassificationOptions defaults)
     {

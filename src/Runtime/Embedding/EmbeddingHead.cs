@@ -10,7 +10,10 @@ public sealed class EmbeddingHead : IHead<EmbeddingOptions, EmbeddingResult>
     /// <summary>Length of a vector.</summary>
     public int Dimensions => _output.Length;
 
-    /// <summary>Binds to the output that is named, otherwise the one that the manifest's setting <c>features</c> names, otherwise the only vector.</summary>
+    /// <summary>
+    /// Binds to the output that is named, otherwise the one that the manifest's setting <c>features</c> names, otherwise the
+    /// only vector.
+    /// </summary>
     /// <exception cref="ModelFormatException">No output is a vector, or several are and none is named.</exception>
     public static EmbeddingHead Bind(HeadBinding binding, string? output = null)
     {

@@ -36,8 +36,11 @@ public sealed class ModelCatalog
         "pplcnet",
         "models");
 
-    /// <summary>Finds a model by its name in the catalog, by the path of its file, or by the name under which it was imported.</summary>
-    /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or in the catalog under its file name.</param>
+    /// <summary>
+    /// Finds a model by its name in the catalog, by the path of its file, or by the name under which it was imported.
+    /// </summary>
+    /// <param name="nameOrPath">A name, or a path whose manifest stands in a <c>.json</c> beside it, in its ONNX metadata, or
+    /// in the catalog under its file name.</param>
     /// <param name="task">Which entry to prefer where the catalog has several for one file name.</param>
     /// <exception cref="ModelNotFoundException">No model has this name, or its file was not found.</exception>
     /// <exception cref="ModelFormatException">The file has no manifest, or one that cannot be read.</exception>
@@ -108,7 +111,9 @@ public sealed class ModelCatalog
             : throw new ModelFormatException(path, $"the file '{manifest.File}' beside the manifest", "none");
     }
 
-    /// <summary>Below the user's folder; where there is none, below the system's temporary folder, and never below the current one.</summary>
+    /// <summary>
+    /// Below the user's folder; where there is none, below the system's temporary folder, and never below the current one.
+    /// </summary>
     private static string HomeCache()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);

@@ -59,9 +59,12 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
         return bytes;
     }
 
-    /// <summary>Reads labels or dictionary keys: the manifest's list, else its label file. Lines are not trimmed: U+3000 is a key.</summary>
+    /// <summary>
+    /// Reads labels or dictionary keys: the manifest's list, else its label file. Lines are not trimmed: U+3000 is a key.
+    /// </summary>
     /// <returns>The labels, or an empty list where the manifest has none (the ONNX metadata may).</returns>
-    /// <exception cref="ModelFormatException">The label file is neither beside the model nor in a folder of the catalog.</exception>
+    /// <exception cref="ModelFormatException">The label file is neither beside the model nor in a folder of the
+    /// catalog.</exception>
     public IReadOnlyList<string> ReadLabels()
     {
         if (Manifest.Labels.Count > 0 || Manifest.LabelFile.Length == 0)

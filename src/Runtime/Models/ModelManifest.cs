@@ -4,7 +4,10 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Runtime.Models;
 
 /// <summary>Everything needed to use one model file: what it is, how to prepare its input and how to read its output.</summary>
-/// <remarks>It stands in <c>models/catalog.json</c>, in a <c>.json</c> beside the file, or in the ONNX metadata under <c>pplcnet.manifest</c>.</remarks>
+/// <remarks>
+/// It stands in <c>models/catalog.json</c>, in a <c>.json</c> beside the file, or in the ONNX metadata under
+/// <c>pplcnet.manifest</c>.
+/// </remarks>
 public sealed record ModelManifest
 {
     // Generated JSON readers set every init-only property, with null where the file says nothing: hence the setters below.
@@ -12,7 +15,10 @@ public sealed record ModelManifest
     /// <summary>Name that <c>--model</c> takes, for example <c>ppocr-v6-small-det</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the model does: <c>ocr</c>, <c>text-detection</c>, <c>text-recognition</c>, <c>orientation</c>, <c>classification</c>, <c>detection</c>, <c>segmentation</c>, <c>embedding</c>, <c>analysis</c> (several heads).</summary>
+    /// <summary>
+    /// What the model does: <c>ocr</c>, <c>text-detection</c>, <c>text-recognition</c>, <c>orientation</c>,
+    /// <c>classification</c>, <c>detection</c>, <c>segmentation</c>, <c>embedding</c>, <c>analysis</c> (several heads).
+    /// </summary>
     public required string Task { get; init; }
 
     /// <summary>File name, <c>.onnx</c> or <c>.safetensors</c>; empty for a model that only joins <see cref="Parts"/>.</summary>

@@ -7,7 +7,8 @@ namespace PPLCNet.Vision.Runtime.Models;
 
 /// <summary>
 /// Fetches model files from the addresses that the catalog names: resumes what an earlier try left, verifies SHA-256, and puts
-/// the file in place in one step, so that a half file never bears the model's name. Safe to share between threads for different models.
+/// the file in place in one step, so that a half file never bears the model's name. Safe to share between threads for
+/// different models.
 /// </summary>
 /// <param name="client">Carries out the requests.</param>
 /// <param name="open">Opens the file that is written to, at its end; null opens it on disk.</param>

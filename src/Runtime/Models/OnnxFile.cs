@@ -14,7 +14,9 @@ internal static class OnnxFile
     private const int GraphNode = 1;
     private const int NodeInput = 1, NodeOutput = 2, NodeOperator = 4;
 
-    /// <summary>The metadata value of <paramref name="key"/>; null where there is none, or the bytes are not an ONNX file.</summary>
+    /// <summary>
+    /// The metadata value of <paramref name="key"/>; null where there is none, or the bytes are not an ONNX file.
+    /// </summary>
     public static string? ReadMetadata(ReadOnlySpan<byte> onnx, string key)
     {
         string? found = null;
@@ -45,7 +47,9 @@ internal static class OnnxFile
         return [.. onnx, .. field]; // A repeated field may follow anywhere in a protobuf message.
     }
 
-    /// <summary>The operator that computes an output, seen through nodes that only pass values on; empty where it is not found.</summary>
+    /// <summary>
+    /// The operator that computes an output, seen through nodes that only pass values on; empty where it is not found.
+    /// </summary>
     public static string OperatorOf(ReadOnlySpan<byte> onnx, string output)
     {
         for (var model = new ProtoFields(onnx); model.Next();)

@@ -6,7 +6,9 @@ using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
-/// <summary>The layers of a finished ONNX file. Sizes come from one run on zeros, so any graph that runs can be counted.</summary>
+/// <summary>
+/// The layers of a finished ONNX file. Sizes come from one run on zeros, so any graph that runs can be counted.
+/// </summary>
 internal static class OnnxLayers
 {
     private static readonly HashSet<string> _counted = ["Conv", "ConvTranspose", "Gemm", "MatMul", "BatchNormalization"];

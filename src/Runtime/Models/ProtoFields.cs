@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Runtime.Models;
 
-/// <summary>Walks over the fields of one protobuf message without copying; only length-delimited fields carry bytes here.</summary>
+/// <summary>
+/// Walks over the fields of one protobuf message without copying; only length-delimited fields carry bytes here.
+/// </summary>
 internal ref struct ProtoFields(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;

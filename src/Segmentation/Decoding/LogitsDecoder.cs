@@ -7,9 +7,10 @@ using PPLCNet.Vision.Labels;
 namespace PPLCNet.Vision.Segmentation.Decoding;
 
 /// <summary>
-/// Turns logits into a label map of any size: the class with the highest bilinearly resampled logit, the lowest id on a tie. Equals
-/// "resize every class, then compare" bit for bit (horizontal pass, then vertical pass, each <c>fma(b - a, w, a)</c> in float, as OpenCV
-/// 4.13 resizes), but holds only two resampled rows at a time. Immutable and safe to share between threads.
+/// Turns logits into a label map of any size: the class with the highest bilinearly resampled logit, the lowest id on a tie.
+/// Equals
+/// "resize every class, then compare" bit for bit (horizontal pass, then vertical pass, each <c>fma(b - a, w, a)</c> in
+/// float, as OpenCV 4.13 resizes), but holds only two resampled rows at a time. Immutable and safe to share between threads.
 /// </summary>
 internal sealed class LogitsDecoder
 {
@@ -43,7 +44,8 @@ internal sealed class LogitsDecoder
     }
 
     /// <summary>Writes the best class of every target pixel, row after row.</summary>
-    /// <exception cref="ArgumentException">The grid has another size than this decoder was made for, or <paramref name="labels"/> another length.</exception>
+    /// <exception cref="ArgumentException">The grid has another size than this decoder was made for, or
+    /// <paramref name="labels"/> another length.</exception>
     public void ArgMax(in LogitsGrid logits, Span<byte> labels)
     {
         if (labels.Length != Width * Height)
@@ -59,7 +61,10 @@ internal sealed class LogitsDecoder
         }
     }
 
-    /// <summary>Calls <paramref name="take"/> with the resampled logits of each target row, [classes, width]: for probabilities, windows and sums.</summary>
+    /// <summary>
+    /// Calls <paramref name="take"/> with the resampled logits of each target row, [classes, width]: for probabilities,
+    /// windows and sums.
+    /// </summary>
     /// <exception cref="ArgumentException">The grid has another size than this decoder was made for.</exception>
     internal void ForEachRow(in LogitsGrid logits, RowAction take)
     {

@@ -1,11 +1,15 @@
 namespace PPLCNet.Vision.Segmentation.Decoding;
 
-/// <summary>Logits of a network on its own grid: [channels, height, width], of which the first <see cref="Classes"/> channels count.</summary>
+/// <summary>
+/// Logits of a network on its own grid: [channels, height, width], of which the first <see cref="Classes"/> channels count.
+/// </summary>
 internal readonly ref struct LogitsGrid
 {
     /// <summary>Looks at <paramref name="values"/> as logits.</summary>
-    /// <exception cref="ArgumentException"><paramref name="values"/> has another length than channels * height * width.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there are more classes than channels or than 256.</exception>
+    /// <exception cref="ArgumentException"><paramref name="values"/> has another length than channels * height *
+    /// width.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there are more classes than channels or than
+    /// 256.</exception>
     public LogitsGrid(ReadOnlySpan<float> values, int channels, int height, int width, int classes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics;
 namespace PPLCNet.Vision.Segmentation.Decoding;
 
 /// <summary>
-/// Resamples one row of all classes horizontally into blocks of <see cref="Block"/> columns: [block, class, column], so that a walk over
-/// the classes of a block is a walk through memory. Immutable and safe to share between threads.
+/// Resamples one row of all classes horizontally into blocks of <see cref="Block"/> columns: [block, class, column], so that
+/// a walk over the classes of a block is a walk through memory. Immutable and safe to share between threads.
 /// </summary>
 internal sealed class RowExpander
 {

@@ -3,7 +3,9 @@ using PPLCNet.Vision.Segmentation.Decoding;
 
 namespace PPLCNet.Vision.Segmentation.Passes;
 
-/// <summary>Sums of logits over flips and scales (PaddleSeg's <c>aug_inference</c>: raw logits are averaged, not probabilities).</summary>
+/// <summary>
+/// Sums of logits over flips and scales (PaddleSeg's <c>aug_inference</c>: raw logits are averaged, not probabilities).
+/// </summary>
 internal static class Averaging
 {
     /// <summary>Adds planes to planes of the same size, mirrored where asked.</summary>

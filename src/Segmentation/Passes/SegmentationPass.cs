@@ -6,7 +6,9 @@ using PPLCNet.Vision.Segmentation.Decoding;
 
 namespace PPLCNet.Vision.Segmentation.Passes;
 
-/// <summary>Runs an image at every scale and flip of the options, and averages the logits. For one call; not thread-safe.</summary>
+/// <summary>
+/// Runs an image at every scale and flip of the options, and averages the logits. For one call; not thread-safe.
+/// </summary>
 internal sealed class SegmentationPass(ImageModel model, SegmentationHead head, SegmentationOptions options, CancellationToken cancellationToken)
 {
     /// <summary>Takes the logits of an image, which live as long as the call.</summary>
@@ -33,7 +35,9 @@ internal sealed class SegmentationPass(ImageModel model, SegmentationHead head, 
         return options.Scales is [1.0] ? RunFlipped(input, take) : RunScaled(input, take);
     }
 
-    /// <summary>The upright and the mirrored input, averaged on the network's own grid: mirroring and resampling commute.</summary>
+    /// <summary>
+    /// The upright and the mirrored input, averaged on the network's own grid: mirroring and resampling commute.
+    /// </summary>
     private T RunFlipped<T>(PreparedImages input, Take<T> take)
     {
         var plan = input.Plans[0];

@@ -4,8 +4,9 @@ using PPLCNet.Vision.Segmentation.Decoding;
 namespace PPLCNet.Vision.Segmentation.Passes;
 
 /// <summary>
-/// Sums the logits of overlapping windows, row of windows by row of windows from top to bottom, and hands out the image's rows as soon as
-/// no later window reaches them. Holds one window's height of the image's width, not the image. Not safe to share between threads.
+/// Sums the logits of overlapping windows, row of windows by row of windows from top to bottom, and hands out the image's
+/// rows as soon as no later window reaches them. Holds one window's height of the image's width, not the image. Not safe to
+/// share between threads.
 /// </summary>
 internal sealed class WindowAccumulator
 {

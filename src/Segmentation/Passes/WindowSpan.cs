@@ -1,6 +1,9 @@
 namespace PPLCNet.Vision.Segmentation.Passes;
 
-/// <summary>Where windows lie along one axis: evenly stepped, the last one shifted back to the border (PaddleSeg's <c>slide_inference</c>).</summary>
+/// <summary>
+/// Where windows lie along one axis: evenly stepped, the last one shifted back to the border (PaddleSeg's
+/// <c>slide_inference</c>).
+/// </summary>
 /// <param name="Start">First pixel.</param>
 /// <param name="Length">Pixels.</param>
 internal readonly record struct WindowSpan(int Start, int Length)

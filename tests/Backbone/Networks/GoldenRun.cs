@@ -6,7 +6,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Networks;
 
-/// <summary>Builds a network on seeded weights, runs it on the seeded inputs and compares every output with the golden vector.</summary>
+/// <summary>
+/// Builds a network on seeded weights, runs it on the seeded inputs and compares every output with the golden vector.
+/// </summary>
 internal static class GoldenRun
 {
     public static WeightSet WeightsOf(GoldenVector golden, string name) => new(

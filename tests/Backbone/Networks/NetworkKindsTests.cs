@@ -28,7 +28,9 @@ public class NetworkKindsTests
         return data;
     }
 
-    /// <summary>Whatever the settings of a kind are called, none of them takes every value, and there are no weights for any network.</summary>
+    /// <summary>
+    /// Whatever the settings of a kind are called, none of them takes every value, and there are no weights for any network.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Nonsense))]
     public void Settings_that_make_no_sense_name_the_model(string kind, string value)

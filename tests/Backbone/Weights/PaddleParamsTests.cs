@@ -26,7 +26,8 @@ public class PaddleParamsTests
         + "DIeUUpQoSwFLAYWUaBSJQwQAABBBlHSUYoaUhZRSlIwFc3RlcHOUaAdoCmgLaAyHlFKUKEsBKWgRjAJpOJSJiIeUUpRoFmKJQwgHAAAAAAAAAJ"
         + "R0lGKMG1N0cnVjdHVyZWRUb1BhcmFtZXRlck5hbWVAQJR9lGgEjAxjb252MmRfMC53XzCUc3Uu";
 
-    // { "UnpackBigParamInfor@@": { "big": { "OriginShape": (2, 2), "slices": [...] } }, "big@@.0": 3 values, "big@@.1": 1 value }.
+    // { "UnpackBigParamInfor@@": { "big": { "OriginShape": (2, 2), "slices": [...] } }, "big@@.0": 3 values, "big@@.1": 1
+    // value }.
     private const string Slices =
         "gASVFgEAAAAAAAB9lCiMFVVucGFja0JpZ1BhcmFtSW5mb3JAQJR9lIwDYmlnlH2UKIwLT3JpZ2luU2hhcGWUSwJLAoaUjAZzbGljZXOUXZQojA"
         + "diaWdAQC4wlIwHYmlnQEAuMZRldXNoCYwVbnVtcHkuY29yZS5tdWx0aWFycmF5lIwMX3JlY29uc3RydWN0lJOUjAVudW1weZSMB25kYXJyYXmU"

@@ -4,7 +4,9 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Tests.Backbone.Weights;
 
-/// <summary>Pickles of a megabyte that ask for gigabytes: what is large is remembered once and asked for again in a few bytes.</summary>
+/// <summary>
+/// Pickles of a megabyte that ask for gigabytes: what is large is remembered once and asked for again in a few bytes.
+/// </summary>
 public sealed class PickleBudgetTests
 {
     private const long Most = 512L << 20;
@@ -85,7 +87,9 @@ public sealed class PickleBudgetTests
         return [(byte)'X', .. length, .. Encoding.UTF8.GetBytes(text)];
     }
 
-    /// <summary>{'a': array of 20 000 floats, 'UnpackBigParamInfor@@': {'w': {'OriginShape': (..), 'slices': ['a', 'a', ...]}}}.</summary>
+    /// <summary>
+    /// {'a': array of 20 000 floats, 'UnpackBigParamInfor@@': {'w': {'OriginShape': (..), 'slices': ['a', 'a', ...]}}}.
+    /// </summary>
     private static byte[] SlicesNamedAgain(int times)
     {
         const int Elements = 20_000;

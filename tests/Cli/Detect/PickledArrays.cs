@@ -4,7 +4,9 @@ using System.Text;
 
 namespace PPLCNet.Vision.Tests.Cli.Detect;
 
-/// <summary>Writes what Paddle's <c>save</c> writes for a state dict: a pickle (protocol 3) of a dictionary of float32 numpy arrays.</summary>
+/// <summary>
+/// Writes what Paddle's <c>save</c> writes for a state dict: a pickle (protocol 3) of a dictionary of float32 numpy arrays.
+/// </summary>
 internal static class PickledArrays
 {
     public static void Write(string path, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors)

@@ -6,7 +6,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Evaluation;
 
-/// <summary><c>pplcnet eval detector</c> on truths as tools export them. The truth is what the page model finds on a page.</summary>
+/// <summary>
+/// <c>pplcnet eval detector</c> on truths as tools export them. The truth is what the page model finds on a page.
+/// </summary>
 public sealed class EvalDetectorTests : IDisposable
 {
     private const string Model = "picodet-x1.0-layout";

@@ -17,7 +17,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Hostile;
 
-/// <summary>Every reader of files that somebody else makes, fed with harmed ones: it reads them, or says which file is wrong.</summary>
+/// <summary>
+/// Every reader of files that somebody else makes, fed with harmed ones: it reads them, or says which file is wrong.
+/// </summary>
 public sealed class ForeignReaderTests : IDisposable
 {
 

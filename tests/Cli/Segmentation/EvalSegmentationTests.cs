@@ -5,7 +5,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Segmentation;
 
-/// <summary><c>eval cityscapes</c> and <c>eval segmentation</c> as processes: figures, shards, reports and wrong inputs.</summary>
+/// <summary>
+/// <c>eval cityscapes</c> and <c>eval segmentation</c> as processes: figures, shards, reports and wrong inputs.
+/// </summary>
 public sealed class SegmentationEvalTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("segeval").FullName;

@@ -5,10 +5,14 @@ using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 
-/// <summary>Random small data sets with everything that is awkward: ties, crowds, empty boxes, sparse ids, many detections.</summary>
+/// <summary>
+/// Random small data sets with everything that is awkward: ties, crowds, empty boxes, sparse ids, many detections.
+/// </summary>
 internal static class CocoDataBuilder
 {
-    /// <summary>Makes a data set; a federated one knows of each image that some categories are absent or not exhaustive.</summary>
+    /// <summary>
+    /// Makes a data set; a federated one knows of each image that some categories are absent or not exhaustive.
+    /// </summary>
     public static (CocoGroundTruth Truth, CocoResults Results) Random(
         int seed, int images = 12, int categories = 4, int detections = 160, bool federated = false)
     {

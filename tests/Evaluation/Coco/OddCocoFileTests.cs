@@ -3,7 +3,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 
-/// <summary>Files as labelling tools and models write them: odd, but with a plain meaning. The numbers are the COCO API's.</summary>
+/// <summary>
+/// Files as labelling tools and models write them: odd, but with a plain meaning. The numbers are the COCO API's.
+/// </summary>
 public sealed class OddCocoFileTests : IDisposable
 {
     private const string Box = """ "bbox": [10, 10, 20, 20] """;

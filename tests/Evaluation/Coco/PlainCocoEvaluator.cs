@@ -34,8 +34,8 @@ internal static class PlainCocoEvaluator
     }
 
     /// <summary>
-    /// Precision at the recall levels (null without truth) and recall of one category. Detections marked lenient count neither way
-    /// where they find nothing.
+    /// Precision at the recall levels (null without truth) and recall of one category. Detections marked lenient count
+    /// neither way where they find nothing.
     /// </summary>
     public static (double[]? Precision, double Recall) Curve(
         CocoGroundTruth truth, List<(CocoResults.Row Row, bool Lenient)> rows, int category, int area, double threshold,

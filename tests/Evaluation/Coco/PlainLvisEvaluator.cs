@@ -3,7 +3,9 @@ using PPLCNet.Vision.Evaluation.Coco.Federated;
 
 namespace PPLCNet.Vision.Tests.Evaluation.Coco;
 
-/// <summary>LVIS's rules written down a second time over <see cref="PlainCocoEvaluator"/>: thirteen numbers. Boxes only.</summary>
+/// <summary>
+/// LVIS's rules written down a second time over <see cref="PlainCocoEvaluator"/>: thirteen numbers. Boxes only.
+/// </summary>
 internal static class PlainLvisEvaluator
 {
     public static double[] Evaluate(CocoGroundTruth whole, CocoResults results, int limit = 300)

@@ -8,7 +8,10 @@ internal static class Rows
     /// <summary>Classes blank, the keys, space.</summary>
     public static CharacterSet Characters(params string[] keys) => CharacterSet.Create("test", keys, keys.Length + 2);
 
-    /// <summary>Rows [T, classes] in which class <c>best[t]</c> has probability <paramref name="peak"/> and the rest share what is left.</summary>
+    /// <summary>
+    /// Rows [T, classes] in which class <c>best[t]</c> has probability <paramref name="peak"/> and the rest share what is
+    /// left.
+    /// </summary>
     public static float[] Peaks(int classes, int[] best, float peak = 0.9f)
     {
         var rows = new float[best.Length * classes];

@@ -26,7 +26,8 @@ public sealed class DbPostprocessorTests
     [Fact]
     public void ComesCloseToARealPolygonOffset()
     {
-        // Clipper's rounded offset of the turned rectangle, then its smallest rectangle: the reference; here computed by distance.
+        // Clipper's rounded offset of the turned rectangle, then its smallest rectangle: the reference; here computed by
+        // distance.
         var map = Map(m => Polygon(m, new RotatedRect(new Point2f(160, 80), new Size2f(120, 24), 25), 0.9f));
         var quad = Assert.Single(Run(map)).Quad;
         var grow = 120f * 24 * 1.5f / (2 * (120 + 24));

@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
 
 /// <summary>
-/// A disk that dies after so many written bytes. Flushed bytes stay; of bytes that were not flushed, the disk keeps either what came before the end
-/// or random sectors of 512 bytes, as a disk with a cache may.
+/// A disk that dies after so many written bytes. Flushed bytes stay; of bytes that were not flushed, the disk keeps either
+/// what came before the end or random sectors of 512 bytes, as a disk with a cache may.
 /// </summary>
 internal sealed class DyingStream(byte[] content, int bytesToLive, Random random) : Stream
 {

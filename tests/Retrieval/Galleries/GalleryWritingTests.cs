@@ -86,7 +86,9 @@ public sealed class GalleryWritingTests : IDisposable
         Assert.Equal(5, copy.Count);
     }
 
-    /// <summary>45 000 items with 8 kB of metadata each are more than a frame may hold, although their vectors are small.</summary>
+    /// <summary>
+    /// 45 000 items with 8 kB of metadata each are more than a frame may hold, although their vectors are small.
+    /// </summary>
     [Fact]
     public async Task Galleries_heavy_with_text_are_written_in_one_call()
     {

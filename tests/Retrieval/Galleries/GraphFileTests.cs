@@ -6,7 +6,10 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
 
-/// <summary>Graphs beside galleries: one that does not belong, or whose content is wrong although its checksum is right, costs time and nothing else.</summary>
+/// <summary>
+/// Graphs beside galleries: one that does not belong, or whose content is wrong although its checksum is right, costs time
+/// and nothing else.
+/// </summary>
 public sealed class GraphFileTests : IDisposable
 {
     private const int Dimensions = 16;
@@ -19,7 +22,9 @@ public sealed class GraphFileTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A copy is brought back, and the graph beside it stays: it names slots of items that the copy has otherwise.</summary>
+    /// <summary>
+    /// A copy is brought back, and the graph beside it stays: it names slots of items that the copy has otherwise.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

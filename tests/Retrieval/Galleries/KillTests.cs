@@ -17,8 +17,9 @@ public sealed class KillTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// Two hundred writers whose disk stops after a random number of bytes, each going on where the one before died. What is unflushed when it stops
-    /// is on the disk as far as it got, or in random sectors. Everything acknowledged must be there, and nothing that was never written.
+    /// Two hundred writers whose disk stops after a random number of bytes, each going on where the one before died. What is
+    /// unflushed when it stops is on the disk as far as it got, or in random sectors. Everything acknowledged must be there,
+    /// and nothing that was never written.
     /// </summary>
     [Fact]
     public void Two_hundred_kills_at_random_bytes_lose_nothing_acknowledged()

@@ -56,7 +56,10 @@ public sealed class ShituGalleryTests : IDisposable
         Assert.Equal([(7L, "red tea", "1 2"), (3L, "green", "3 4"), (9L, "last one", "5 6")], gallery.Items.Select(i => (i.Id, i.Label, string.Join(' ', i.Vector.ToArray()))));
     }
 
-    /// <summary>PP-ShiTu wraps an inverted index in an id map: the lists hold the numbers in which vectors were added, and the map goes on from there.</summary>
+    /// <summary>
+    /// PP-ShiTu wraps an inverted index in an id map: the lists hold the numbers in which vectors were added, and the map
+    /// goes on from there.
+    /// </summary>
     [Fact]
     public void An_id_map_over_an_inverted_index_maps_its_numbers()
     {

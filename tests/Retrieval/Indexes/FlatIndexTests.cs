@@ -25,7 +25,9 @@ public sealed class FlatIndexTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Sizes around every boundary: groups of four rows, tiles, blocks; dimensions that need padding and that do not.</summary>
+    /// <summary>
+    /// Sizes around every boundary: groups of four rows, tiles, blocks; dimensions that need padding and that do not.
+    /// </summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 5)]

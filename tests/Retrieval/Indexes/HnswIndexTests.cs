@@ -7,7 +7,8 @@ namespace PPLCNet.Vision.Tests.Retrieval.Indexes;
 /// <summary>The contract with the graph in use even for the few items of its tests.</summary>
 public sealed class HnswContract : VectorIndexContract
 {
-    // Many links and one thread: the graph is the same every time and leads everywhere, so that the contract's exact answers can be asked of it.
+    // Many links and one thread: the graph is the same every time and leads everywhere, so that the contract's exact answers
+    // can be asked of it.
     private static readonly HnswOptions _options = new() { ScanUpTo = 0, SearchBreadth = 128, Precision = HnswPrecision.Float32, Connectivity = 64, BuildThreads = 1 };
 
     protected override Task<IVectorIndex> Create(int dimension, VectorMetric metric) => Task.FromResult<IVectorIndex>(new HnswIndex(dimension, metric, _options));

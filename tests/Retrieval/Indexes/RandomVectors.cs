@@ -23,7 +23,9 @@ internal static class RandomVectors
         return [.. vector.Select(v => v / norm)];
     }
 
-    /// <summary>Items with label <c>label i % 5</c> and metadata <c>tenant</c> (a, b, c), <c>price</c> (i), <c>even</c>.</summary>
+    /// <summary>
+    /// Items with label <c>label i % 5</c> and metadata <c>tenant</c> (a, b, c), <c>price</c> (i), <c>even</c>.
+    /// </summary>
     public static GalleryItem[] Items(int seed, int count, int dimension, long firstId = 0)
     {
         var random = new Random(seed);

@@ -12,7 +12,9 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Shitu;
 
-/// <summary>The pipeline with the shipped embedding, a gallery of sample images, and a detector that says what the test wants.</summary>
+/// <summary>
+/// The pipeline with the shipped embedding, a gallery of sample images, and a detector that says what the test wants.
+/// </summary>
 public sealed class ShituPipelineTests : IDisposable
 {
     private readonly Embedder _embedder = Embedder.Load();

@@ -4,7 +4,10 @@ using Onnx;
 
 namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
 
-/// <summary>Folds a batch norm into the convolution before it, where only the batch norm reads the convolution and all weights are constants.</summary>
+/// <summary>
+/// Folds a batch norm into the convolution before it, where only the batch norm reads the convolution and all weights are
+/// constants.
+/// </summary>
 internal static class BatchNormPass
 {
     public static int Run(GraphProto graph)

@@ -3,7 +3,10 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
 
-/// <summary>Who writes and who reads each tensor of a graph, and which tensors are constants. A snapshot: make a new one after a change.</summary>
+/// <summary>
+/// Who writes and who reads each tensor of a graph, and which tensors are constants. A snapshot: make a new one after a
+/// change.
+/// </summary>
 internal sealed class GraphIndex
 {
     private readonly Dictionary<string, NodeProto> _makers = new(StringComparer.Ordinal);

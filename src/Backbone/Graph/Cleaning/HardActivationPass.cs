@@ -98,7 +98,9 @@ internal static class HardActivationPass
         Attribute = { GraphAttribute.Of("alpha", alpha), GraphAttribute.Of("beta", beta) },
     };
 
-    /// <summary>Puts nodes where the last of the old ones stood: what they read was written before, what reads them comes after.</summary>
+    /// <summary>
+    /// Puts nodes where the last of the old ones stood: what they read was written before, what reads them comes after.
+    /// </summary>
     private static void Replace(GraphProto graph, NodeProto[] old, params NodeProto[] nodes)
     {
         var at = graph.Node.IndexOf(old[^1]);

@@ -3,8 +3,8 @@ using Onnx;
 namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
 
 /// <summary>
-/// Old exporters list every weight among the graph's inputs, as a default that a caller may replace. The runtime then cannot treat it as
-/// a constant: nothing folds, nothing is laid out ahead.
+/// Old exporters list every weight among the graph's inputs, as a default that a caller may replace. The runtime then cannot
+/// treat it as a constant: nothing folds, nothing is laid out ahead.
 /// </summary>
 internal static class InputPass
 {

@@ -5,17 +5,17 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
 
 /// <summary>
-/// Rewrites what exporters leave in finished ONNX graphs into forms that ONNX Runtime runs faster, with the same results up to rounding:
-/// weights leave the graph's inputs (only then does the runtime treat them as constants), batch norms fold into the convolution before,
-/// and h-swish and hard-sigmoid that are spelled out become one operator.
+/// Rewrites what exporters leave in finished ONNX graphs into forms that ONNX Runtime runs faster, with the same results up
+/// to rounding: weights leave the graph's inputs (only then does the runtime treat them as constants), batch norms fold into
+/// the convolution before, and h-swish and hard-sigmoid that are spelled out become one operator.
 /// </summary>
 internal static class OnnxCleaner
 {
     /// <summary>Cleans a model.</summary>
     /// <param name="model">An ONNX file's bytes.</param>
     /// <returns>
-    /// The cleaned file; <paramref name="model"/> itself where nothing was to be done or the bytes are not understood, so that errors are
-    /// the runtime's to report.
+    /// The cleaned file; <paramref name="model"/> itself where nothing was to be done or the bytes are not understood, so
+    /// that errors are the runtime's to report.
     /// </returns>
     public static byte[] Clean(byte[] model)
     {

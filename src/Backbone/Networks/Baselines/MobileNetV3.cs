@@ -3,7 +3,9 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks.Baselines;
 
-/// <summary>MobileNetV3 (arXiv 1905.02244) as data, weight names as in PaddleClas; its gate is a hard-sigmoid of slope 0.2.</summary>
+/// <summary>
+/// MobileNetV3 (arXiv 1905.02244) as data, weight names as in PaddleClas; its gate is a hard-sigmoid of slope 0.2.
+/// </summary>
 internal sealed class MobileNetV3
 {
     private const Activation Re = Activation.Relu;

@@ -5,12 +5,14 @@ using static PPLCNet.Vision.Backbone.Networks.DeepLab.DeepLabV3PlusSpec;
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
 /// <summary>
-/// The decoder's first stage, pointwise(depthwise(enlarge(pyramid) ++ low)), with the expensive 1x1 convolution before the enlargement.
+/// The decoder's first stage, pointwise(depthwise(enlarge(pyramid) ++ low)), with the expensive 1x1 convolution before the
+/// enlargement.
 /// </summary>
 /// <remarks>
-/// For tap k of the depthwise kernel, out(p) = sum over k of enlarge(Y_k)(p + k) with Y_k = (W diag(d_k)) pyramid: nine 1x1 convolutions on
-/// the small map instead of one on the map of 64 times as many pixels. Enlarging, shifting (zeros beyond the border) and adding is linear
-/// and separable, so it is one matrix product along each axis: [.., h, 3w] x [3w, W], then [H, 3h] x [3h, W]. Exact but for rounding.
+/// For tap k of the depthwise kernel, out(p) = sum over k of enlarge(Y_k)(p + k) with Y_k = (W diag(d_k)) pyramid: nine 1x1
+/// convolutions on the small map instead of one on the map of 64 times as many pixels. Enlarging, shifting (zeros beyond the
+/// border) and adding is linear and separable, so it is one matrix product along each axis: [.., h, 3w] x [3w, W], then [H,
+/// 3h] x [3h, W]. Exact but for rounding.
 /// </remarks>
 internal static class CommutedStage
 {

@@ -6,13 +6,17 @@ namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 /// <summary>Convolutions taken apart after their batch norm was folded in.</summary>
 internal static class DecoderFolding
 {
-    /// <summary>A 1x1 convolution with bias and batch norm, <c>_conv</c> and <c>_batch_norm</c> below <paramref name="layer"/>.</summary>
+    /// <summary>
+    /// A 1x1 convolution with bias and batch norm, <c>_conv</c> and <c>_batch_norm</c> below <paramref name="layer"/>.
+    /// </summary>
     public static FoldedConv Fold(WeightScope layer, int outputs, int inputs) => Fold(layer, outputs, inputs, 1);
 
     /// <summary>A depthwise 3x3 convolution with bias and batch norm.</summary>
     public static FoldedConv FoldDepthwise(WeightScope layer, int channels) => Fold(layer, channels, 1, 3);
 
-    /// <summary>Cuts a 1x1 convolution by its inputs: the first keep the bias, the rest have none; the outputs add to the whole.</summary>
+    /// <summary>
+    /// Cuts a 1x1 convolution by its inputs: the first keep the bias, the rest have none; the outputs add to the whole.
+    /// </summary>
     public static (FoldedConv Front, FoldedConv Back) SplitInputs(FoldedConv conv, int first)
     {
         var (outputs, inputs) = (conv.KernelShape[0], conv.KernelShape[1]);

@@ -5,8 +5,9 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
 /// <summary>
-/// Kind <c>deeplabv3p</c> of a manifest's network: <c>scale</c> of PP-LCNet; <c>ratios</c>; <c>alignCorners</c>; <c>outputStride</c> 32, 16
-/// or 8; <c>dilated</c>, whether smaller output strides dilate the backbone's later depthwise convolutions. One class per label.
+/// Kind <c>deeplabv3p</c> of a manifest's network: <c>scale</c> of PP-LCNet; <c>ratios</c>; <c>alignCorners</c>;
+/// <c>outputStride</c> 32, 16 or 8; <c>dilated</c>, whether smaller output strides dilate the backbone's later depthwise
+/// convolutions. One class per label.
 /// </summary>
 internal sealed class DeepLabV3PlusKind : INetworkKind
 {
@@ -46,7 +47,9 @@ internal sealed class DeepLabV3PlusKind : INetworkKind
         };
     }
 
-    /// <summary>PP-LCNet at an output stride of 32, 16 or 8; dilated, later depthwise convolutions keep the reach that they had.</summary>
+    /// <summary>
+    /// PP-LCNet at an output stride of 32, 16 or 8; dilated, later depthwise convolutions keep the reach that they had.
+    /// </summary>
     public static PPLCNetSpec BackboneOf(double scale, int outputStride, bool dilated)
     {
         var spec = new PPLCNetSpec

@@ -5,8 +5,8 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
 /// <summary>
-/// Head <c>deeplabv3p</c> on a shared backbone: <c>labels</c>, <c>ratios</c>, <c>alignCorners</c>, <c>palette</c>. Reads <c>head.*</c> (below <c>prefix</c>) with
-/// PaddleSeg's names; output logits [N, classes, H/4, W/4].
+/// Head <c>deeplabv3p</c> on a shared backbone: <c>labels</c>, <c>ratios</c>, <c>alignCorners</c>, <c>palette</c>. Reads
+/// <c>head.*</c> (below <c>prefix</c>) with PaddleSeg's names; output logits [N, classes, H/4, W/4].
 /// </summary>
 internal sealed class DeepLabV3PlusNetworkHead : INetworkHead
 {

@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Backbone.Networks.DeepLab;
 
-/// <summary>DeepLabV3+ on PP-LCNet as data (PaddleSeg's <c>deeplab.py</c>; arXiv 1802.02611). The defaults are PaddleSeg's.</summary>
+/// <summary>
+/// DeepLabV3+ on PP-LCNet as data (PaddleSeg's <c>deeplab.py</c>; arXiv 1802.02611). The defaults are PaddleSeg's.
+/// </summary>
 internal sealed record DeepLabV3PlusSpec
 {
     /// <summary>Channels of the pyramid's branches and of its output.</summary>
@@ -34,7 +36,9 @@ internal enum DecoderForm
     /// <summary>The form with the fewest multiply-adds for the input's size, see <see cref="Commuted"/>.</summary>
     Cheapest,
 
-    /// <summary>As PaddleSeg writes it: image pooling spread over the map, the pyramid's map enlarged, everything concatenated.</summary>
+    /// <summary>
+    /// As PaddleSeg writes it: image pooling spread over the map, the pyramid's map enlarged, everything concatenated.
+    /// </summary>
     AsWritten,
 
     /// <summary>Image pooling joins as one vector, and nothing else is changed.</summary>

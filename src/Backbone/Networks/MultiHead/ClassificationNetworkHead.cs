@@ -3,7 +3,10 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
-/// <summary>Head <c>classification</c>: <c>classes</c>. Reads <c>last_conv.*</c> and <c>fc.*</c>, without dropout; output probabilities [N, classes].</summary>
+/// <summary>
+/// Head <c>classification</c>: <c>classes</c>. Reads <c>last_conv.*</c> and <c>fc.*</c>, without dropout; output
+/// probabilities [N, classes].
+/// </summary>
 internal sealed class ClassificationNetworkHead : INetworkHead
 {
     /// <inheritdoc/>

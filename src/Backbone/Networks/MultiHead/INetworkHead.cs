@@ -5,7 +5,8 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
 /// <summary>
-/// A head that can share a backbone with others in one graph. Each project of the suite brings its own; see <see cref="MultiHeadKind"/>.
+/// A head that can share a backbone with others in one graph. Each project of the suite brings its own; see
+/// <see cref="MultiHeadKind"/>.
 /// </summary>
 public interface INetworkHead
 {
@@ -15,7 +16,8 @@ public interface INetworkHead
     /// <summary>Adds the head's operators and its outputs.</summary>
     /// <param name="graph">The graph, with the backbone in it.</param>
     /// <param name="features">The backbone's maps.</param>
-    /// <param name="weights">The weights of the file, from its root or, where the manifest gives the head a <c>prefix</c>, from there.</param>
+    /// <param name="weights">The weights of the file, from its root or, where the manifest gives the head a <c>prefix</c>,
+    /// from there.</param>
     /// <param name="request">What the manifest says about this head.</param>
     /// <exception cref="ModelFormatException">The settings do not fit.</exception>
     void AddTo(GraphBuilder graph, FeatureMaps features, WeightScope weights, HeadRequest request);

@@ -5,9 +5,10 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 
 /// <summary>
-/// Kind <c>pplcnet-heads</c>: one PP-LCNet under several heads, in one graph with one named output per head. Settings: <c>scale</c>, and
-/// <c>heads</c>, an object of output names with the settings of each head: <c>kind</c> first of all, <c>prefix</c> where its weights do not lie
-/// at the root of the file. <c>ignore</c> names weights that no head of the manifest reads. One pass answers every head.
+/// Kind <c>pplcnet-heads</c>: one PP-LCNet under several heads, in one graph with one named output per head. Settings:
+/// <c>scale</c>, and <c>heads</c>, an object of output names with the settings of each head: <c>kind</c> first of all,
+/// <c>prefix</c> where its weights do not lie at the root of the file. <c>ignore</c> names weights that no head of the
+/// manifest reads. One pass answers every head.
 /// </summary>
 /// <param name="heads">The kinds of heads that manifests can name.</param>
 public sealed class MultiHeadKind(IEnumerable<INetworkHead> heads) : INetworkKind

@@ -3,13 +3,16 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 
-/// <summary>Writes PP-LCNetV2 into a graph, always in its deployed form: parallel depthwise branches are merged into one convolution.</summary>
+/// <summary>
+/// Writes PP-LCNetV2 into a graph, always in its deployed form: parallel depthwise branches are merged into one convolution.
+/// </summary>
 internal static class PPLCNetV2Backbone
 {
     /// <summary>Adds stem and stages; no head. Weight names are PaddleClas's.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="image">[N, 3, H, W].</param>
-    /// <param name="weights">Where <c>stem</c> and <c>stages</c> lie, in training form (<c>dw_conv_list</c>) or merged (<c>dw_conv</c>).</param>
+    /// <param name="weights">Where <c>stem</c> and <c>stages</c> lie, in training form (<c>dw_conv_list</c>) or merged
+    /// (<c>dw_conv</c>).</param>
     /// <param name="spec">Variant.</param>
     /// <returns>Outputs of the four stages.</returns>
     public static FeatureMaps PPLCNetV2(this GraphBuilder graph, GraphTensor image, WeightScope weights, PPLCNetV2Spec spec)

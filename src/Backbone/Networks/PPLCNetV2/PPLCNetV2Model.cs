@@ -6,7 +6,9 @@ namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 /// <summary>PP-LCNetV2 as a whole model in one call.</summary>
 public static class PPLCNetV2Model
 {
-    /// <summary>Builds backbone and classifier (ReLU after the 1x1 convolution); the output is <c>logits</c> or <c>probabilities</c>.</summary>
+    /// <summary>
+    /// Builds backbone and classifier (ReLU after the 1x1 convolution); the output is <c>logits</c> or <c>probabilities</c>.
+    /// </summary>
     /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
     public static GraphBuilder Classifier(PPLCNetV2Spec spec, ClassifierSpec head, WeightScope weights, NetworkInput? input = null)
     {
@@ -19,7 +21,8 @@ public static class PPLCNetV2Model
     }
 
     /// <summary>
-    /// Builds the embedding network of PP-ShiTuV2 from names <c>backbone.*</c> and <c>neck.feat_bn.*</c>; the output is <c>embedding</c>
+    /// Builds the embedding network of PP-ShiTuV2 from names <c>backbone.*</c> and <c>neck.feat_bn.*</c>; the output is
+    /// <c>embedding</c>
     /// [N, dimensions], of length 1.
     /// </summary>
     /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
@@ -35,8 +38,8 @@ public static class PPLCNetV2Model
     }
 
     /// <summary>
-    /// The end of PP-ShiTuV2's backbone: global average, <c>last_conv</c> with bias and without activation, Paddle's inference dropout
-    /// factor (folded), flat. The batch norm <c>neck.feat_bn</c> follows.
+    /// The end of PP-ShiTuV2's backbone: global average, <c>last_conv</c> with bias and without activation, Paddle's
+    /// inference dropout factor (folded), flat. The batch norm <c>neck.feat_bn</c> follows.
     /// </summary>
     public static GraphTensor ShiTuVector(this GraphBuilder graph, GraphTensor features, WeightScope backbone, int dimensions)
     {

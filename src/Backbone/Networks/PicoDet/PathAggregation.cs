@@ -3,7 +3,10 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
-/// <summary>The neck: features of three strides down to the finest, up again, and one coarser level. LC-PAN and CSP-PAN differ in their blocks only.</summary>
+/// <summary>
+/// The neck: features of three strides down to the finest, up again, and one coarser level. LC-PAN and CSP-PAN differ in
+/// their blocks only.
+/// </summary>
 internal static class PathAggregation
 {
     /// <summary>Adds the neck.</summary>

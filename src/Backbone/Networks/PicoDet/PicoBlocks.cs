@@ -26,8 +26,8 @@ internal static class PicoBlocks
     }
 
     /// <summary>
-    /// Cross-stage partial layer without a skip inside: half the channels through a bottleneck, half beside it, joined (the bottleneck first).
-    /// Reads <c>main_conv, blocks.0, short_conv, final_conv</c>.
+    /// Cross-stage partial layer without a skip inside: half the channels through a bottleneck, half beside it, joined (the
+    /// bottleneck first). Reads <c>main_conv, blocks.0, short_conv, final_conv</c>.
     /// </summary>
     public static GraphTensor CspLayer(this GraphBuilder graph, GraphTensor x, WeightScope layer, int channels, Activation activation)
     {

@@ -6,9 +6,9 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
 /// <summary>
-/// Kind <c>picodet</c>: <c>variant</c> (a name of <see cref="PicoDetSpec.Variants"/>), <c>export</c>; classes and input size are those of
-/// the manifest's labels and preprocessing. <c>prefix</c>: where neck and head lie in a file that holds more than a detector;
-/// <c>ignore</c>: the rest of that file.
+/// Kind <c>picodet</c>: <c>variant</c> (a name of <see cref="PicoDetSpec.Variants"/>), <c>export</c>; classes and input size
+/// are those of the manifest's labels and preprocessing. <c>prefix</c>: where neck and head lie in a file that holds more
+/// than a detector; <c>ignore</c>: the rest of that file.
 /// </summary>
 internal sealed class PicoDetKind : INetworkKind
 {

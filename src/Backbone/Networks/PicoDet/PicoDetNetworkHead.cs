@@ -5,9 +5,10 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
 /// <summary>
-/// Head <c>picodet</c> on a shared backbone: <c>variant</c>, <c>labels</c>, <c>categoryIds</c>, <c>scoreThreshold</c>, <c>iouThreshold</c>. Reads
-/// <c>neck.*</c> and <c>head.*</c> (below <c>prefix</c>) with PaddleDetection's names; outputs <c>NAME.cls0</c> [N, cells, classes],
-/// <c>NAME.reg0</c> [N, cells, 32] and so on for strides 8, 16, 32, 64. The input's size must be known and a multiple of 32.
+/// Head <c>picodet</c> on a shared backbone: <c>variant</c>, <c>labels</c>, <c>categoryIds</c>, <c>scoreThreshold</c>,
+/// <c>iouThreshold</c>. Reads <c>neck.*</c> and <c>head.*</c> (below <c>prefix</c>) with PaddleDetection's names; outputs
+/// <c>NAME.cls0</c> [N, cells, classes], <c>NAME.reg0</c> [N, cells, 32] and so on for strides 8, 16, 32, 64. The input's
+/// size must be known and a multiple of 32.
 /// </summary>
 internal sealed class PicoDetNetworkHead : INetworkHead
 {

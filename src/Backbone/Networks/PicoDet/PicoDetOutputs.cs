@@ -6,7 +6,9 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 /// <summary>What a PicoDet graph of ours answers.</summary>
 public enum PicoDetExport
 {
-    /// <summary>Logits of every level, so that scores are computed for survivors only: the fastest, and our own default.</summary>
+    /// <summary>
+    /// Logits of every level, so that scores are computed for survivors only: the fastest, and our own default.
+    /// </summary>
     Logits,
 
     /// <summary>Scores and box logits of every level, as the official export without post-processing.</summary>

@@ -23,7 +23,8 @@ public enum PicoDetHead
 }
 
 /// <summary>
-/// PicoDet on PP-LCNet as data (PaddleDetection, arXiv 2111.00902 and its release of March 2022). The named variants are the published ones.
+/// PicoDet on PP-LCNet as data (PaddleDetection, arXiv 2111.00902 and its release of March 2022). The named variants are the
+/// published ones.
 /// </summary>
 public sealed record PicoDetSpec
 {
@@ -61,8 +62,8 @@ public sealed record PicoDetSpec
     public PPLCNetSpec Backbone => new() { Scale = Scale };
 
     /// <summary>
-    /// The published variants by name, and <c>shared-1.0x</c>: neck and head of our own weights on the backbone that other tasks share. Each
-    /// takes other input sizes and class counts too.
+    /// The published variants by name, and <c>shared-1.0x</c>: neck and head of our own weights on the backbone that other
+    /// tasks share. Each takes other input sizes and class counts too.
     /// </summary>
     public static IReadOnlyDictionary<string, PicoDetSpec> Variants { get; } = new Dictionary<string, PicoDetSpec>(StringComparer.OrdinalIgnoreCase)
     {

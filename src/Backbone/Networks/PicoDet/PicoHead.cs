@@ -49,7 +49,9 @@ internal static class PicoHead
             quality);
     }
 
-    /// <summary>Checkpoints saved since September 2022 hold each prediction layer twice, older ones under the first name only.</summary>
+    /// <summary>
+    /// Checkpoints saved since September 2022 hold each prediction layer twice, older ones under the first name only.
+    /// </summary>
     private static WeightScope Prediction(WeightScope head, string name, int level)
     {
         var list = $"{name}_list.{level}";

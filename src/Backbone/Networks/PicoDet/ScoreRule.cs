@@ -9,6 +9,8 @@ public enum ScoreRule
     /// <summary>Logits of PicoHead (2021): score = sigmoid(class).</summary>
     Sigmoid,
 
-    /// <summary>Logits of PicoHeadV2 (2022) with one quality logit an anchor: score = sqrt(sigmoid(class) * sigmoid(quality) + 1e-9).</summary>
+    /// <summary>
+    /// Logits of PicoHeadV2 (2022) with one quality logit an anchor: score = sqrt(sigmoid(class) * sigmoid(quality) + 1e-9).
+    /// </summary>
     Quality,
 }

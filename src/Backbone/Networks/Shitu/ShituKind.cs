@@ -6,8 +6,8 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.Shitu;
 
 /// <summary>
-/// Kind <c>pp-shitu</c>, the official feature networks of PP-ShiTu: <c>version</c> 1 (PP-LCNet x2.5 and a fully connected neck) or 2
-/// (PP-LCNetV2 base with its batch norm neck folded); <c>dimensions</c> 512 unless specified.
+/// Kind <c>pp-shitu</c>, the official feature networks of PP-ShiTu: <c>version</c> 1 (PP-LCNet x2.5 and a fully connected
+/// neck) or 2 (PP-LCNetV2 base with its batch norm neck folded); <c>dimensions</c> 512 unless specified.
 /// </summary>
 internal sealed class ShituKind : INetworkKind
 {
@@ -31,7 +31,10 @@ internal sealed class ShituKind : INetworkKind
         };
     }
 
-    /// <summary>PP-ShiTu V1: PP-LCNet x2.5 up to its 1280 features (h-swish, dropout factor 0.8 folded into the neck), then <c>neck.fc</c>.</summary>
+    /// <summary>
+    /// PP-ShiTu V1: PP-LCNet x2.5 up to its 1280 features (h-swish, dropout factor 0.8 folded into the neck), then
+    /// <c>neck.fc</c>.
+    /// </summary>
     /// <param name="weights">Names <c>backbone.*</c>, <c>backbone.last_conv.weight</c>, <c>neck.fc.{weight,bias}</c>.</param>
     /// <param name="dimensions">Width of the embedding.</param>
     /// <param name="input">Input size; any size when null.</param>

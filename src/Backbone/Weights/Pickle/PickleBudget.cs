@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Backbone.Weights.Pickle;
 
 /// <summary>
-/// Memory that a pickle may ask for, all that it makes together: in proportion to its length, for a list that is copied a thousand times takes the file
-/// only a few bytes each time. Arrays of weights have a limit of their own, the bytes of the file.
+/// Memory that a pickle may ask for, all that it makes together: in proportion to its length, for a list that is copied a
+/// thousand times takes the file only a few bytes each time. Arrays of weights have a limit of their own, the bytes of the file.
 /// </summary>
 internal sealed class PickleBudget(string source, long fileBytes)
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace PPLCNet.Vision.Backbone.Weights.Pickle;
 
 /// <summary>
-/// The few objects that a file of numpy arrays needs. A pickle names Python functions to call; here a name is only compared with the list
-/// below, and what it would have made is made by this code. Any other name is refused.
+/// The few objects that a file of numpy arrays needs. A pickle names Python functions to call; here a name is only compared
+/// with the list below, and what it would have made is made by this code. Any other name is refused.
 /// </summary>
 internal sealed class PickleObjects(string source, long maxArrayBytes, PickleBudget budget)
 {

@@ -4,9 +4,10 @@ using System.Text;
 namespace PPLCNet.Vision.Backbone.Weights.Pickle;
 
 /// <summary>
-/// Reads the values of a Python pickle of protocols 2 to 5, without executing anything: the instructions of this little stack machine that
-/// make plain data are followed, calls only reach <see cref="PickleObjects"/>, and every other instruction is refused. All that is made counts against one
-/// <see cref="PickleBudget"/>, because a few bytes of a pickle can ask for the same large thing again and again.
+/// Reads the values of a Python pickle of protocols 2 to 5, without executing anything: the instructions of this little stack
+/// machine that make plain data are followed, calls only reach <see cref="PickleObjects"/>, and every other instruction is
+/// refused. All that is made counts against one <see cref="PickleBudget"/>, because a few bytes of a pickle can ask for the
+/// same large thing again and again.
 /// </summary>
 internal sealed class PickleReader
 {
@@ -31,7 +32,8 @@ internal sealed class PickleReader
     }
 
     /// <summary>Reads the one value of a pickle.</summary>
-    /// <exception cref="ModelFormatException">The bytes are not a pickle, are truncated, or contain more than plain data and numpy arrays.</exception>
+    /// <exception cref="ModelFormatException">The bytes are not a pickle, are truncated, or contain more than plain data and
+    /// numpy arrays.</exception>
     public static object? Read(ReadOnlyMemory<byte> data, string source)
     {
         var reader = new PickleReader(data, source);

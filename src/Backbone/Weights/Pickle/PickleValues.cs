@@ -3,7 +3,9 @@ namespace PPLCNet.Vision.Backbone.Weights.Pickle;
 /// <summary>A Python tuple.</summary>
 internal sealed record PickleTuple(IReadOnlyList<object?> Items);
 
-/// <summary>A Python dictionary whose keys are text or whole numbers (<see cref="long"/>), in order; keys of other types are refused.</summary>
+/// <summary>
+/// A Python dictionary whose keys are text or whole numbers (<see cref="long"/>), in order; keys of other types are refused.
+/// </summary>
 internal sealed class PickleDictionary : Dictionary<object, object?>;
 
 /// <summary>A name of the allow-list; it is compared, never looked up or called.</summary>

@@ -8,7 +8,8 @@ namespace PPLCNet.Vision.Cli.Commands.Detect;
 /// <summary>The flags that say how objects are found.</summary>
 internal sealed class DetectFlags
 {
-    // What people see unless they say otherwise. Models for mean average precision answer down to .025, which is noise to a reader.
+    // What people see unless they say otherwise. Models for mean average precision answer down to .025, which is noise to a
+    // reader.
     private const float ShownByDefault = 0.4f;
 
     private readonly Option<float?> _score = Fraction("--score", "Only objects above this score; the default is the model's own (and 0.4 in text and drawings).");

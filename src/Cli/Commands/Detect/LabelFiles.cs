@@ -60,8 +60,8 @@ internal sealed record LabelFiles(string? Voc, string? Yolo, bool YoloScores)
         }
     }
 
-    // Results have scores and truths have none: a folder of truths, drawn by hand, must not be replaced by results. Results without scores
-    // may have been corrected by hand since, so they are only written over their like.
+    // Results have scores and truths have none: a folder of truths, drawn by hand, must not be replaced by results. Results
+    // without scores may have been corrected by hand since, so they are only written over their like.
     private static bool IsOurYolo(ReadOnlyMemory<byte> head) =>
         Encoding.UTF8.GetString(head.Span).Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
 

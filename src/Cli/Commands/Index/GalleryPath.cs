@@ -4,7 +4,10 @@ using PPLCNet.Vision.Retrieval.Galleries.Building;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary>Which gallery a command is about, as an argument or as <c>--index PATH</c>; and opening it with the exit codes of the contract.</summary>
+/// <summary>
+/// Which gallery a command is about, as an argument or as <c>--index PATH</c>; and opening it with the exit codes of the
+/// contract.
+/// </summary>
 internal sealed class GalleryPath
 {
     private readonly Argument<string?>? _argument;
@@ -41,7 +44,8 @@ internal sealed class GalleryPath
     public static Gallery Open(string path, GalleryOptions options) => Guard(() => Gallery.Open(path, options));
 
     /// <summary>
-    /// Ends a run that wrote: a replacement takes the place of the old gallery, unless the run was cut off or stored nothing; the graph is saved.
+    /// Ends a run that wrote: a replacement takes the place of the old gallery, unless the run was cut off or stored nothing;
+    /// the graph is saved.
     /// </summary>
     /// <returns>The exit code: a run that was to replace a gallery and has nothing to do so is no success.</returns>
     public static int Finish(GalleryBuilder builder, int code)

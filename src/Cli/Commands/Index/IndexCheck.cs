@@ -5,7 +5,9 @@ using PPLCNet.Vision.Retrieval.Reports;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary><c>pplcnet index check</c>: checksums always; near duplicates and the quality of an approximate index on request.</summary>
+/// <summary>
+/// <c>pplcnet index check</c>: checksums always; near duplicates and the quality of an approximate index on request.
+/// </summary>
 internal static class IndexCheck
 {
     private const float CopyScore = 0.98f;

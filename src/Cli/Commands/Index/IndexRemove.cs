@@ -5,7 +5,10 @@ using PPLCNet.Vision.Retrieval.Items;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary><c>pplcnet index remove</c>: by id, label, path, any condition, or because the file is gone; several of these narrow each other.</summary>
+/// <summary>
+/// <c>pplcnet index remove</c>: by id, label, path, any condition, or because the file is gone; several of these narrow each
+/// other.
+/// </summary>
 internal static class IndexRemove
 {
     /// <summary>Makes the command.</summary>

@@ -4,7 +4,10 @@ using PPLCNet.Vision.Retrieval.Galleries.Building;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
-/// <summary>Images with labels: from folders (an image's folder is its label), a label list, or standard input (path, tab, label). A file counts once, however often it is named.</summary>
+/// <summary>
+/// Images with labels: from folders (an image's folder is its label), a label list, or standard input (path, tab, label). A
+/// file counts once, however often it is named.
+/// </summary>
 internal sealed class IndexSource
 {
     private readonly LabeledImageSet _images = new();
@@ -15,7 +18,8 @@ internal sealed class IndexSource
     /// <param name="root">Where relative paths of the list start.</param>
     /// <param name="shard">The part to take.</param>
     /// <param name="isKnown">Whether the file of this full path need not be taken.</param>
-    /// <exception cref="CliException">Nothing is named, the label file is not there, or a file is named with two labels.</exception>
+    /// <exception cref="CliException">Nothing is named, the label file is not there, or a file is named with two
+    /// labels.</exception>
     public IndexSource(IReadOnlyList<string> inputs, string? labelFile, string? root, Shard shard, Func<string, bool> isKnown)
     {
         var arguments = new List<string>();

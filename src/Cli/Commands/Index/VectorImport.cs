@@ -6,7 +6,9 @@ namespace PPLCNet.Vision.Cli.Commands.Index;
 /// <summary>Vectors that are there already into a gallery.</summary>
 internal static class VectorImport
 {
-    /// <summary>The rows of a matrix, a line of the label file each; a row that cannot be stored is reported and skipped.</summary>
+    /// <summary>
+    /// The rows of a matrix, a line of the label file each; a row that cannot be stored is reported and skipped.
+    /// </summary>
     public static async Task<int> FromMatrix(string path, string? labelFile, Func<LabeledMatrix, GalleryBuilder> open)
     {
         labelFile ??= Path.ChangeExtension(path, ".txt");

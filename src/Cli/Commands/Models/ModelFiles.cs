@@ -7,7 +7,9 @@ namespace PPLCNet.Vision.Cli.Commands.Models;
 /// <summary>Whether a catalogue entry's file is here, and whether it is the right one.</summary>
 internal static class ModelFiles
 {
-    /// <summary>The entry's file in the first folder that has it; null where none has. A model of parts has none of its own.</summary>
+    /// <summary>
+    /// The entry's file in the first folder that has it; null where none has. A model of parts has none of its own.
+    /// </summary>
     public static string? PathOf(ModelManifest model) => model.File.Length == 0
         ? null
         : ModelCatalog.Default.Folders.Select(f => Path.Combine(f, model.File)).FirstOrDefault(File.Exists);

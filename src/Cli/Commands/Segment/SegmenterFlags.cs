@@ -32,7 +32,8 @@ internal sealed class SegmenterFlags
     }
 
     /// <summary>Loads the segmenter that the flags describe.</summary>
-    /// <exception cref="CliException">The step is so small that an image would be cut into a window at almost every pixel.</exception>
+    /// <exception cref="CliException">The step is so small that an image would be cut into a window at almost every
+    /// pixel.</exception>
     public Segmenter Load(ParseResult parse, ModelSource model, RuntimeOptions runtime)
     {
         if (parse.GetValue(_step) is { } step && parse.GetValue(_window) is { } window

@@ -46,7 +46,9 @@ internal abstract class EvalOcrImages(string name, string description) : EvalKin
     /// <summary>Threads and provider.</summary>
     protected RuntimeOptions Runtime(ParseResult parse) => _runtime!.Runtime(parse);
 
-    /// <summary>Evaluates every image of the shard; <paramref name="judge"/> gets truth and results in order and says what went wrong.</summary>
+    /// <summary>
+    /// Evaluates every image of the shard; <paramref name="judge"/> gets truth and results in order and says what went wrong.
+    /// </summary>
     /// <returns>CPU seconds of this process for one image where a model read, and what draws the report.</returns>
     protected (double? CpuSeconds, Action<HtmlPage> Report) ForEach(
         ParseResult parse, EvalRun run, Func<IReadOnlyList<TextPolygon>, IReadOnlyList<TextPolygon>, string> judge)

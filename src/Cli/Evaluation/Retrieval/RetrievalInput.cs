@@ -12,7 +12,9 @@ using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Retrieval;
 
-/// <summary>Turns the flags of <c>eval retrieval</c> into vectors with labels: images through a model, or a matrix with a label list.</summary>
+/// <summary>
+/// Turns the flags of <c>eval retrieval</c> into vectors with labels: images through a model, or a matrix with a label list.
+/// </summary>
 internal sealed class RetrievalInput
 {
     private readonly Option<string?> _gallery = new("--gallery") { Description = "Folder per label, or a list of path and label; also the queries (leave one out) unless --queries is given.", HelpName = "DIR|FILE" };
@@ -88,7 +90,8 @@ internal sealed class RetrievalInput
 
         if (!raw)
         {
-            // As the index does with the same file, and PaddleClas by default: without it long vectors win, whatever their direction.
+            // As the index does with the same file, and PaddleClas by default: without it long vectors win, whatever their
+            // direction.
             for (var row = 0; row < rows; row++)
             {
                 var vector = values.AsSpan(row * columns, columns);

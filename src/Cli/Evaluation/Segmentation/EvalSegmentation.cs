@@ -9,7 +9,9 @@ using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Evaluation.Segmentation;
 
-/// <summary><c>pplcnet eval segmentation</c>: PaddleSeg's measures over folders of label maps, or over a model's answers.</summary>
+/// <summary>
+/// <c>pplcnet eval segmentation</c>: PaddleSeg's measures over folders of label maps, or over a model's answers.
+/// </summary>
 internal sealed class EvalSegmentation() : EvalKind("segmentation", "mIoU, accuracy, kappa and Dice of label maps, as PaddleSeg counts them.")
 {
     private readonly Option<string> _truth = new("--gt") { Description = "Folder of label maps (PNG of class ids).", HelpName = "DIR", Required = true };

@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Evaluation.Coco.Accumulation;
 
-/// <summary>Precision, score and recall of every category, area range and threshold; -1 where a category has no truth that counts.</summary>
+/// <summary>
+/// Precision, score and recall of every category, area range and threshold; -1 where a category has no truth that counts.
+/// </summary>
 internal sealed class Curves
 {
     private readonly int _thresholds;

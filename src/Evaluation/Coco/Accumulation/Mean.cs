@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Evaluation.Coco.Accumulation;
 
-/// <summary>Mean in the order of summation that NumPy uses (pairwise, eight lanes), so that last bits agree with the COCO API.</summary>
+/// <summary>
+/// Mean in the order of summation that NumPy uses (pairwise, eight lanes), so that last bits agree with the COCO API.
+/// </summary>
 internal static class Mean
 {
     private const int Block = 128;

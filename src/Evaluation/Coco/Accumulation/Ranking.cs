@@ -4,8 +4,8 @@ using PPLCNet.Vision.Evaluation.Coco.Matching;
 namespace PPLCNet.Vision.Evaluation.Coco.Accumulation;
 
 /// <summary>
-/// A category's detections over all images by falling score. Most match nothing and count as false positives in whole area ranges:
-/// of those only running counts are kept, so that the columns of thresholds and areas are scanned over the others alone.
+/// A category's detections over all images by falling score. Most match nothing and count as false positives in whole area
+/// ranges: of those only running counts are kept, so that the columns of thresholds and areas are scanned over the others alone.
 /// </summary>
 internal sealed class Ranking
 {
@@ -49,8 +49,8 @@ internal sealed class Ranking
     public double[] Score { get; }
 
     /// <summary>
-    /// Lists the true positives of an area range and threshold. The i-th stands at entry <c>at[i]</c> and has <c>wrong[i]</c> false
-    /// positives before it.
+    /// Lists the true positives of an area range and threshold. The i-th stands at entry <c>at[i]</c> and has <c>wrong[i]</c>
+    /// false positives before it.
     /// </summary>
     /// <returns>How many there are.</returns>
     [MethodImpl(HotLoop.Options)]

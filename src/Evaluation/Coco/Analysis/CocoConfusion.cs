@@ -4,8 +4,8 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Evaluation.Coco.Analysis;
 
 /// <summary>
-/// How often each category was taken for another, with a last row and column for the background. Detections of an image by falling
-/// score take the truth they overlap most, whatever its category. Immutable and thread-safe.
+/// How often each category was taken for another, with a last row and column for the background. Detections of an image by
+/// falling score take the truth they overlap most, whatever its category. Immutable and thread-safe.
 /// </summary>
 public sealed class CocoConfusion
 {

@@ -1,11 +1,12 @@
 namespace PPLCNet.Vision.Evaluation.Coco.Federated;
 
 /// <summary>
-/// What an image of a federated data set (LVIS, arXiv 1908.03195) tells about categories beyond its annotations. Not every category
-/// was looked for in every image; detections of the others are neither right nor wrong.
+/// What an image of a federated data set (LVIS, arXiv 1908.03195) tells about categories beyond its annotations. Not every
+/// category was looked for in every image; detections of the others are neither right nor wrong.
 /// </summary>
 /// <param name="Absent">Ids of categories that were looked for and are not there; <c>neg_category_ids</c>.</param>
-/// <param name="NotExhaustive">Ids of categories of which only some objects are annotated; <c>not_exhaustive_category_ids</c>.</param>
+/// <param name="NotExhaustive">Ids of categories of which only some objects are annotated;
+/// <c>not_exhaustive_category_ids</c>.</param>
 public sealed record FederatedLabels(IReadOnlyList<long> Absent, IReadOnlyList<long> NotExhaustive);
 
 /// <summary>In how many training images LVIS has a category.</summary>

@@ -5,7 +5,9 @@ internal static class FederatedRules
 {
     private const int LeftOut = -1;
 
-    /// <summary>Leaves out all but the best detections of each image, over all categories; of equal scores the earlier stay.</summary>
+    /// <summary>
+    /// Leaves out all but the best detections of each image, over all categories; of equal scores the earlier stay.
+    /// </summary>
     /// <param name="scores">Score of each detection.</param>
     /// <param name="images">Image position of each detection.</param>
     /// <param name="categories">Category position of each detection; -1 is written where it is left out.</param>

@@ -14,7 +14,9 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
     private int[] _order = [];
     private int[] _rows = [];
 
-    /// <summary>Receives an image's annotation rows, detection rows by falling score, and the matcher that knows who found whom.</summary>
+    /// <summary>
+    /// Receives an image's annotation rows, detection rows by falling score, and the matcher that knows who found whom.
+    /// </summary>
     public delegate void CellAction(int image, ReadOnlySpan<int> truths, ReadOnlySpan<int> detections, CellMatcher cell);
 
     /// <summary>Called for every image after it was matched.</summary>
@@ -81,8 +83,8 @@ internal sealed class CategoryMatcher(EvaluationInput input, CocoEvaluationOptio
 
     private bool IsLenient(int row) => input.Lenient.Length > 0 && input.Lenient[row];
 
-    // The best detections by falling score; their areas go to the scratch space. An area of NaN lies outside every range, so that a
-    // lenient detection that finds nothing counts nowhere.
+    // The best detections by falling score; their areas go to the scratch space. An area of NaN lies outside every range, so
+    // that a lenient detection that finds nothing counts nowhere.
     [MethodImpl(HotLoop.Options)]
     private ReadOnlySpan<int> KeepBest(ReadOnlySpan<int> cell)
     {

@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Evaluation.Coco.Matching;
 
 /// <summary>
-/// What matching found in one category: one entry per kept detection, by rising image id and falling score inside an image. In the
-/// bit sets, bit a * thresholds + t stands for area range a and threshold t.
+/// What matching found in one category: one entry per kept detection, by rising image id and falling score inside an image.
+/// In the bit sets, bit a * thresholds + t stands for area range a and threshold t.
 /// </summary>
 internal sealed class CategoryMatches
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace PPLCNet.Vision.Evaluation.Coco.Matching;
 
 /// <summary>
-/// Greedy matching of one image and category: detections by falling score take the truth they overlap most, each threshold and area
-/// range for itself. Scratch space of one worker; not thread-safe.
+/// Greedy matching of one image and category: detections by falling score take the truth they overlap most, each threshold
+/// and area range for itself. Scratch space of one worker; not thread-safe.
 /// </summary>
 internal sealed class CellMatcher
 {
@@ -81,7 +81,9 @@ internal sealed class CellMatcher
         }
     }
 
-    /// <summary>After matching at one threshold and area range: the position of the truth that a detection found, or -1.</summary>
+    /// <summary>
+    /// After matching at one threshold and area range: the position of the truth that a detection found, or -1.
+    /// </summary>
     public int TruthOf(int detection) => _best[detection] < _lowest ? NoTruth : _taken[detection * _thresholds.Length];
 
     /// <summary>Overlap of a detection and a truth of the cell that was matched last.</summary>
@@ -209,8 +211,8 @@ internal sealed class CellMatcher
         return counting;
     }
 
-    // The free truth of largest overlap, the last of equals. Ignored truths are looked at only where none that counts was found; a
-    // crowd is never used up.
+    // The free truth of largest overlap, the last of equals. Ignored truths are looked at only where none that counts was
+    // found; a crowd is never used up.
     [MethodImpl(HotLoop.Options)]
     private int Choose(int detection, double limit, int counting, ReadOnlySpan<int> truths, AnnotationColumns annotations)
     {

@@ -5,7 +5,9 @@ using PPLCNet.Vision.Masks;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Matching;
 
-/// <summary>Truth and detections joined: positions instead of ids, buckets by category and image, masks where they are compared.</summary>
+/// <summary>
+/// Truth and detections joined: positions instead of ids, buckets by category and image, masks where they are compared.
+/// </summary>
 internal sealed class EvaluationInput
 {
     private EvaluationInput(
@@ -28,7 +30,10 @@ internal sealed class EvaluationInput
     /// <summary>Image position of each detection.</summary>
     public int[] DetectionImages { get; }
 
-    /// <summary>Category position of each detection; -1 = not evaluated (unknown category, another shard's image, or left out by the rules).</summary>
+    /// <summary>
+    /// Category position of each detection; -1 = not evaluated (unknown category, another shard's image, or left out by the
+    /// rules).
+    /// </summary>
     public int[] DetectionCategories { get; }
 
     /// <summary>Detections that count neither way where they find nothing; empty = none is.</summary>
@@ -49,7 +54,8 @@ internal sealed class EvaluationInput
     /// <summary>Detections of categories that the truth does not list.</summary>
     public required int UnknownCategoryCount { get; init; }
 
-    /// <exception cref="DataFormatException">A detection names an image that the truth does not list, or a mask does not fit its image.</exception>
+    /// <exception cref="DataFormatException">A detection names an image that the truth does not list, or a mask does not fit
+    /// its image.</exception>
     [MethodImpl(HotLoop.Options)]
     public static EvaluationInput Join(CocoGroundTruth truth, CocoResults results, CocoEvaluationOptions options, Func<int, bool>? takesImage)
     {

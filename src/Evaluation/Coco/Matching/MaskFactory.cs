@@ -3,7 +3,9 @@ using PPLCNet.Vision.Masks;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Matching;
 
-/// <summary>Makes the masks of annotations and detections on several threads; the error of the first invalid row is thrown.</summary>
+/// <summary>
+/// Makes the masks of annotations and detections on several threads; the error of the first invalid row is thrown.
+/// </summary>
 internal static class MaskFactory
 {
     public static RleMask?[] OfTruth(CocoGroundTruth truth, int[] categories, int threads)

@@ -5,7 +5,9 @@ using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco.Reading;
 
-/// <summary>Reads <c>instances_*.json</c>: <c>images</c>, <c>categories</c>, <c>annotations</c> in any order, other fields skipped.</summary>
+/// <summary>
+/// Reads <c>instances_*.json</c>: <c>images</c>, <c>categories</c>, <c>annotations</c> in any order, other fields skipped.
+/// </summary>
 internal static class GroundTruthFile
 {
     /// <summary>Reads the whole file.</summary>

@@ -47,7 +47,9 @@ internal static class JsonFileReaderExtensions
         return true;
     }
 
-    /// <summary>The value of the current field as a box; null for an empty list or null, which files without boxes hold.</summary>
+    /// <summary>
+    /// The value of the current field as a box; null for an empty list or null, which files without boxes hold.
+    /// </summary>
     public static CocoBox? ReadBox(this ref JsonFileReader json)
     {
         json.ReadRequired();

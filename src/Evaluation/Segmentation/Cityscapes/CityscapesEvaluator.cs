@@ -3,8 +3,8 @@ using PPLCNet.Vision.Labels;
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>
-/// The official pixel-level evaluation of Cityscapes (cityscapesScripts, <c>evalPixelLevelSemanticLabeling.py</c>): class and category IoU,
-/// and iIoU over instances. Not safe to share between threads: use one a worker and <see cref="Merge"/>.
+/// The official pixel-level evaluation of Cityscapes (cityscapesScripts, <c>evalPixelLevelSemanticLabeling.py</c>): class and
+/// category IoU, and iIoU over instances. Not safe to share between threads: use one a worker and <see cref="Merge"/>.
 /// </summary>
 public sealed class CityscapesEvaluator
 {

@@ -17,10 +17,12 @@ public static class CityscapesFiles
     /// Every <c>*_gtFine_labelIds.png</c> below <paramref name="truth"/> with the one file <c>CITY_SEQUENCE_FRAME*.png</c> below
     /// <paramref name="predicted"/>, in ordinal order of the ground truth.
     /// </summary>
-    /// <param name="truth">A folder of ground truth: a split (<c>gtFine/val</c>), <c>gtFine</c>, or the data set's root (then its <c>gtFine/val</c>).</param>
+    /// <param name="truth">A folder of ground truth: a split (<c>gtFine/val</c>), <c>gtFine</c>, or the data set's root (then
+    /// its <c>gtFine/val</c>).</param>
     /// <param name="predicted">Folder of predictions, searched recursively.</param>
     /// <exception cref="DirectoryNotFoundException">A folder does not exist.</exception>
-    /// <exception cref="DataFormatException">No ground truth, a name that breaks the rules, or none or several predictions of one image.</exception>
+    /// <exception cref="DataFormatException">No ground truth, a name that breaks the rules, or none or several predictions of
+    /// one image.</exception>
     public static IReadOnlyList<CityscapesPair> Pair(string truth, string predicted)
     {
         var root = TruthFolder(truth);

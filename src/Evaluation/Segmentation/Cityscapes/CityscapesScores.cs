@@ -2,7 +2,9 @@ using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
-/// <summary>Scores of the official evaluation, by the names of its result file. NaN where a label is ignored or occurs nowhere.</summary>
+/// <summary>
+/// Scores of the official evaluation, by the names of its result file. NaN where a label is ignored or occurs nowhere.
+/// </summary>
 public sealed record CityscapesScores
 {
     /// <summary>IoU of every label, in the order of the label ids.</summary>
@@ -20,7 +22,10 @@ public sealed record CityscapesScores
     /// <summary>Share of every label in the pixels of the ground truth.</summary>
     public required IReadOnlyDictionary<string, double> Priors { get; init; }
 
-    /// <summary>Sums behind <see cref="ClassInstScores"/> and <see cref="CategoryInstScores"/>, by label or category; empty without instances.</summary>
+    /// <summary>
+    /// Sums behind <see cref="ClassInstScores"/> and <see cref="CategoryInstScores"/>, by label or category; empty without
+    /// instances.
+    /// </summary>
     public required IReadOnlyDictionary<string, InstanceSums> InstanceStats { get; init; }
 
     /// <summary>Mean of the class scores that are numbers.</summary>

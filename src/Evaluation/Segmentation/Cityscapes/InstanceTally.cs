@@ -3,14 +3,17 @@ using PPLCNet.Vision.Labels;
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>
-/// The instances behind iIoU, by label and size. An instance's weight depends on both alone, so whole pixel counts are kept and weighted at
-/// the end: merging shards in any order gives the same bits.
+/// The instances behind iIoU, by label and size. An instance's weight depends on both alone, so whole pixel counts are kept
+/// and weighted at the end: merging shards in any order gives the same bits.
 /// </summary>
 internal sealed class InstanceTally
 {
     private readonly SortedDictionary<(int Label, int Size), (long Count, long Hit, long CategoryHit)> _bySize = [];
 
-    /// <summary>One row for every label and size: how many instances, how many of their pixels were predicted right, or right by category.</summary>
+    /// <summary>
+    /// One row for every label and size: how many instances, how many of their pixels were predicted right, or right by
+    /// category.
+    /// </summary>
     public IEnumerable<InstanceCount> Rows =>
         _bySize.Select(p => new InstanceCount(p.Key.Label, p.Key.Size, p.Value.Count, p.Value.Hit, p.Value.CategoryHit));
 

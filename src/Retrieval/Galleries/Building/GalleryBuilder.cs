@@ -8,7 +8,8 @@ using PPLCNet.Vision.Runtime;
 namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 
 /// <summary>
-/// Builds and extends galleries from folders, lists and matrices. An image that cannot be read is reported and does not stop the others.
+/// Builds and extends galleries from folders, lists and matrices. An image that cannot be read is reported and does not stop
+/// the others.
 /// </summary>
 /// <remarks>
 /// Owns the gallery; embedder and detector belong to the caller. One call at a time; each works on several images at once.
@@ -45,8 +46,8 @@ public sealed class GalleryBuilder : IDisposable
     /// </param>
     /// <param name="options">What happens to an existing gallery, detector, workers.</param>
     /// <exception cref="FileNotFoundException">There is no gallery, and the mode is <see cref="GalleryMode.Open"/>.</exception>
-    /// <exception cref="IOException">There is one, and the mode is <see cref="GalleryMode.CreateNew"/>; or another writer has opened
-    /// it.</exception>
+    /// <exception cref="IOException">There is one, and the mode is <see cref="GalleryMode.CreateNew"/>; or another writer has
+    /// opened it.</exception>
     /// <exception cref="ModelFormatException">Another model made the vectors of the gallery.</exception>
     /// <exception cref="DataFormatException">The gallery is corrupt.</exception>
     public static GalleryBuilder Open(string path, Embedder embedder, GalleryBuilderOptions? options = null)

@@ -15,8 +15,8 @@ internal enum FrameKind : ushort
 }
 
 /// <summary>
-/// The unit of the log: payload length (4 bytes), kind (2), flags (2; bit 0: the write ends here), sequence (8), payload, CRC-32C of all of it (4).
-/// Little-endian. Sequences count up by one from 1.
+/// The unit of the log: payload length (4 bytes), kind (2), flags (2; bit 0: the write ends here), sequence (8), payload,
+/// CRC-32C of all of it (4). Little-endian. Sequences count up by one from 1.
 /// </summary>
 internal static class Frame
 {
@@ -28,7 +28,9 @@ internal static class Frame
 
     private const ushort EndsWrite = 1;
 
-    /// <summary>Completes a frame in a buffer that holds room for the header and then the payload; the checksum is appended.</summary>
+    /// <summary>
+    /// Completes a frame in a buffer that holds room for the header and then the payload; the checksum is appended.
+    /// </summary>
     /// <returns>The checksum.</returns>
     public static uint Complete(ArrayBufferWriter<byte> buffer, FrameKind kind, bool endsWrite, ulong sequence)
     {
@@ -43,7 +45,10 @@ internal static class Frame
         return checksum;
     }
 
-    /// <summary>Reads the frame at the stream's position; null, with the reason, where there is no whole one before <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Reads the frame at the stream's position; null, with the reason, where there is no whole one before
+    /// <paramref name="end"/>.
+    /// </summary>
     public static FrameData? Read(Stream stream, long end, ulong expectedSequence, ref byte[] buffer, out string fault)
     {
         var left = end - stream.Position;

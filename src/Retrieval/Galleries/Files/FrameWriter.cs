@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
 /// <summary>
-/// Spreads the entries of one write over frames by the bytes that they take, texts included. A frame is written when the next begins: only then is it
-/// known not to be the last. Not thread-safe.
+/// Spreads the entries of one write over frames by the bytes that they take, texts included. A frame is written when the next
+/// begins: only then is it known not to be the last. Not thread-safe.
 /// </summary>
 internal sealed class FrameWriter(Stream stream, FrameKind kind, ulong lastSequence)
 {

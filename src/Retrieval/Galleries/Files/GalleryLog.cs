@@ -4,10 +4,11 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
 /// <summary>
-/// The log of a gallery file. A write is: frames at the end, flushed to the disk; then a commit record, flushed to the disk; then it is acknowledged.
-/// So after a kill at any byte the record in force names an end that is whole, and anything after it is either a whole write, which is kept, or the
-/// beginning of one that nobody was told had happened. And because acknowledged data ends where the record says, a file that was truncated
-/// or corrupt afterwards is distinguished from one whose writer died. Not thread-safe.
+/// The log of a gallery file. A write is: frames at the end, flushed to the disk; then a commit record, flushed to the disk;
+/// then it is acknowledged. So after a kill at any byte the record in force names an end that is whole, and anything after it
+/// is either a whole write, which is kept, or the beginning of one that nobody was told had happened. And because
+/// acknowledged data ends where the record says, a file that was truncated or corrupt afterwards is distinguished from one
+/// whose writer died. Not thread-safe.
 /// </summary>
 internal sealed class GalleryLog : IDisposable
 {
@@ -32,7 +33,9 @@ internal sealed class GalleryLog : IDisposable
     /// <summary>The last frame.</summary>
     public ulong Sequence => _record.Sequence;
 
-    /// <summary>The checksum of the last frame, 0 where there is none: two logs of one beginning that went apart differ in it.</summary>
+    /// <summary>
+    /// The checksum of the last frame, 0 where there is none: two logs of one beginning that went apart differ in it.
+    /// </summary>
     public uint LastChecksum { get; private set; }
 
     /// <summary>Writes an empty log into an empty stream, which it then owns.</summary>
@@ -49,7 +52,8 @@ internal sealed class GalleryLog : IDisposable
     /// <param name="name">Its name in messages.</param>
     /// <param name="isWriter">Whether the tail of an unfinished write is cut off.</param>
     /// <param name="reader">Takes what was written, in order.</param>
-    /// <exception cref="DataFormatException">The file is not a gallery, has a newer version, or is truncated or corrupt.</exception>
+    /// <exception cref="DataFormatException">The file is not a gallery, has a newer version, or is truncated or
+    /// corrupt.</exception>
     public static GalleryLog Open(Stream stream, string name, bool isWriter, ILogReader reader)
     {
         var (header, record) = Preamble.Read(stream, name);
@@ -80,7 +84,8 @@ internal sealed class GalleryLog : IDisposable
     }
 
     /// <summary>Stores items, taken one by one; returns when they are on disk.</summary>
-    /// <exception cref="ArgumentException">An item that a gallery cannot hold; nothing is stored, and the log can still be written to.</exception>
+    /// <exception cref="ArgumentException">An item that a gallery cannot hold; nothing is stored, and the log can still be
+    /// written to.</exception>
     public void Put(IEnumerable<GalleryItem> items) => Write(FrameKind.Put, items, Payload.WriteItem);
 
     /// <summary>Removes items; returns when that is on disk.</summary>

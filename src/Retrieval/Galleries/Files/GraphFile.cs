@@ -7,14 +7,16 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 /// <summary>Which state of a gallery a graph was saved over.</summary>
 /// <param name="FileId">The file id of the gallery.</param>
 /// <param name="Sequence">The last frame that the graph knows; 0 for none.</param>
-/// <param name="Checksum">That frame's checksum: a gallery that was brought back from a copy and went on may have another frame of that number.</param>
+/// <param name="Checksum">That frame's checksum: a gallery that was brought back from a copy and went on may have another
+/// frame of that number.</param>
 internal readonly record struct GraphMark(Guid FileId, ulong Sequence, uint Checksum);
 
 /// <summary>
-/// The graph of an HNSW index, kept beside the gallery as <c>NAME.hnsw</c> so that opening need not build it. Nothing but time is lost without it:
-/// a file that is corrupt, older than this version, or belongs to another gallery or another state of it, is ignored. Little-endian: magic (8 bytes),
-/// version (4), file id of the gallery (16), last frame that it knows (8) and that frame's checksum (4), slots (8), bytes of the graph (8),
-/// unused (4), CRC-32C of all else (4), ids of the slots (8 each), graph.
+/// The graph of an HNSW index, kept beside the gallery as <c>NAME.hnsw</c> so that opening need not build it. Nothing but
+/// time is lost without it: a file that is corrupt, older than this version, or belongs to another gallery or another state
+/// of it, is ignored. Little-endian: magic (8 bytes), version (4), file id of the gallery (16), last frame that it knows (8)
+/// and that frame's checksum (4), slots (8), bytes of the graph (8), unused (4), CRC-32C of all else (4), ids of the slots (8
+/// each), graph.
 /// </summary>
 internal sealed class GraphFile : IDisposable
 {

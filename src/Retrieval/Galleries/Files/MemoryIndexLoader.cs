@@ -66,7 +66,8 @@ internal sealed class MemoryIndexLoader(string path, GalleryOptions options) : I
         var index = _index!;
         if (index is HnswIndex hnsw)
         {
-            // A graph that knows a frame which the log has not, or has otherwise, was saved over another state: the gallery was brought back from a copy.
+            // A graph that knows a frame which the log has not, or has otherwise, was saved over another state: the gallery
+            // was brought back from a copy.
             if (_graph is null || !_isGraphOfThisLog)
             {
                 hnsw.Rebuild();

@@ -7,8 +7,8 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
 /// <summary>
-/// What frames carry. Put: a count, then for each item its id (8 bytes), label and metadata (each a length of 4 bytes and UTF-8, metadata as JSON),
-/// and the vector (float32). Remove: a count, then ids. Little-endian.
+/// What frames carry. Put: a count, then for each item its id (8 bytes), label and metadata (each a length of 4 bytes and
+/// UTF-8, metadata as JSON), and the vector (float32). Remove: a count, then ids. Little-endian.
 /// </summary>
 internal static class Payload
 {

@@ -9,9 +9,9 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 internal readonly record struct CommitRecord(ulong Commit, ulong Sequence, long Length);
 
 /// <summary>
-/// The start of a gallery file, all little-endian: magic (8 bytes), version (4), length of the JSON header (4), CRC-32C of these and the header (4);
-/// at 512 and 1024, each in a sector of its own, two commit records (commit 8, sequence 8, length 8, CRC-32C 4) written in turn;
-/// at 1536 the JSON header, and after it the frames.
+/// The start of a gallery file, all little-endian: magic (8 bytes), version (4), length of the JSON header (4), CRC-32C of
+/// these and the header (4); at 512 and 1024, each in a sector of its own, two commit records (commit 8, sequence 8, length
+/// 8, CRC-32C 4) written in turn; at 1536 the JSON header, and after it the frames.
 /// </summary>
 internal static class Preamble
 {

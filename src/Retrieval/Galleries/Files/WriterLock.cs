@@ -2,8 +2,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Files;
 
 /// <summary>
 /// At most one writer per gallery, among threads and processes: an exclusively opened file <c>NAME.lock</c> beside it. The system
-/// releases it when its holder dies. The file itself stays: deleting it would open a gap in which two writers hold two different files
-/// of that name. Nothing is ever written into it, and what is no lock file is left alone.
+/// releases it when its holder dies. The file itself stays: deleting it would open a gap in which two writers hold two
+/// different files of that name. Nothing is ever written into it, and what is no lock file is left alone.
 /// </summary>
 internal sealed class WriterLock : IDisposable
 {

@@ -11,8 +11,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 internal sealed record FaissIndex(int Dimensions, VectorMetric Metric, float[][] Vectors, long[] Ids);
 
 /// <summary>
-/// Reads what PP-ShiTu writes with faiss (index_write.cpp): flat, HNSW over flat, and IVF over flat, with or without an id map. Graphs and cells are
-/// skipped: only vectors and ids are taken. Little-endian.
+/// Reads what PP-ShiTu writes with faiss (index_write.cpp): flat, HNSW over flat, and IVF over flat, with or without an id
+/// map. Graphs and cells are skipped: only vectors and ids are taken. Little-endian.
 /// </summary>
 internal sealed class FaissIndexReader : IDisposable
 {
@@ -29,7 +29,8 @@ internal sealed class FaissIndexReader : IDisposable
     }
 
     /// <summary>Reads a whole index.</summary>
-    /// <exception cref="DataFormatException">The file is not a faiss index, has no float vectors, is truncated, or its lengths do not match.</exception>
+    /// <exception cref="DataFormatException">The file is not a faiss index, has no float vectors, is truncated, or its
+    /// lengths do not match.</exception>
     public static FaissIndex Read(Stream stream, string name)
     {
         using var reader = new FaissIndexReader(stream, name);
@@ -76,8 +77,8 @@ internal sealed class FaissIndexReader : IDisposable
             throw Bad($"{vectors.Length} ids", $"{ids.Length}");
         }
 
-        // The map goes from the number that a vector got when it was added, which is its position in a flat index but not in an inverted one:
-        // that keeps its vectors by cell, each with its number.
+        // The map goes from the number that a vector got when it was added, which is its position in a flat index but not in
+        // an inverted one: that keeps its vectors by cell, each with its number.
         return (vectors, inner is null ? ids : [.. inner.Select(i => i >= 0 && i < ids.Length ? ids[i] : throw Bad($"numbers below {ids.Length}", $"{i}"))]);
     }
 

@@ -9,8 +9,8 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 internal readonly record struct IdEntry(string? Path, string Label)
 {
     /// <summary>
-    /// Splits a line of a label file: at the first tab, or where there is none, at the space after an image's extension, or at the first. PaddleClas
-    /// knows no quotes. Labels keep their spaces.
+    /// Splits a line of a label file: at the first tab, or where there is none, at the space after an image's extension, or
+    /// at the first. PaddleClas knows no quotes. Labels keep their spaces.
     /// </summary>
     public static IdEntry OfLine(string line)
     {
@@ -20,7 +20,9 @@ internal readonly record struct IdEntry(string? Path, string Label)
     }
 }
 
-/// <summary>Reads the id maps of PP-ShiTu: <c>id_map.pkl</c>, <c>id_map.txt</c> (id, space, label) and PaddleX's <c>id_map.yaml</c>.</summary>
+/// <summary>
+/// Reads the id maps of PP-ShiTu: <c>id_map.pkl</c>, <c>id_map.txt</c> (id, space, label) and PaddleX's <c>id_map.yaml</c>.
+/// </summary>
 internal static class IdMap
 {
     private static readonly string[] _names = ["id_map.pkl", "id_map.txt", "id_map.yaml", "id_map.yml"];

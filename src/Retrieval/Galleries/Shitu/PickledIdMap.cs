@@ -4,7 +4,9 @@ using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
-/// <summary>Reads and writes a pickled <c>dict</c> of ids and text; reading executes nothing (see <see cref="PickledDictionary"/>).</summary>
+/// <summary>
+/// Reads and writes a pickled <c>dict</c> of ids and text; reading executes nothing (see <see cref="PickledDictionary"/>).
+/// </summary>
 internal static class PickledIdMap
 {
     /// <summary>Reads protocols 2 to 5, which is every pickle of Python 3 unless it was asked for an older one.</summary>

@@ -13,9 +13,12 @@ public sealed record ShituGallery(int Dimensions, VectorMetric Metric, IReadOnly
 {
     private const string PathField = "path";
 
-    /// <summary>Reads a folder with <c>vector.index</c> (faiss: flat, HNSW or IVF) and <c>id_map.pkl</c>, <c>.txt</c> or <c>.yaml</c>.</summary>
+    /// <summary>
+    /// Reads a folder with <c>vector.index</c> (faiss: flat, HNSW or IVF) and <c>id_map.pkl</c>, <c>.txt</c> or <c>.yaml</c>.
+    /// </summary>
     /// <exception cref="FileNotFoundException">One of the two is missing.</exception>
-    /// <exception cref="DataFormatException">One of the two is corrupt or of another kind, or they do not belong together.</exception>
+    /// <exception cref="DataFormatException">One of the two is corrupt or of another kind, or they do not belong
+    /// together.</exception>
     public static ShituGallery Read(string folder)
     {
         var path = Path.Combine(folder, "vector.index");
@@ -36,7 +39,10 @@ public sealed record ShituGallery(int Dimensions, VectorMetric Metric, IReadOnly
         return new ShituGallery(index.Dimensions, index.Metric, [.. index.Ids.Select((id, i) => Item(id, index.Vectors[i], map, mapPath))]);
     }
 
-    /// <summary>Writes an index as such a folder: a flat <c>vector.index</c>, <c>id_map.pkl</c> for Python and <c>id_map.txt</c> for C++ and Lite.</summary>
+    /// <summary>
+    /// Writes an index as such a folder: a flat <c>vector.index</c>, <c>id_map.pkl</c> for Python and <c>id_map.txt</c> for
+    /// C++ and Lite.
+    /// </summary>
     public static async Task WriteAsync(string folder, IVectorIndex index, CancellationToken cancellationToken = default)
     {
         var items = new List<GalleryItem>();

@@ -83,8 +83,8 @@ internal static class DotKernel
     }
 
     /// <summary>
-    /// The lane sums of one row. A single query is bound by memory, and one stream from the first row to the last is what the processor's
-    /// prefetchers follow best: four rows side by side reach 10 to 20 points less of the bandwidth.
+    /// The lane sums of one row. A single query is bound by memory, and one stream from the first row to the last is what the
+    /// processor's prefetchers follow best: four rows side by side reach 10 to 20 points less of the bandwidth.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector OneRow<TSimd, TVector>(ref readonly float row, int stride, ref readonly float query)

@@ -6,8 +6,8 @@ public enum FlatPrecision
     /// <summary>Reads every vector as it is.</summary>
     Float32,
 
-    /// <summary>Reads one byte per value and scores again, exactly, every item that rounding could have wronged: the same answers as
-    /// <see cref="Float32"/>, sooner, for a quarter more memory.</summary>
+    /// <summary>Reads one byte per value and scores again, exactly, every item that rounding could have wronged: the same
+    /// answers as <see cref="Float32"/>, sooner, for a quarter more memory.</summary>
     Int8,
 }
 

@@ -4,16 +4,21 @@ using PPLCNet.Vision.Retrieval.Filters;
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>
-/// The exact search: every row with every query. Many queries share one pass over memory: a tile of rows stays in the second-level cache
-/// while all queries run over it, four rows and four queries at a time in registers.
+/// The exact search: every row with every query. Many queries share one pass over memory: a tile of rows stays in the
+/// second-level cache while all queries run over it, four rows and four queries at a time in registers.
 /// </summary>
 internal static class FlatScan
 {
     private const int TileBytes = 128 << 10;
     private const int QueriesPerPass = 128; // more than that and the queries themselves fall out of the cache
 
-    /// <summary>Offers the rows from <paramref name="from"/> (a multiple of 64) to <paramref name="to"/> to the heap of every query.</summary>
-    /// <remarks>Queries are padded to the stride, lie one after another, and are padded to a multiple of four; there is a part and a heap for each.</remarks>
+    /// <summary>
+    /// Offers the rows from <paramref name="from"/> (a multiple of 64) to <paramref name="to"/> to the heap of every query.
+    /// </summary>
+    /// <remarks>
+    /// Queries are padded to the stride, lie one after another, and are padded to a multiple of four; there is a part and a
+    /// heap for each.
+    /// </remarks>
     public static void Run(
         FlatStore store, int from, int to, ReadOnlySpan<float> queries, ReadOnlySpan<float> queryParts, Span<TopK> tops, ItemFilter? filter, CancellationToken cancellationToken)
     {

@@ -4,8 +4,9 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>
-/// Items and their vectors in rows, and the exact scores between rows and queries. Every score is an inner product plus a part of the row
-/// plus a part of the query, so one kernel serves every metric. Not thread-safe; its owner holds a reader-writer lock.
+/// Items and their vectors in rows, and the exact scores between rows and queries. Every score is an inner product plus a
+/// part of the row plus a part of the query, so one kernel serves every metric. Not thread-safe; its owner holds a
+/// reader-writer lock.
 /// </summary>
 internal sealed class FlatStore : IDisposable
 {

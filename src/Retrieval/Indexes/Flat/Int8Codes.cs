@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>
-/// Rows as one byte per value, for scans that read a quarter of the memory. A row x is stored as x' = scale * (code - 128), and with it
-/// the length of x - x', which bounds how far any score computed from the codes can be off (Cauchy-Schwarz).
+/// Rows as one byte per value, for scans that read a quarter of the memory. A row x is stored as x' = scale * (code - 128),
+/// and with it the length of x - x', which bounds how far any score computed from the codes can be off (Cauchy-Schwarz).
 /// </summary>
 internal sealed class Int8Codes(int dimension) : IDisposable
 {

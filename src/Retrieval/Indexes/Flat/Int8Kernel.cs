@@ -5,7 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
-/// <summary>Integer inner products of coded rows (unsigned bytes) with the two signed planes of a query. Exact, whichever instructions compute them.</summary>
+/// <summary>
+/// Integer inner products of coded rows (unsigned bytes) with the two signed planes of a query. Exact, whichever instructions
+/// compute them.
+/// </summary>
 internal static class Int8Kernel
 {
     /// <summary>Computes <paramref name="coarse"/>.Length rows; <paramref name="stride"/> is a multiple of 64.</summary>

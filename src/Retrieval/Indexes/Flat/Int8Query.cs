@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>
-/// A query in two planes of signed bytes, the second holding what the first lost: the scan reads rows from memory once and uses them twice,
-/// so the query's own rounding costs nothing and hardly widens the bounds.
+/// A query in two planes of signed bytes, the second holding what the first lost: the scan reads rows from memory once and
+/// uses them twice, so the query's own rounding costs nothing and hardly widens the bounds.
 /// </summary>
 internal sealed class Int8Query
 {

@@ -3,15 +3,18 @@ using PPLCNet.Vision.Retrieval.Filters;
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
 /// <summary>
-/// The same answers as <see cref="FlatScan"/> from a quarter of the memory traffic. Every row gets an interval that holds its exact score;
-/// rows whose upper end reaches the k-th best lower end are candidates, and candidates are scored exactly until none can enter any more.
-/// Nothing is tuned and nothing is lost: a gallery that codes badly only has more candidates.
+/// The same answers as <see cref="FlatScan"/> from a quarter of the memory traffic. Every row gets an interval that holds its
+/// exact score; rows whose upper end reaches the k-th best lower end are candidates, and candidates are scored exactly until
+/// none can enter any more. Nothing is tuned and nothing is lost: a gallery that codes badly only has more candidates.
 /// </summary>
 internal static class Int8Scan
 {
     private const int TileBytes = 128 << 10;
 
-    /// <summary>Offers the rows from <paramref name="from"/> to <paramref name="to"/> to the heap of every query; as <see cref="FlatScan.Run"/>.</summary>
+    /// <summary>
+    /// Offers the rows from <paramref name="from"/> to <paramref name="to"/> to the heap of every query; as
+    /// <see cref="FlatScan.Run"/>.
+    /// </summary>
     public static void Run(
         FlatStore store, int from, int to, ReadOnlySpan<float> queries, ReadOnlySpan<float> queryParts, Span<TopK> tops, int k, ItemFilter? filter, CancellationToken cancellationToken)
     {

@@ -1,6 +1,9 @@
 namespace PPLCNet.Vision.Retrieval.Indexes.Flat;
 
-/// <summary>Checked queries as the kernels want them: one after another, each padded with zeros, and zero queries up to a multiple of four.</summary>
+/// <summary>
+/// Checked queries as the kernels want them: one after another, each padded with zeros, and zero queries up to a multiple of
+/// four.
+/// </summary>
 internal sealed class QueryBlock
 {
     private readonly float[] _values;

@@ -17,7 +17,10 @@ internal interface ISimd<TVector>
     /// <summary>a * b + c, rounded once.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
-    /// <summary>The sums of the lanes of four registers. Always adds in the same order, so that every kernel gives the same score bit for bit.</summary>
+    /// <summary>
+    /// The sums of the lanes of four registers. Always adds in the same order, so that every kernel gives the same score bit
+    /// for bit.
+    /// </summary>
     static abstract Vector128<float> Sums(TVector a, TVector b, TVector c, TVector d);
 }
 

@@ -10,7 +10,9 @@ internal readonly record struct Scored(float Score, long Id, int Row)
     public bool IsBetterThan(in Scored other) => Score > other.Score || (Score == other.Score && Id < other.Id);
 }
 
-/// <summary>The k best of what was offered: a heap with the worst on top, in memory that the caller owns. Allocates nothing.</summary>
+/// <summary>
+/// The k best of what was offered: a heap with the worst on top, in memory that the caller owns. Allocates nothing.
+/// </summary>
 internal struct TopK(Memory<Scored> storage, float minScore)
 {
     private int _count;

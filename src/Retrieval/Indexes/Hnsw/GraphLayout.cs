@@ -4,10 +4,11 @@ using PPLCNet.Vision.Retrieval.Galleries.Files;
 namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 
 /// <summary>
-/// Walks a serialized graph of USearch (format 2) before it is loaded, because USearch follows every number in it unchecked: a matrix of the vectors
-/// (rows and bytes of a row, 4 bytes each, then the rows); a head of 64 bytes (versions, kinds, counts, dimensions); the size, links above and on the
-/// ground level, highest level and entry (8 bytes each); the level of every node (2 bytes each); then the nodes: key (8), level (2), and for every level
-/// from the ground up a count (4) and room for the links of that level (4 each). Little-endian.
+/// Walks a serialized graph of USearch (format 2) before it is loaded, because USearch follows every number in it unchecked:
+/// a matrix of the vectors (rows and bytes of a row, 4 bytes each, then the rows); a head of 64 bytes (versions, kinds,
+/// counts, dimensions); the size, links above and on the ground level, highest level and entry (8 bytes each); the level of
+/// every node (2 bytes each); then the nodes: key (8), level (2), and for every level from the ground up a count (4) and room
+/// for the links of that level (4 each). Little-endian.
 /// </summary>
 internal sealed class GraphLayout
 {
@@ -36,7 +37,10 @@ internal sealed class GraphLayout
         _connectivityBase = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes[(8 + HeadBytes + 16)..]);
     }
 
-    /// <summary>What is wrong with a graph of <paramref name="count"/> nodes whose keys are 0 to count - 1; null where it can be loaded.</summary>
+    /// <summary>
+    /// What is wrong with a graph of <paramref name="count"/> nodes whose keys are 0 to count - 1; null where it can be
+    /// loaded.
+    /// </summary>
     /// <param name="graph">The bytes.</param>
     /// <param name="count">Nodes expected.</param>
     /// <param name="rowBytes">Bytes of a stored vector.</param>

@@ -6,8 +6,9 @@ using PPLCNet.Vision.Retrieval.Galleries.Files;
 namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 
 /// <summary>
-/// A navigable small-world graph over slots 0, 1, 2, ... Slots are only ever added: what is removed is a tombstone that searches pass through but
-/// do not return. Searches may run at once; adding is for one caller at a time (it uses threads of its own), and not during searches.
+/// A navigable small-world graph over slots 0, 1, 2, ... Slots are only ever added: what is removed is a tombstone that
+/// searches pass through but do not return. Searches may run at once; adding is for one caller at a time (it uses threads of
+/// its own), and not during searches.
 /// </summary>
 internal sealed unsafe class HnswGraph : IDisposable
 {

@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 
-/// <summary>Which item each slot of the graph stands for; a removed or replaced item leaves a tombstone. Not thread-safe.</summary>
+/// <summary>
+/// Which item each slot of the graph stands for; a removed or replaced item leaves a tombstone. Not thread-safe.
+/// </summary>
 internal sealed class SlotMap
 {
     private const long Tombstone = -1;

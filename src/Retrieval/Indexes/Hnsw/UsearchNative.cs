@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 
 /// <summary>
-/// The C functions of USearch that we use. The package's own C# class is not used: it takes arrays of any length unchecked, copies where a pointer
-/// would do, grows its capacity unsafely under several writers, and does not offer filtered search.
+/// The C functions of USearch that we use. The package's own C# class is not used: it takes arrays of any length unchecked,
+/// copies where a pointer would do, grows its capacity unsafely under several writers, and does not offer filtered search.
 /// </summary>
 internal static unsafe partial class UsearchNative
 {
