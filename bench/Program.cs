@@ -1,13 +1,15 @@
-using PPLCNet.Vision.Bench;
-
-// Programs by name; everything else goes to BenchmarkDotNet.
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PPLCNet.Vision.Bench;
 using PPLCNet.Vision.Bench.Backbone;
 using PPLCNet.Vision.Bench.Detection;
 using PPLCNet.Vision.Bench.Ocr;
 using PPLCNet.Vision.Bench.Retrieval;
 using PPLCNet.Vision.Bench.Segmentation;
 
+// Programs by name; everything else goes to BenchmarkDotNet.
 var programs = new Dictionary<string, Action<string[]>>
 {
     ["backbones"] = BackboneLatencyBench.Run,
@@ -35,4 +37,6 @@ if (args.Length > 0 && programs.TryGetValue(args[0], out var program))
     return;
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// In this process: a project generated elsewhere would not find the native libraries.
+var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

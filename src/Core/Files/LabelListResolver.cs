@@ -150,6 +150,11 @@ internal sealed class LabelListResolver(LabelListUse use, string name)
     private LabelListEntry Alone(LabelListLine line)
     {
         var isPath = use != LabelListUse.Rows || line.Text.AsSpan().ContainsAny('/', '\\') || LabelList.Ends(line.Text).Contains(line.Text.Length);
+        if (isPath && line.Text.Length == 0)
+        {
+            throw Bad(line, "a path", "an empty field");
+        }
+
         return isPath ? new LabelListEntry(line.Number, line.Text, null) : new LabelListEntry(line.Number, null, line.Text);
     }
 

@@ -75,6 +75,7 @@ public sealed class LabelListTests
     [InlineData(LabelListUse.LabelledImages, "img 001 cat")]
     [InlineData(LabelListUse.LabelledImages, "\ttea")]
     [InlineData(LabelListUse.Images, "my photo")]
+    [InlineData(LabelListUse.Images, "\"\"")] // an empty field in quotes
     [InlineData(LabelListUse.Texts, "a.png")]
     [InlineData(LabelListUse.Texts, "word_1.png, \"Genaxis\"")]
     [InlineData(LabelListUse.Texts, "a.png x\ty\nb.png z")]
