@@ -5,7 +5,7 @@ using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Ocr.Layout;
 
-/// <summary>One text line cut out of an image and straightened, with the way back (specification of OCR, section 2.6).</summary>
+/// <summary>One text line cut out of an image and straightened, with the way back.</summary>
 internal sealed class LineCrop
 {
     private readonly Homography _toImage;

@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>
-/// The output classes of a CTC network: 0 is the blank, then the dictionary's lines in order, then a space
-/// (specification of OCR, section 6.1). Immutable.
+/// The output classes of a CTC network: 0 is the blank, then the dictionary's lines in order, then a space.
+/// Immutable.
 /// </summary>
 public sealed class CharacterSet
 {

@@ -1,8 +1,8 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>
-/// CTC prefix beam search: sums the probability of all alignments of a text instead of following the single best one
-/// (specification of OCR, section 6.4). Immutable and safe to share between threads.
+/// CTC prefix beam search: sums the probability of all alignments of a text instead of following the single best one.
+/// Immutable and safe to share between threads.
 /// </summary>
 internal sealed class CtcBeamDecoder
 {

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>
-/// Best class at every time step; repeats of the step before and blanks fall away (specification of OCR, section 6.2).
+/// Best class at every time step; repeats of the step before and blanks fall away.
 /// Tokens are dictionary keys, never UTF-16 units.
 /// </summary>
 internal static class CtcGreedyDecoder

@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Ocr.Recognition;
 internal readonly record struct WordSpan(string Text, float Score, float Left, float Right);
 
 /// <summary>
-/// Cuts a line into words by its tokens' time steps (specification of OCR, section 6.3). Token, time step and confidence stay
+/// Cuts a line into words by its tokens' time steps. Token, time step and confidence stay
 /// together, so spaces and keys of several code points shift nothing.
 /// </summary>
 internal static class WordSpans

@@ -6,8 +6,8 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>
-/// DB's probability map to boxes, quad mode: threshold, contours, smallest rectangle, score, growth
-/// (specification of OCR, section 2.4). Immutable and safe to share between threads.
+/// DB's probability map to boxes, quad mode: threshold, contours, smallest rectangle, score, growth.
+/// Immutable and safe to share between threads.
 /// </summary>
 internal sealed class DbPostprocessor
 {
