@@ -36,10 +36,10 @@ public class HostileImageTests
                         {
                             for (var width = 1; width <= 4; width++)
                             {
-                                var harmed = (byte[])whole.Clone();
-                                harmed.AsSpan(at, Math.Min(width, whole.Length - at)).Fill((byte)value);
-                                _ = ImageHeader.TryRead(harmed);
-                                _ = ImageFrames.Count(harmed);
+                                var damaged = (byte[])whole.Clone();
+                                damaged.AsSpan(at, Math.Min(width, whole.Length - at)).Fill((byte)value);
+                                _ = ImageHeader.TryRead(damaged);
+                                _ = ImageFrames.Count(damaged);
                             }
                         }
                     }

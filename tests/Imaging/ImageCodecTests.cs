@@ -154,7 +154,7 @@ public class ImageCodecTests
 
     [Theory]
     [MemberData(nameof(Codecs))]
-    public void HarmedBytesNeverDoAnythingButDecodeOrFailClearly(string codec)
+    public void DamagedBytesNeverDoAnythingButDecodeOrFailClearly(string codec)
     {
         var seed = Environment.TickCount;
         var random = new Random(seed);
@@ -163,15 +163,15 @@ public class ImageCodecTests
             var whole = _openCv.Encode(Noise(24, 16), extension);
             for (var i = 0; i < 40; i++)
             {
-                var harmed = (byte[])whole.Clone();
+                var damaged = (byte[])whole.Clone();
                 for (var k = 0; k < 3; k++)
                 {
-                    harmed[random.Next(harmed.Length)] = (byte)random.Next(256);
+                    damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
                 }
 
                 try
                 {
-                    Codec(codec).Decode(harmed, "harmed", new ImageLimits { MaxPixels = 1_000_000 });
+                    Codec(codec).Decode(damaged, "damaged", new ImageLimits { MaxPixels = 1_000_000 });
                 }
                 catch (ImageException)
                 {

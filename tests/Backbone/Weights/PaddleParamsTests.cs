@@ -119,7 +119,7 @@ public class PaddleParamsTests
     }
 
     [Fact]
-    public void Harmed_bytes_never_do_worse_than_a_clear_error()
+    public void Damaged_bytes_never_do_worse_than_a_clear_error()
     {
         var random = new Random(11);
         for (var round = 0; round < 3000; round++)

@@ -49,7 +49,7 @@ public sealed class WrongInputTests : IDisposable
     }
 
     [Fact]
-    public void Harmed_model_is_a_model_error()
+    public void Damaged_model_is_a_model_error()
     {
         File.Copy(Path.Combine(RepositoryPaths.Models, "PP-LCNet_x1_0_doc_ori.onnx"), _folder.File("PP-LCNet_x1_0_doc_ori.onnx"));
         using (var file = File.OpenWrite(_folder.File("PP-LCNet_x1_0_doc_ori.onnx")))

@@ -18,7 +18,7 @@ using PPLCNet.Vision.Tests.Support;
 namespace PPLCNet.Vision.Tests.Cli.Hostile;
 
 /// <summary>
-/// Every reader of files that somebody else makes, fed with harmed ones: it reads them, or says which file is wrong.
+/// Every reader of files that somebody else makes, fed with damaged ones: it reads them, or says which file is wrong.
 /// </summary>
 public sealed class ForeignReaderTests : IDisposable
 {
@@ -41,7 +41,7 @@ public sealed class ForeignReaderTests : IDisposable
 
     [Theory(Timeout = 120_000)]
     [MemberData(nameof(Readers))]
-    public async Task HarmedFilesAreReadOrNamed(string reader)
+    public async Task DamagedFilesAreReadOrNamed(string reader)
     {
         var (name, whole, read) = Samples()[reader];
         var path = _folder.File(name);
@@ -55,8 +55,8 @@ public sealed class ForeignReaderTests : IDisposable
             {
                 for (var i = 0; i < mutants; i++)
                 {
-                    var harmed = i < mutants / 4 ? whole[..(int)((long)i * whole.Length / (mutants / 4))] : Harm(whole, random);
-                    File.WriteAllBytes(path, harmed);
+                    var damaged = i < mutants / 4 ? whole[..(int)((long)i * whole.Length / (mutants / 4))] : Damage(whole, random);
+                    File.WriteAllBytes(path, damaged);
                     try
                     {
                         read(path);
@@ -69,7 +69,7 @@ public sealed class ForeignReaderTests : IDisposable
                     }
                     catch (Exception e)
                     {
-                        Assert.Fail($"{reader} {i}: {e}\n{Encoding.Latin1.GetString(harmed.AsSpan(0, Math.Min(2000, harmed.Length)))}");
+                        Assert.Fail($"{reader} {i}: {e}\n{Encoding.Latin1.GetString(damaged.AsSpan(0, Math.Min(2000, damaged.Length)))}");
                     }
                 }
             },
@@ -192,7 +192,7 @@ public sealed class ForeignReaderTests : IDisposable
         _ = EvalState.Merge(kind, [path], states).Summary.Rows().ToList();
     }
 
-    private static byte[] Harm(byte[] whole, Random random)
+    private static byte[] Damage(byte[] whole, Random random)
     {
         var bytes = whole.ToList();
         for (var k = random.Next(1, 4); k > 0; k--)

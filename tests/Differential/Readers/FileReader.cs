@@ -13,6 +13,6 @@ internal sealed record FileReader(string Name, string FileName, Lazy<IReadOnlyLi
     /// <summary>Whether messages must name the file; readers of text that was read elsewhere do not know it.</summary>
     public bool NamesFile { get; init; } = true;
 
-    /// <summary>Makes the checksums of a harmed file right again, half of the time.</summary>
+    /// <summary>Makes the checksums of a damaged file right again, half of the time.</summary>
     public Func<byte[], byte[]>? Repair { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace PPLCNet.Vision.Tests.Differential.Readers;
 
 /// <summary>
-/// Harms files: flipped bits, cuts, numbers at the ends of their ranges, parts moved, doubled and swapped with another file's.
+/// Damages files: flipped bits, cuts, numbers at the ends of their ranges, parts moved, doubled and swapped with another file's.
 /// </summary>
 internal static class Mutator
 {
@@ -21,12 +21,12 @@ internal static class Mutator
         "\0", "\uFEFF", "\r", "\n", "\t", "'", "\"", "<", ">", "&", "\\", "{", "}", "[", "]", ":", ",", "(", ")", "0", ".",
     ];
 
-    /// <summary>A harmed copy; now and then an unharmed one.</summary>
+    /// <summary>A damaged copy; now and then an intact one.</summary>
     /// <param name="random">Decides.</param>
     /// <param name="file">The file.</param>
     /// <param name="others">Files to take parts from.</param>
     /// <param name="isText">Whether words are put into it too.</param>
-    public static byte[] Harm(Random random, byte[] file, IReadOnlyList<byte[]> others, bool isText = false)
+    public static byte[] Damage(Random random, byte[] file, IReadOnlyList<byte[]> others, bool isText = false)
     {
         var bytes = new List<byte>(file);
         for (var times = random.Next(10) == 0 ? random.Next(2, 20) : random.Next(0, 4); times > 0; times--)

@@ -5,7 +5,7 @@ using PPLCNet.Vision.Tests.Support;
 namespace PPLCNet.Vision.Tests.Differential.Readers;
 
 /// <summary>
-/// Every reader gives an answer to a harmed file, or one of the documented exceptions with the file's name, in bounded time and
+/// Every reader gives an answer to a damaged file, or one of the documented exceptions with the file's name, in bounded time and
 /// memory.
 /// </summary>
 public sealed class ReaderProperties : IDisposable
@@ -20,7 +20,7 @@ public sealed class ReaderProperties : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Harmed_files_are_answered_or_refused(string name)
+    public void Damaged_files_are_answered_or_refused(string name)
     {
         Property.SkipUnlessChosen(FileReaders.Prefix + name);
         var reader = FileReaders.All.Single(r => r.Name == name);
@@ -28,13 +28,13 @@ public sealed class ReaderProperties : IDisposable
         foreach (var file in reader.Files.Value)
         {
             File.WriteAllBytes(path, file);
-            reader.Read(path); // what is harmed below was right before
+            reader.Read(path); // what is damaged below was right before
         }
 
         Property.Holds(FileReaders.Prefix + name, random =>
         {
             var files = reader.Files.Value;
-            var bytes = Mutator.Harm(random, files[random.Next(files.Count)], files, reader.IsText);
+            var bytes = Mutator.Damage(random, files[random.Next(files.Count)], files, reader.IsText);
             if (reader.Repair is { } repair && random.Next(2) == 0)
             {
                 bytes = repair(bytes);

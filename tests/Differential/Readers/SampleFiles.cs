@@ -148,7 +148,7 @@ internal static class SampleFiles
     /// <summary>
     /// A gallery that opens holds a state that was once written, item by item. Not always the last: two harms, to the newest
     /// commit record and to
-    /// the frames that it acknowledges, look like a write that was never finished. A single harm is the business of the tests of
+    /// the frames that it acknowledges, look like a write that was never finished. A single damaged byte is the business of the tests of
     /// galleries.
     /// </summary>
     public static void CheckGallery(Gallery gallery)

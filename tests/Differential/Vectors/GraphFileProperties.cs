@@ -11,7 +11,7 @@ using PPLCNet.Vision.Tests.Support;
 namespace PPLCNet.Vision.Tests.Differential.Vectors;
 
 /// <summary>
-/// Graph files that were harmed and given right checksums, opened and searched in a child process: the graph lies in native code,
+/// Graph files that were damaged and given right checksums, opened and searched in a child process: the graph lies in native code,
 /// and what goes wrong there ends the process.
 /// </summary>
 public sealed class GraphFileProperties : IDisposable
@@ -23,7 +23,7 @@ public sealed class GraphFileProperties : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
-    public void Harmed_graphs_never_end_the_process()
+    public void Damaged_graphs_never_end_the_process()
     {
         // Batches of cases share a child; the seed in a failure is the child's own.
         Property.SkipUnlessChosen(Name);
@@ -77,7 +77,7 @@ public sealed class GraphFileProperties : IDisposable
         {
             Console.Error.WriteLine($"seed {seed}");
             var random = Property.RandomOf(Name, seed);
-            var graph = Mutator.Harm(random, whole[ends..], []);
+            var graph = Mutator.Damage(random, whole[ends..], []);
             var slots = ids.ToArray();
             if (random.Next(4) == 0)
             {

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Retrieval.Galleries;
 
-/// <summary>Files that were harmed after they were written: a clear error or the right content, never a wrong answer.</summary>
+/// <summary>Files that were damaged after they were written: a clear error or the right content, never a wrong answer.</summary>
 public sealed class DamageTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -44,11 +44,11 @@ public sealed class DamageTests : IDisposable
         var refused = 0;
         for (var at = 0; at < _bytes.Length; at++)
         {
-            var harmed = (byte[])_bytes.Clone();
-            harmed[at] ^= (byte)(1 << random.Next(8));
+            var damaged = (byte[])_bytes.Clone();
+            damaged[at] ^= (byte)(1 << random.Next(8));
             try
             {
-                Assert.True(Open(harmed) == _content, $"byte {at}");
+                Assert.True(Open(damaged) == _content, $"byte {at}");
             }
             catch (DataFormatException e)
             {
@@ -67,9 +67,9 @@ public sealed class DamageTests : IDisposable
     [InlineData(40 + 1536, 1, "checksum of the header")]
     public void Errors_say_what_is_wrong(int at, byte value, string message)
     {
-        var harmed = (byte[])_bytes.Clone();
-        harmed[at] = value;
-        Assert.Contains(message, Assert.Throws<DataFormatException>(() => Open(harmed)).Message, StringComparison.Ordinal);
+        var damaged = (byte[])_bytes.Clone();
+        damaged[at] = value;
+        Assert.Contains(message, Assert.Throws<DataFormatException>(() => Open(damaged)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

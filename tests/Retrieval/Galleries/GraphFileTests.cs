@@ -85,16 +85,16 @@ public sealed class GraphFileTests : IDisposable
         var vectorsEnd = 64 + (200 * 8) + 8 + (200 * Dimensions * 2);
         for (var round = 0; round < 400; round++)
         {
-            var harmed = (byte[])bytes.Clone();
+            var damaged = (byte[])bytes.Clone();
             for (var i = random.Next(1, 12); i > 0; i--)
             {
                 // Mostly behind the vectors, where the structure is.
-                var at = random.Next(4) == 0 ? random.Next(40, harmed.Length) : random.Next(vectorsEnd, harmed.Length);
-                harmed[at] = random.Next(3) switch { 0 => 0xff, 1 => 0, _ => (byte)random.Next(256) };
+                var at = random.Next(4) == 0 ? random.Next(40, damaged.Length) : random.Next(vectorsEnd, damaged.Length);
+                damaged[at] = random.Next(3) switch { 0 => 0xff, 1 => 0, _ => (byte)random.Next(256) };
             }
 
-            Seal(harmed);
-            File.WriteAllBytes(GraphFile.PathOf(Path), harmed);
+            Seal(damaged);
+            File.WriteAllBytes(GraphFile.PathOf(Path), damaged);
             using var gallery = Gallery.Open(Path, _options with { ReadOnly = true });
             var item = gallery.Items().ElementAt(random.Next(200));
             Assert.Equal(item.Id, gallery.Search(item.Vector, null, Cancellation)[0].Id);

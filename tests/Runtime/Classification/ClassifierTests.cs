@@ -73,16 +73,16 @@ public class ClassifierTests
     }
 
     [Fact]
-    public void HarmedFileIsFoundByItsHash()
+    public void DamagedFileIsFoundByItsHash()
     {
         using var folder = new TemporaryFolder();
         var file = ModelCatalog.Default.Find(PageModel);
         var bytes = file.ReadAllBytes();
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(folder.File("m.onnx"), bytes);
-        var harmed = new ModelFile(file.Manifest, folder.File("m.onnx"));
-        Assert.Contains("SHA-256", Assert.Throws<ModelFormatException>(() => harmed.ReadAllBytes()).Message, StringComparison.Ordinal);
-        Assert.Equal(bytes, (harmed with { VerifiesHash = false }).ReadAllBytes());
+        var damaged = new ModelFile(file.Manifest, folder.File("m.onnx"));
+        Assert.Contains("SHA-256", Assert.Throws<ModelFormatException>(() => damaged.ReadAllBytes()).Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, (damaged with { VerifiesHash = false }).ReadAllBytes());
     }
 
     [Fact]
