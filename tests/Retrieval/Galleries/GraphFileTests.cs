@@ -14,7 +14,7 @@ public sealed class GraphFileTests : IDisposable
 {
     private const int Dimensions = 16;
     private readonly TemporaryFolder _folder = new();
-    private readonly GalleryOptions _options = new() { Hnsw = new HnswOptions { ScanUpTo = 0, SearchBreadth = 128 } };
+    private readonly GalleryOptions _options = new() { Hnsw = new HnswOptions { ScanUpTo = 0, SearchBreadth = 128, BuildThreads = 1 } };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
