@@ -43,7 +43,7 @@ public abstract record SizeRule
 }
 
 /// <summary>The whole image, stretched to a fixed size; its aspect is not kept.</summary>
-public sealed record StretchRule(int Width, int Height) : SizeRule
+internal sealed record StretchRule(int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -56,7 +56,7 @@ public sealed record StretchRule(int Width, int Height) : SizeRule
 /// <summary>
 /// The whole image at its aspect inside a fixed size, the rest filled with <paramref name="Pad"/> (a pixel value).
 /// </summary>
-public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
+internal sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -84,7 +84,7 @@ public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool C
 /// <paramref name="Height"/> cut out.
 /// </summary>
 /// <remarks>Sizes round half to even and the cut starts at the integer half of the margin, as PaddleClas does.</remarks>
-public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
+internal sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -119,7 +119,7 @@ public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : S
 /// The middle square of <paramref name="Fraction"/> of the short side, stretched to <paramref name="Width"/> x
 /// <paramref name="Height"/>.
 /// </summary>
-public sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
+internal sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -141,7 +141,7 @@ public sealed record CenterCropRule(double Fraction, int Width, int Height) : Si
 }
 
 /// <summary>Which side <see cref="MultipleRule.Limit"/> speaks of.</summary>
-public enum SideLimit
+internal enum SideLimit
 {
     /// <summary>The short side is enlarged to the limit where it is shorter.</summary>
     Min,
@@ -155,7 +155,7 @@ public enum SideLimit
 /// fully convolutional networks such as DB text detection. <paramref name="MaxEnlargement"/> is the
 /// largest factor of an enlargement; 0 sets no limit.
 /// </summary>
-public sealed record MultipleRule(
+internal sealed record MultipleRule(
     int Multiple, int Limit = 0, SideLimit Side = SideLimit.Max, int MaxSide = 4000, double MaxEnlargement = 0) : SizeRule
 {
     /// <inheritdoc/>
@@ -198,7 +198,7 @@ public sealed record MultipleRule(
 /// Text lines: scaled to <paramref name="Height"/> at their aspect, the width rounded up; the tensor is at least
 /// <paramref name="MinWidth"/> and at most <paramref name="MaxWidth"/> wide, and what the line does not cover is 0 after scaling.
 /// </summary>
-public sealed record FixedHeightRule(int Height, int MinWidth, int MaxWidth) : SizeRule
+internal sealed record FixedHeightRule(int Height, int MinWidth, int MaxWidth) : SizeRule
 {
     /// <inheritdoc/>
     public override void Validate()

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Segmentation;
 /// <summary>
 /// Shares of classes as JSON: <c>"classes": [{"class", "class_id", "fraction"}]</c>, fractions of the image from 0 to 1.
 /// </summary>
-public static class SegmentationResultJson
+internal static class SegmentationResultJson
 {
     /// <summary>Writes the property <c>classes</c> into the current object: the classes that occur.</summary>
     /// <param name="json">The writer, inside an object.</param>

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>How <see cref="CtcBeamDecoder"/> searches.</summary>
-public sealed record CtcBeamOptions
+internal sealed record CtcBeamOptions
 {
     /// <summary>Prefixes kept after every time step, at least 1; 1 without a lexicon is the greedy way.</summary>
     public int Width { get; init; } = 8;

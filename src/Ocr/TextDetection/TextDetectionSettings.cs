@@ -3,7 +3,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>Where the mean probability of a box is taken; the names are PaddleOCR's.</summary>
-public enum BoxScoreMode
+internal enum BoxScoreMode
 {
     /// <summary>Inside the smallest rectangle around the text.</summary>
     Fast,

@@ -6,7 +6,7 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>Every index can be saved as a gallery file and filled from one, whatever lies behind it.</summary>
-public static class GalleryFiles
+internal static class GalleryFiles
 {
     private const int Batch = 1024;
     private const int ReadBuffer = 1 << 16;

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// The official pixel-level evaluation of Cityscapes (cityscapesScripts, <c>evalPixelLevelSemanticLabeling.py</c>): class and
 /// category IoU, and iIoU over instances. Not safe to share between threads: use one a worker and <see cref="Merge"/>.
 /// </summary>
-public sealed class CityscapesEvaluator
+internal sealed class CityscapesEvaluator
 {
     private readonly InstanceTally _instances = new();
 

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// <summary>
 /// Scores of the official evaluation, by the names of its result file. NaN where a label is ignored or occurs nowhere.
 /// </summary>
-public sealed record CityscapesScores
+internal sealed record CityscapesScores
 {
     /// <summary>IoU of every label, in the order of the label ids.</summary>
     public required IReadOnlyDictionary<string, double> ClassScores { get; init; }
