@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
@@ -140,6 +141,11 @@ public sealed class Detections : IReadOnlyList<DetectedObject>, IPrediction<Dete
         return new Detections(
             [.. parts.SelectMany(p => p._boxes)], [.. parts.SelectMany(p => p._scores)], [.. parts.SelectMany(p => p._classIds)], labels);
     }
+
+    /// <summary>The image with a box and a tag for each object.</summary>
+    /// <param name="image">The image in which the objects were found; those of low scores are drawn too, so filter them with
+    /// <see cref="AboveScore"/>.</param>
+    public PixelBuffer Draw(ImageSource image) => DetectionDrawing.Draw(this, image);
 
     /// <inheritdoc/>
     public Detections WithTimings(StageTimings timings) => new(_boxes, _scores, _classIds, Labels) { Timings = timings };

@@ -12,6 +12,25 @@ namespace PPLCNet.Vision.Imaging;
 [JsonDerivedType(typeof(FixedHeightRule), "fixed-height")]
 public abstract record SizeRule
 {
+    /// <summary>The whole image, stretched to a fixed size; its aspect is not kept.</summary>
+    public static SizeRule Stretch(int width, int height) => new StretchRule(width, height);
+
+    /// <summary>The whole image at its aspect inside a fixed size, the rest filled with a pixel value.</summary>
+    public static SizeRule Letterbox(int width, int height, byte pad = 114, bool centered = true) =>
+        new LetterboxRule(width, height, pad, centered);
+
+    /// <summary>The short side scaled to <paramref name="shortSide"/>, then the middle cut out.</summary>
+    public static SizeRule ShortSideCrop(int shortSide, int width, int height) => new ShortSideCropRule(shortSide, width, height);
+
+    /// <summary>The middle square of a fraction (above 0, at most 1) of the short side, stretched to a fixed size.</summary>
+    public static SizeRule CenterCrop(double fraction, int width, int height) => new CenterCropRule(fraction, width, height);
+
+    /// <summary>The whole image, reduced where its long side exceeds the limit (0 for none), both sides rounded to a multiple.</summary>
+    public static SizeRule ToMultiple(int multiple, int limit = 0) => new MultipleRule(multiple, limit);
+
+    /// <summary>Text lines: scaled to a height at their aspect, in a tensor between two widths.</summary>
+    public static SizeRule FixedHeight(int height, int minWidth, int maxWidth) => new FixedHeightRule(height, minWidth, maxWidth);
+
     /// <summary>Width and height of the tensor where every image gets the same; null where they follow the image.</summary>
     [JsonIgnore]
     public virtual (int Width, int Height)? TensorSize => null;

@@ -51,10 +51,12 @@ public sealed class ImageModel : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="file">From the catalog or from memory.</param>
     /// <param name="options">Runtime, kinds of networks, preprocessing.</param>
-    /// <param name="plan">What the caller knows of the runs to come.</param>
     /// <exception cref="ModelFormatException">Graph and manifest do not match.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    internal static ImageModel Load(ModelFile file, ModelOptions? options = null, LoadPlan? plan = null)
+    public static ImageModel Load(ModelFile file, ModelOptions? options = null) => Load(file, options, plan: null);
+
+    /// <summary>Loads a model for runs of which the caller knows something.</summary>
+    internal static ImageModel Load(ModelFile file, ModelOptions? options, LoadPlan? plan)
     {
         ArgumentNullException.ThrowIfNull(file);
         options ??= new ModelOptions();

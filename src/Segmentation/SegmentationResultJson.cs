@@ -31,7 +31,7 @@ internal static class SegmentationResultJson
 
             if (outlines.HasFlag(RegionOutlines.RunLengths))
             {
-                WriteRunLengths(json, RunLengthMask.Of(result.Map, share.ClassId));
+                WriteRunLengths(json, RleMask.Of(result.Map, share.ClassId));
             }
 
             json.WriteEndObject();
@@ -40,14 +40,14 @@ internal static class SegmentationResultJson
         json.WriteEndArray();
     }
 
-    private static void WriteRunLengths(Utf8JsonWriter json, RunLengthMask mask)
+    private static void WriteRunLengths(Utf8JsonWriter json, RleMask mask)
     {
         json.WriteStartObject("rle");
         json.WriteStartArray("size");
         json.WriteNumberValue(mask.Height);
         json.WriteNumberValue(mask.Width);
         json.WriteEndArray();
-        json.WriteString("counts", mask.ToCocoString());
+        json.WriteString("counts", mask.ToCompressed());
         json.WriteEndObject();
     }
 

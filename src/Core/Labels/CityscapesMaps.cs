@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Labels;
 /// <summary>
 /// A label map whose ids are Cityscapes label ids, 0 to 33: ground truth, and results for the official evaluation.
 /// </summary>
-internal sealed class CityscapesIdMap
+public sealed class CityscapesIdMap
 {
     /// <summary>Checks every id.</summary>
     /// <param name="pixels">The ids.</param>
@@ -44,7 +44,7 @@ internal sealed class CityscapesIdMap
 /// <summary>
 /// A label map whose ids are Cityscapes train ids, 0 to 18, or 255 for what is not trained: what networks answer.
 /// </summary>
-internal sealed class CityscapesTrainIdMap
+public sealed class CityscapesTrainIdMap
 {
     /// <summary>Checks every id.</summary>
     /// <param name="pixels">The ids.</param>

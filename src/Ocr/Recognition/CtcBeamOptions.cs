@@ -11,6 +11,13 @@ internal sealed record CtcBeamOptions
 
     /// <summary>Texts that may be read; null allows any.</summary>
     public Lexicon? Lexicon { get; init; }
+
+    /// <summary>A search of this width; null for 0.</summary>
+    public static CtcBeamOptions? OfWidth(int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        return width == 0 ? null : new CtcBeamOptions { Width = width };
+    }
 }
 
 /// <summary>One text that a beam search found.</summary>

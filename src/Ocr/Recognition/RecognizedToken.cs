@@ -6,4 +6,4 @@ namespace PPLCNet.Vision.Ocr.Recognition;
 /// <param name="Confidence">Probability of the key there, 0 to 1.</param>
 /// <param name="SpaceBefore">Highest probability of a space between the token before and this one, 0 to 1; 0 for the
 /// first.</param>
-internal readonly record struct RecognizedToken(string Text, int Column, float Confidence, float SpaceBefore = 0);
+public readonly record struct RecognizedToken(string Text, int Column, float Confidence, float SpaceBefore = 0);

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// The official pixel-level evaluation of Cityscapes (cityscapesScripts, <c>evalPixelLevelSemanticLabeling.py</c>): class and
 /// category IoU, and iIoU over instances. Not safe to share between threads: use one a worker and <see cref="Merge"/>.
 /// </summary>
-internal sealed class CityscapesEvaluator
+public sealed class CityscapesEvaluator
 {
     private readonly InstanceTally _instances = new();
 
@@ -20,7 +20,7 @@ internal sealed class CityscapesEvaluator
     public bool HasInstances { get; private set; } = true;
 
     /// <summary>The instances so far by label and size; whole numbers, so that they can be stored and merged exactly.</summary>
-    public IEnumerable<InstanceCount> InstanceCounts => _instances.Rows;
+    internal IEnumerable<InstanceCount> InstanceCounts => _instances.Rows;
 
     internal InstanceTally Instances => _instances;
 
@@ -28,7 +28,7 @@ internal sealed class CityscapesEvaluator
     /// <param name="pairs">Its pairs.</param>
     /// <param name="confusion">Its confusion matrix, 34 classes.</param>
     /// <param name="instances">Its instances; null where a pair had none.</param>
-    public static CityscapesEvaluator Restore(int pairs, ConfusionMatrix confusion, IEnumerable<InstanceCount>? instances)
+    internal static CityscapesEvaluator Restore(int pairs, ConfusionMatrix confusion, IEnumerable<InstanceCount>? instances)
     {
         var evaluator = new CityscapesEvaluator { Pairs = pairs, HasInstances = instances is not null };
         evaluator.Confusion.Merge(confusion);

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// <summary>
 /// Scores of the official evaluation, by the names of its result file. NaN where a label is ignored or occurs nowhere.
 /// </summary>
-internal sealed record CityscapesScores
+public sealed record CityscapesScores
 {
     /// <summary>IoU of every label, in the order of the label ids.</summary>
     public required IReadOnlyDictionary<string, double> ClassScores { get; init; }
@@ -26,7 +26,7 @@ internal sealed record CityscapesScores
     /// Sums behind <see cref="ClassInstScores"/> and <see cref="CategoryInstScores"/>, by label or category; empty without
     /// instances.
     /// </summary>
-    public required IReadOnlyDictionary<string, InstanceSums> InstanceStats { get; init; }
+    internal IReadOnlyDictionary<string, InstanceSums> InstanceStats { get; init; } = new Dictionary<string, InstanceSums>();
 
     /// <summary>Mean of the class scores that are numbers.</summary>
     public double AverageScoreClasses => SegmentationScores.Mean(ClassScores.Values);

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Shitu;
 /// <param name="Dimensions">Values in a vector.</param>
 /// <param name="Metric">Inner product or L2, as the index says.</param>
 /// <param name="Items">Paths, where the id map has them, are metadata <c>path</c>.</param>
-internal sealed record ShituGallery(int Dimensions, VectorMetric Metric, IReadOnlyList<GalleryItem> Items)
+public sealed record ShituGallery(int Dimensions, VectorMetric Metric, IReadOnlyList<GalleryItem> Items)
 {
     private const string PathField = "path";
 
