@@ -34,6 +34,12 @@ public sealed class WeightSet
         var other => throw new ModelFormatException(path, "a file of weights: .safetensors, .pdparams or .onnx", $"'{other}'"),
     };
 
+    /// <summary>Writes the tensors as <c>.safetensors</c>, in ordinal order of their names.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="half">Whether the values are stored as Float16 instead of Float32.</param>
+    public void Write(Stream stream, bool half = false) =>
+        Safetensors.Write(stream, this, half ? ElementType.Float16 : ElementType.Float32);
+
     /// <summary>File or model, for messages.</summary>
     public string Source { get; }
 

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 internal sealed record PPLCNetV2Stage(int Out, int Kernel, bool Branches, bool Squeeze, bool Split, bool Shortcut);
 
 /// <summary>PP-LCNetV2 as data.</summary>
-public sealed record PPLCNetV2Spec
+internal sealed record PPLCNetV2Spec
 {
     /// <summary>The four stages, the same in every variant.</summary>
     internal static IReadOnlyList<PPLCNetV2Stage> Stages { get; } =
