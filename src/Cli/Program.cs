@@ -7,7 +7,7 @@ using PPLCNet.Vision.Runtime;
 var root = new RootCommand("Computer vision on CPUs: text, objects, segmentation and image search on one PP-LCNet backbone.");
 foreach (var command in CommandList.Commands)
 {
-    root.Subcommands.Add(command.Create());
+    root.Subcommands.Add(command);
 }
 
 try

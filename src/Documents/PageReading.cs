@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Documents;
 
@@ -8,7 +9,14 @@ namespace PPLCNet.Vision.Documents;
 /// <param name="Regions">Regions in reading order; empty without a layout.</param>
 /// <param name="RegionOfLine">For each line the position of its region, -1 for one outside; empty without a layout.</param>
 public sealed record PageReading(OcrResult Text, IReadOnlyList<DetectedObject> Regions, IReadOnlyList<int> RegionOfLine)
+    : IPrediction<PageReading>
 {
+    /// <inheritdoc/>
+    public StageTimings Timings => Text.Timings;
+
+    /// <inheritdoc/>
+    public PageReading WithTimings(StageTimings timings) => this with { Text = Text.WithTimings(timings) };
+
     /// <summary>An image without a layout.</summary>
     public static PageReading Of(OcrResult text) => new(text, [], []);
 }

@@ -94,57 +94,28 @@ internal sealed class AnswerFile : IDisposable
     private void ReadEarlier(Action<JsonElement> restore)
     {
         var kept = 0L; // end of the last whole line
-        var line = new MemoryStream();
-        var chunk = new byte[1 << 16];
         _stream.Position = 0;
-        for (int read; (read = _stream.Read(chunk)) > 0;)
+        foreach (var (line, hasEnd) in ByteLines.Read(_stream))
         {
-            var rest = chunk.AsSpan(0, read);
-            for (int end; (end = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
+            if (TryRead(line, restore))
             {
-                line.Write(rest[..end]);
-                Take(line, restore);
                 kept += line.Length + 1;
-                line.SetLength(0);
             }
-
-            line.Write(rest);
+            else if (hasEnd || !_isOurs(line))
+            {
+                var text = Encoding.UTF8.GetString(line.Span);
+                throw new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(text.Length > 80 ? text[..80] : text)}'.");
+            }
         }
 
-        if (line.Length > 0)
+        if (kept > _stream.Length)
         {
-            if (TryRead(Bytes(line), restore))
-            {
-                _stream.Position = _stream.Length;
-                _stream.WriteByte((byte)'\n');
-                return;
-            }
-
-            if (!_isOurs(Bytes(line)))
-            {
-                throw NoAnswer(line);
-            }
+            _stream.WriteByte((byte)'\n');
         }
 
         _stream.SetLength(kept);
         _stream.Position = kept;
     }
-
-    private void Take(MemoryStream line, Action<JsonElement> restore)
-    {
-        if (!TryRead(Bytes(line), restore))
-        {
-            throw NoAnswer(line);
-        }
-    }
-
-    private DataFormatException NoAnswer(MemoryStream line)
-    {
-        var text = Encoding.UTF8.GetString(Bytes(line).Span);
-        return new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(text.Length > 80 ? text[..80] : text)}'.");
-    }
-
-    private static ReadOnlyMemory<byte> Bytes(MemoryStream line) => line.GetBuffer().AsMemory(0, (int)line.Length);
 
     private bool TryRead(ReadOnlyMemory<byte> line, Action<JsonElement> restore)
     {

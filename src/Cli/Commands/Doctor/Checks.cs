@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.OnnxRuntime;
-using PPLCNet.Vision.Cli.Commands.Models;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -83,11 +82,11 @@ internal static class Checks
         }
     }
 
-    private static Check Model(ModelManifest model) => ModelFiles.Verify(model) switch
+    private static Check Model(ModelManifest model) => ModelCatalog.Default.Verify(model) switch
     {
         "ok" => new Check($"model {model.Name}", true, "here, hash right"),
         "unknown" => new Check($"model {model.Name}", true, "here, no hash known"),
-        "mismatch" => new Check($"model {model.Name}", false, "hash differs from the catalogue's", $"{Restore}, or remove {ModelFiles.PathOf(model)}"),
+        "mismatch" => new Check($"model {model.Name}", false, "hash differs from the catalogue's", $"{Restore}, or remove {ModelCatalog.Default.PathOf(model)}"),
         _ when model.Ships => new Check($"model {model.Name}", false, $"{model.File} is missing", Restore),
         _ when model.Sources.Count > 0 => new Check($"model {model.Name}", true, $"optional, not here: `pplcnet models pull {model.Name}` fetches it") { IsAbsent = true },
         _ => new Check($"model {model.Name}", true, $"optional, not here: set PPLCNET_MODELS to a folder with {model.File}") { IsAbsent = true },
