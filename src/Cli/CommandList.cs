@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands;
 using PPLCNet.Vision.Cli.Evaluation;
 

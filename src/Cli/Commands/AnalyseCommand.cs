@@ -1,10 +1,7 @@
-using System.CommandLine;
 using PPLCNet.Vision.Analysis;
 using PPLCNet.Vision.Cli.Commands.Index;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands;
@@ -17,11 +14,12 @@ internal static class AnalyseCommand
     {
         var command = new Command("analyse", "Answer with every head of one network in one pass: classes, objects, mask, neighbours.");
         var top = command.Flag<int>("--top", "How many classes to tell.", "K").Default(5).Must(k => k >= 1, "must be at least 1");
-        var k = command.Flag<int>("--k", "How many nearest items to tell.", "K").Default(5).Must(k => k >= 1, "must be at least 1");
+        var k =
+            command.Flag<int>("--k", "How many nearest items to tell.", "K").Default(5).Must(k => k >= 1, "must be at least 1");
         var score = command.Flag<float>("--score", "Only objects above this score.", "0..1").Default(0.4f)
             .Must(s => s is >= 0 and <= 1, "must lie between 0 and 1");
-        var index = command.Flag<string?>("--index", "A gallery made by the same network: tells the nearest items.", "PATH").Alias("-i");
-        var embedding = command.Flag<bool>("--embedding", "Add the vector to the JSON.");
+        var index = command.Text("--index", "A gallery made by the same network: tells the nearest items.", "PATH").Alias("-i");
+        var embedding = command.Switch("--embedding", "Add the vector to the JSON.");
         return command.OverImages("pplcnet-x1.0-heads", (parse, run) =>
         {
             var options = new AnalysisOptions

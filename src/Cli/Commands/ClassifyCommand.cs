@@ -1,7 +1,4 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Drawing;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands;

@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using PPLCNet.Vision.Cli.Commands.Detect;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 
 namespace PPLCNet.Vision.Cli.Commands;
@@ -14,7 +12,7 @@ internal static class DetectCommand
     {
         var command = new Command("detect", "Find everyday objects in images, or with --page the regions of a document page.");
         var flags = new DetectFlags(command);
-        var page = command.Flag<bool>("--page", $"Find the regions of a document page: --model {Detector.LayoutModel}.");
+        var page = command.Switch("--page", $"Find the regions of a document page: --model {Detector.LayoutModel}.");
         var files = new DetectFiles(command);
         command.Refuse(
             r => r.GetValue(page) && r.GetResult("--model") is OptionResult { Implicit: false },

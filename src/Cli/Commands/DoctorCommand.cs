@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Doctor;
 
 namespace PPLCNet.Vision.Cli.Commands;
@@ -10,7 +9,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var command = new Command("doctor", "Check this machine, and say what fixes whatever fails.");
-        var json = command.Flag<bool>("--json", "JSON lines, one object a check.");
+        var json = command.Switch("--json", "JSON lines, one object a check.");
         command.SetAction(parse => Run(parse.GetValue(json)));
         return command;
     }

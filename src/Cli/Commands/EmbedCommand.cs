@@ -1,6 +1,5 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Embed;
-using PPLCNet.Vision.Cli.Images;
+using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Cli.Commands;
@@ -14,14 +13,16 @@ internal static class EmbedCommand
     public static Command Create()
     {
         var command = new Command("embed", "Turn images into vectors of features.");
-        var npy = command.Flag<string?>(
+        var npy = command.Text(
             "--npy", "Also write the vectors as a float32 matrix [N, D], and the path of each row into OUT.txt.", "OUT.npy");
-        var output = command.Flag<string?>("--output", "The graph's output to take, where it has several.", "NAME");
-        var raw = command.Flag<bool>("--raw", "Leave the vectors as they are instead of dividing them by their length.");
+        var output = command.Text("--output", "The graph's output to take, where it has several.", "NAME");
+        var raw = command.Switch("--raw", "Leave the vectors as they are instead of dividing them by their length.");
         var size = command.Size("--size", "Stretch images to this size instead of the manifest's rule.");
         Func<ParseResult, ImageRun, ImageJob<EmbeddingResult>> open = (parse, run) =>
         {
-            using var loaded = EmbedderLoader.Load(run.Model, parse.GetValue(output), parse.GetValue(size), run.Runtime);
+            using var loaded = Embedder.Load(
+                run.Model,
+                new EmbedderOptions { Output = parse.GetValue(output), InputSize = parse.GetValue(size), Runtime = run.Runtime });
             var embedder = loaded.With(new EmbeddingOptions { Normalize = !parse.GetValue(raw) });
             var matrix = parse.GetValue(npy) is { } path ? MatrixFiles.Create(path, embedder.Dimensions) : null;
             return new ImageJob<EmbeddingResult>(matrix, embedder)

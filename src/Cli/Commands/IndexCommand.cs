@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Index;
 
 namespace PPLCNet.Vision.Cli.Commands;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
@@ -20,7 +19,7 @@ internal static class ModelCommand
         var name = info.Argument<string>(
             "NAME", $"A network in code ({string.Join(", ", NamedNetworks.Names)}), a model of the catalogue, or the path of an ONNX file.");
         var size = info.Flag<Hw?>("--size", "Input size HxW where it is not fixed; 224x224, or what the model's manifest says.");
-        var json = info.Flag<bool>("--json", "JSON lines: the layers, then the totals.");
+        var json = info.Switch("--json", "JSON lines: the layers, then the totals.");
         size.CustomParser = result =>
         {
             var text = result.Tokens[0].Value;

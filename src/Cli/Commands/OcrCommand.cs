@@ -1,13 +1,10 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Ocr;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Documents;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.TextDetection;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
@@ -18,11 +15,14 @@ internal static class OcrCommand
     public static Command Create()
     {
         var command = new Command("ocr", "Read the text in images.");
-        var task = command.Flag<string>("--task", "full reads text; det only finds it; rec takes each input as one text line.", "full|det|rec")
+        var task = command.Text(
+            "--task", "full reads text; det only finds it; rec takes each input as one text line.", "full|det|rec")
             .Default("full").OneOf("full", "det", "rec");
-        var plain = command.Flag<bool>("--text", "Print only the text, in reading order.");
-        var layout = command.Flag<bool>("--layout", "Find the regions of the page (text, title, table, ...) and read it region by region.");
-        var layoutModel = command.Flag<string>("--layout-model", "Model that finds the regions.", "NAME|PATH").Default(Detector.LayoutModel);
+        var plain = command.Switch("--text", "Print only the text, in reading order.");
+        var layout =
+            command.Switch("--layout", "Find the regions of the page (text, title, table, ...) and read it region by region.");
+        var layoutModel =
+            command.Text("--layout-model", "Model that finds the regions.", "NAME|PATH").Default(Detector.LayoutModel);
         var flags = new OcrFlags(command);
 
         ImageJob<PageReading> Open(ParseResult parse, ImageRun run)

@@ -1,12 +1,9 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Index;
 using PPLCNet.Vision.Cli.Commands.Search;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Shitu;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
@@ -19,7 +16,8 @@ internal static class SearchCommand
         var command = new Command("search", "Name the things in images by the nearest items of a gallery.");
         var path = new GalleryPath(command, withArgument: false);
         var flags = new SearchFlags(command);
-        var report = command.Flag<string?>("--report", "Write a contact sheet (index.html) of inputs and matches into this folder.", "DIR");
+        var report =
+            command.Text("--report", "Write a contact sheet (index.html) of inputs and matches into this folder.", "DIR");
         return command.OverImages("", (parse, run) =>
         {
             var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Segment;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Segmentation;
@@ -14,17 +12,18 @@ internal static class SegmentCommand
     public static Command Create()
     {
         var command = new Command("segment", "Tell the class of every pixel: shares of classes, label maps, overlays.");
-        var labels = command.Flag<string?>("--labels", "Write an 8-bit PNG of class ids per image.", "DIR");
-        var overlay = command.Flag<string?>("--overlay", "Write the image under the colours of its classes.", "DIR");
-        var color = command.Flag<string?>("--color", "Write an indexed PNG per image: ids and colours in one.", "DIR");
-        var colors = command.Flag<string?>(
+        var labels = command.Text("--labels", "Write an 8-bit PNG of class ids per image.", "DIR");
+        var overlay = command.Text("--overlay", "Write the image under the colours of its classes.", "DIR");
+        var color = command.Text("--color", "Write an indexed PNG per image: ids and colours in one.", "DIR");
+        var colors = command.Text(
             "--palette", "Colours of the classes: voc, camvid, cityscapes, or a text file of one colour a line (#rrggbb or r g b).", "NAME|FILE");
         var opacity = command.Flag<double?>("--opacity", "Share of the colours in blended images, 0 to 1.", "X")
             .Default(SegmentationDrawing.DefaultOpacity)
             .Read("a number of 0 to 1, for example 0.4", text => Numbers.Real(text) is >= 0 and <= 1 and var share ? share : null);
-        var dataSetIds = command.Flag<bool>("--data-set-ids", "Write the data set's own ids (Cityscapes label ids) instead of the model's.");
-        var polygons = command.Flag<bool>("--polygons", "Add the outlines of every class to the JSON.");
-        var rle = command.Flag<bool>("--rle", "Add COCO run lengths of every class to the JSON.");
+        var dataSetIds =
+            command.Switch("--data-set-ids", "Write the data set's own ids (Cityscapes label ids) instead of the model's.");
+        var polygons = command.Switch("--polygons", "Add the outlines of every class to the JSON.");
+        var rle = command.Switch("--rle", "Add COCO run lengths of every class to the JSON.");
         var flags = new SegmenterFlags(command);
         return command.OverImages(Segmenter.DefaultModel, (parse, run) =>
         {

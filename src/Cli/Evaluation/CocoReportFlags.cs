@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Reports.Coco;
 
@@ -9,9 +8,10 @@ namespace PPLCNet.Vision.Cli.Evaluation;
 /// <param name="hasImages">Whether the command knows the images anyway.</param>
 internal sealed class CocoReportFlags(Command command, bool hasImages = false)
 {
-    private readonly Option<bool> _perCategory = command.Flag<bool>("--per-category", "Add AP.NAME for each category to the figures.");
+    private readonly Option<bool> _perCategory =
+        command.Switch("--per-category", "Add AP.NAME for each category to the figures.");
     private readonly Option<string?>? _folder =
-        hasImages ? null : command.Flag<string?>("--draw-from", "Folder of the images; the report draws on them.", "DIR");
+        hasImages ? null : command.Text("--draw-from", "Folder of the images; the report draws on them.", "DIR");
 
     private readonly Option<double> _minScore =
         command.Flag<double>("--min-score", "Least score in the report's images and confusion matrix.").Default(0.25);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Evaluation.Coco;
 
 namespace PPLCNet.Vision.Cli.Evaluation;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 using PPLCNet.Vision.Reports.Segmentation;
 
@@ -26,9 +24,9 @@ internal static class EvalCityscapes
 
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {
-        var truth = command.Flag<string>("--gt", "Ground truth: the data set's root, gtFine, or a split of it.", "DIR", required: true);
-        var predicted = command.Flag<string>("--pred", "Predictions CITY_SEQUENCE_FRAME*.png by label ids.", "DIR", required: true);
-        var trainIds = command.Flag<bool>("--train-ids", "The predictions hold train ids (0 to 18, 255) and not label ids.");
+        var truth = command.Text("--gt", "Ground truth: the data set's root, gtFine, or a split of it.", "DIR", required: true);
+        var predicted = command.Text("--pred", "Predictions CITY_SEQUENCE_FRAME*.png by label ids.", "DIR", required: true);
+        var trainIds = command.Switch("--train-ids", "The predictions hold train ids (0 to 18, 255) and not label ids.");
         var workers = RuntimeFlags.Workers(command);
         return (parse, run) =>
         {

@@ -1,7 +1,4 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Evaluation.Classification;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
@@ -18,8 +15,8 @@ internal static class EvalClassification
 
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {
-        var labels = command.Flag<string?>("--labels", "File with a path, a tab and a class (number or name) a line.", "FILE");
-        var images = command.Flag<string?>(
+        var labels = command.Text("--labels", "File with a path, a tab and a class (number or name) a line.", "FILE");
+        var images = command.Text(
             "--images", "Folder that the paths of --labels start from; without --labels, a folder with a folder for each class.", "DIR");
         var runtime = new RuntimeFlags(command, "pplcnet-x1.0-imagenet");
         command.Refuse(
@@ -46,5 +43,5 @@ internal static class EvalClassification
         };
     }
 
-    private static EvalOutcome Outcome(ClassificationTally tally) => new(tally.Summarize(), tally.WriteState);
+    private static EvalOutcome Outcome(ClassificationTally tally) => new(tally.Summarize(), json => tally.WriteState(json));
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Reports.Coco;
 
@@ -16,13 +15,13 @@ internal static class EvalCoco
 
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {
-        var gt = command.Flag<string>("--gt", "Truth: a COCO instances file.", "FILE", required: true);
-        var dt = command.Flag<string>("--dt", "Detections: a COCO results file.", "FILE", required: true);
-        var overlap = command.Flag<string>("--iou", "What overlaps are measured on.").Default("bbox").OneOf("bbox", "segm");
+        var gt = command.Text("--gt", "Truth: a COCO instances file.", "FILE", required: true);
+        var dt = command.Text("--dt", "Detections: a COCO results file.", "FILE", required: true);
+        var overlap = command.Text("--iou", "What overlaps are measured on.").Default("bbox").OneOf("bbox", "segm");
         var threads = command.Flag<int>(
             "--threads", "Categories evaluated in parallel; 0 = one for each processor. The results do not depend on it.", "N");
-        var anyCategory = command.Flag<bool>("--any-category", "Evaluate as one category, as for proposals.");
-        var lvis = command.Flag<bool>("--lvis", "LVIS's rules and numbers: federated truth, the best 300 detections of each image.");
+        var anyCategory = command.Switch("--any-category", "Evaluate as one category, as for proposals.");
+        var lvis = command.Switch("--lvis", "LVIS's rules and numbers: federated truth, the best 300 detections of each image.");
         var rules = new CocoRuleFlags(command);
         var report = new CocoReportFlags(command);
         return (parse, run) =>

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation;
 
@@ -18,7 +17,7 @@ internal static class EvalCommand
         var evaluate = kind.Define(command);
         var output = new EvalOutput(command);
         var shard = Shard.Flag(command);
-        var state = command.Flag<string?>("--state", "Write what `eval merge` needs to join this shard with others.", "FILE");
+        var state = command.Text("--state", "Write what `eval merge` needs to join this shard with others.", "FILE");
         command.SetAction(parse =>
         {
             var run = new EvalRun(kind.Name, parse.GetValue(shard));

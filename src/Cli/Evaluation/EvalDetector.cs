@@ -1,12 +1,9 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Detect;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Evaluation;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Reports.Coco;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
@@ -25,13 +22,15 @@ internal static class EvalDetector
 
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {
-        var images = command.Flag<string>("--images", "Folder of the images that the truth names.", "DIR", required: true);
-        var gt = command.Flag<string>("--gt", "COCO instances file.", "GT.json", required: true);
+        var images = command.Text("--images", "Folder of the images that the truth names.", "DIR", required: true);
+        var gt = command.Text("--gt", "COCO instances file.", "GT.json", required: true);
         var score = command.Flag<float>("--score", "Only objects above this score.", "0..1").Default(DefaultScore);
         var iou = command.Flag<float?>(
             "--iou", "Of two boxes that overlap more than this, the weaker goes; the default is the model's.", "0..1");
-        var coco = command.Flag<string?>("--coco", "Write the detections as COCO results into this file too, with the truth's ids.", "OUT.json");
-        var stop = command.Flag<bool>("--stop-on-error", "End at the first image that cannot be read; else the figures are those of the rest.");
+        var coco =
+            command.Text("--coco", "Write the detections as COCO results into this file too, with the truth's ids.", "OUT.json");
+        var stop = command.Switch(
+            "--stop-on-error", "End at the first image that cannot be read; else the figures are those of the rest.");
         var rules = new CocoRuleFlags(command);
         var report = new CocoReportFlags(command, hasImages: true);
         var runtime = new RuntimeFlags(command, "picodet-xs-320-coco");

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 
 namespace PPLCNet.Vision.Cli.Evaluation;

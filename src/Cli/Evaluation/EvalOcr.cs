@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.Diagnostics;
 using PPLCNet.Vision.Cli.Commands.Ocr;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation;
 using PPLCNet.Vision.Evaluation.Ocr;
@@ -58,8 +56,8 @@ internal static class EvalOcr
 
     private static Func<ParseResult, EvalRun, EvalOutcome> DefineRecognition(Command command)
     {
-        var labels = command.Flag<string>("--labels", "Truth: path, tab or space, text on each line.", "FILE", required: true);
-        var pred = command.Flag<string?>(
+        var labels = command.Text("--labels", "Truth: path, tab or space, text on each line.", "FILE", required: true);
+        var pred = command.Text(
             "--pred", "What was read, in the same form or as JSON lines of `ocr --task rec`; without it a model reads.", "FILE");
         var limit = command.Flag<int?>("--limit", "Only the first N lines.", "N");
         var flags = new OcrFlags(command);
@@ -111,9 +109,9 @@ internal static class EvalOcr
         bool findsOnly,
         Func<IReadOnlyList<TextPolygon>, IReadOnlyList<TextPolygon>, (OcrScore Score, string Verdict)> judge)
     {
-        var images = command.Flag<string>("--images", "Folder of images.", "DIR", required: true);
-        var gt = command.Flag<string>("--gt", "Folder of ICDAR files, gt_STEM.txt or STEM.txt.", "DIR", required: true);
-        var pred = command.Flag<string?>(
+        var images = command.Text("--images", "Folder of images.", "DIR", required: true);
+        var gt = command.Text("--gt", "Folder of ICDAR files, gt_STEM.txt or STEM.txt.", "DIR", required: true);
+        var pred = command.Text(
             "--pred", "Results: a folder of ICDAR files, or JSON lines of `ocr`; without it a model reads.", "DIR|FILE");
         var flags = new OcrFlags(command);
         var runtime = new RuntimeFlags(command, OcrEngine.DefaultModel);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Reports;
 using Spectre.Console;
 
@@ -7,8 +6,9 @@ namespace PPLCNet.Vision.Cli.Evaluation;
 /// <summary><c>--json</c> and <c>--report</c> of every evaluation.</summary>
 internal sealed class EvalOutput(Command command)
 {
-    private readonly Option<bool> _json = command.Flag<bool>("--json", "One flat JSON object in full double precision.");
-    private readonly Option<string?> _report = command.Flag<string?>("--report", "Write report.json and index.html into this folder.", "DIR");
+    private readonly Option<bool> _json = command.Switch("--json", "One flat JSON object in full double precision.");
+    private readonly Option<string?> _report =
+        command.Text("--report", "Write report.json and index.html into this folder.", "DIR");
 
     /// <summary>Prints the figures and then writes the report, so that nothing that goes wrong there loses them.</summary>
     /// <returns>The exit code.</returns>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Commands.Embed;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation.Retrieval;
 using PPLCNet.Vision.Retrieval.Embedders;
@@ -26,22 +23,23 @@ internal static class EvalRetrieval
 
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {
-        var gallery = command.Flag<string?>(
+        var gallery = command.Text(
             "--gallery", "Folder per label, or a list of path and label; also the queries (leave one out) unless --queries is given.", "DIR|FILE");
-        var queries = command.Flag<string?>("--queries", "Queries of their own.", "DIR|FILE");
-        var npy = command.Flag<string?>(
+        var queries = command.Text("--queries", "Queries of their own.", "DIR|FILE");
+        var npy = command.Text(
             "--npy", "Gallery vectors [N, D] instead of images and a model; labels from --labels, or beside it as embed writes them.", "FILE.npy");
-        var labels = command.Flag<string?>("--labels", "Labels of the rows of --npy: a list of path and label, or one label a line.", "FILE");
-        var queryNpy = command.Flag<string?>("--queries-npy", "Query vectors; needs --queries-labels.", "FILE.npy");
-        var queryLabels = command.Flag<string?>("--queries-labels", "Labels of the rows of --queries-npy.", "FILE");
-        var raw = command.Flag<bool>("--raw", "Take the vectors of --npy as they are instead of dividing them by their length.");
-        var groups = command.Flag<bool>(
+        var labels =
+            command.Text("--labels", "Labels of the rows of --npy: a list of path and label, or one label a line.", "FILE");
+        var queryNpy = command.Text("--queries-npy", "Query vectors; needs --queries-labels.", "FILE.npy");
+        var queryLabels = command.Text("--queries-labels", "Labels of the rows of --queries-npy.", "FILE");
+        var raw = command.Switch("--raw", "Take the vectors of --npy as they are instead of dividing them by their length.");
+        var groups = command.Switch(
             "--groups", "The lists' third field is a group (a camera): a query never meets its own label and group.");
         var size = command.Size("--size", "Stretch images to this size instead of the manifest's rule.");
-        var output = command.Flag<string?>("--output", "The graph's output to take, where it has several.", "NAME");
+        var output = command.Text("--output", "The graph's output to take, where it has several.", "NAME");
         var runtime = new RuntimeFlags(command, "pplcnet-x1.0-embed");
         var ks = command.Flag<int[]>("--k", "Ranks of recall and precision.", "K").Many().Default([1, 5, 10]);
-        var paddle = command.Flag<bool>("--paddle", "Count as PaddleClas does, to reproduce published figures.");
+        var paddle = command.Switch("--paddle", "Count as PaddleClas does, to reproduce published figures.");
 
         (EvaluationSet Gallery, EvaluationSet? Queries) Read(ParseResult parse, EvalRun run)
         {
@@ -56,7 +54,9 @@ internal static class EvalRetrieval
             }
 
             var items = parse.GetValue(gallery) ?? throw CliException.Usage("eval retrieval needs --gallery, or --npy with --labels.");
-            using var embedder = EmbedderLoader.Load(runtime.Model(parse), parse.GetValue(output), parse.GetValue(size), runtime.Runtime(parse));
+            using var embedder = Embedder.Load(
+                runtime.Model(parse),
+                new EmbedderOptions { Output = parse.GetValue(output), InputSize = parse.GetValue(size), Runtime = runtime.Runtime(parse) });
             EvaluationSet Images(string path) => Embed(path, embedder, runtime.Workers(parse), withGroups, run);
             return (Images(items), parse.GetValue(queries) is { } others ? Images(others) : null);
         }

@@ -1,6 +1,4 @@
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Segment;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Evaluation.Segmentation;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Labels;
@@ -23,18 +21,23 @@ internal static class EvalSegmentation
 
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {
-        var gt = command.Flag<string>("--gt", "Folder of label maps (PNG of class ids).", "DIR", required: true);
-        var pred = command.Flag<string?>("--pred", "Folder of predicted label maps of the same names.", "DIR");
-        var images = command.Flag<string?>("--images", "Folder of images of the same names, for --model.", "DIR");
+        var gt = command.Text("--gt", "Folder of label maps (PNG of class ids).", "DIR", required: true);
+        var pred = command.Text("--pred", "Folder of predicted label maps of the same names.", "DIR");
+        var images = command.Text("--images", "Folder of images of the same names, for --model.", "DIR");
         var classes = command.Flag<int?>("--classes", "Number of classes; with a model, as many as it has.", "N");
-        var ignore = command.Flag<int?>("--ignore", "True id that does not count, a class or another id; the model's, else 255.", "ID");
-        var absent = command.Flag<string>(
+        var ignore =
+            command.Flag<int?>("--ignore", "True id that does not count, a class or another id; the model's, else 255.", "ID");
+        var absent = command.Text(
             "--absent",
             "What a class counts as that occurs nowhere: IoU one (PaddleSeg since 2024), zero (PaddleSeg before), or skip (mmseg, Cityscapes).")
             .Default("one").OneOf("one", "zero", "skip");
         var map = command.Flag<byte[]?>(
             "--map", "Read these ids of label files as others, for example 255=1 for masks of 0 and 255.", "FROM=TO,...")
-            .ReadAll("ids 0 to 255 as FROM=TO,..., for example 255=1", ReadMap);
+            .ReadAll("ids 0 to 255 as FROM=TO,..., for example 255=1", texts =>
+            {
+                var pairs = Numbers.Split(texts);
+                return IdTable.Parse(pairs, out var bad) is { } table ? (table, null) : (null, bad);
+            });
         var flags = new SegmenterFlags(command);
         var runtime = new RuntimeFlags(command, null);
         command.Refuse(
@@ -88,20 +91,4 @@ internal static class EvalSegmentation
         Notes = SegmentationNotes.Of(counts, "--map 255=1", "--absent skip"),
         WriteReport = page => SegmentationReport.Write(page, counts),
     };
-
-    private static (byte[]? Value, string? Bad) ReadMap(IReadOnlyList<string> texts)
-    {
-        byte[] table = [.. Enumerable.Range(0, 256).Select(id => (byte)id)];
-        foreach (var text in Numbers.Split(texts))
-        {
-            if (text.Split('=').Select(Numbers.Whole).ToArray() is not [<= 255 and var from, <= 255 and var to])
-            {
-                return (null, text);
-            }
-
-            table[from] = (byte)to;
-        }
-
-        return (table, null);
-    }
 }

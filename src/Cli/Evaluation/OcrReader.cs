@@ -1,10 +1,8 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Evaluation.Ocr;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.TextDetection;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
@@ -34,8 +32,6 @@ internal sealed class OcrReader : IDisposable
         : [.. _engine.Read(image, null, cancellationToken).Lines.SelectMany(l => l.Words.Count > 0
             ? l.Words.Select(w => new TextPolygon(w.Quad.ToArray(), w.Text))
             : [new TextPolygon(l.Quad.ToArray(), l.Text)])];
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         _engine?.Dispose();

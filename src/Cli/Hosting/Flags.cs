@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 
 namespace PPLCNet.Vision.Cli.Hosting;
@@ -18,6 +17,16 @@ internal static class Flags
         command.Options.Add(option);
         return option;
     }
+
+    /// <summary>Adds a flag that takes a text.</summary>
+    /// <inheritdoc cref="Flag"/>
+    public static Option<string?> Text(this Command command, string name, string description, string? help = null, bool required = false) =>
+        command.Flag<string?>(name, description, help, required);
+
+    /// <summary>Adds a flag that is there or not.</summary>
+    /// <inheritdoc cref="Flag"/>
+    public static Option<bool> Switch(this Command command, string name, string description) =>
+        command.Flag<bool>(name, description);
 
     /// <summary>Adds an argument.</summary>
     public static Argument<T> Argument<T>(this Command command, string name, string description, ArgumentArity? arity = null)

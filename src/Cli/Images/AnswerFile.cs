@@ -39,52 +39,38 @@ internal sealed class AnswerFile : IDisposable
         }
 
         OutputFile.Check(path, "--out", _isOurs, "answers of an earlier run");
-        try
+        AnswerFile? file = null;
+        OutputFile.Guard($"write '{path}'", () =>
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             {
                 Directory.CreateDirectory(folder);
             }
 
-            var stream = new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-            var file = new AnswerFile(stream, path);
+            file = new(new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None), path);
             try
             {
                 if (resume)
                 {
                     file.ReadEarlier(restore);
                 }
-
-                return file;
             }
             catch
             {
                 file.Dispose();
                 throw;
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Environment($"cannot write '{path}': {e.Message}", e);
-        }
+        });
+        return file!;
     }
 
     /// <summary>Writes one line.</summary>
     /// <exception cref="CliException">The disk is full or the file is gone.</exception>
-    public void Write(byte[] line)
+    public void Write(byte[] line) => OutputFile.Guard($"write to {_name}", () =>
     {
-        try
-        {
-            _stream.Write(line);
-            _stream.Flush();
-        }
-        catch (IOException e)
-        {
-            throw CliException.Environment($"cannot write to {_name}: {e.Message}", e);
-        }
-    }
-
-    /// <inheritdoc/>
+        _stream.Write(line);
+        _stream.Flush();
+    });
     public void Dispose() => _stream.Dispose();
 
     /// <summary>

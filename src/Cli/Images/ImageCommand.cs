@@ -1,6 +1,4 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -24,22 +22,21 @@ internal static class ImageCommand
         Func<ParseResult, long>? bytesAWorker = null)
         where T : IPrediction<T>
     {
-        var inputs = command.Argument<string[]>("INPUT", "Images, folders (recursive), or - for paths on standard input.", ArgumentArity.OneOrMore);
+        var inputs = command.Argument<string[]>(
+            "INPUT", "Images, folders (recursive), or - for paths on standard input.", ArgumentArity.OneOrMore);
         var runtime = new RuntimeFlags(command, defaultModel);
-        var json = command.Flag<bool>("--json", "JSON lines, one object an input.");
-        var draw = canDraw ? command.Flag<string?>("--draw", "Draw the answer: a file for one input, else a folder.", "PATH") : null;
+        var json = command.Switch("--json", "JSON lines, one object an input.");
+        var draw = canDraw ? command.Text("--draw", "Draw the answer: a file for one input, else a folder.", "PATH") : null;
         var shard = Shard.Flag(command);
-        var file = command.Flag<string?>("--out", "JSON lines into this file instead of standard output.", "FILE");
-        var resume = command.Flag<bool>("--resume", "Skip inputs that the file of --out answers already.").Needs("--out", "--out FILE");
+        var file = command.Text("--out", "JSON lines into this file instead of standard output.", "FILE");
+        var resume =
+            command.Switch("--resume", "Skip inputs that the file of --out answers already.").Needs("--out", "--out FILE");
         command.SetAction(async parse =>
         {
             var list = new InputList(parse.GetValue(inputs)!, parse.GetValue(shard));
-            var run = new ImageRun
+            var workers = runtime.Workers(parse, list.IsSingle, bytesAWorker?.Invoke(parse) ?? 0);
+            var run = new ImageRun(list, runtime.Model(parse), runtime.Runtime(parse, list.IsSingle), workers)
             {
-                Inputs = list,
-                Model = runtime.Model(parse),
-                Runtime = runtime.Runtime(parse, list.IsSingle),
-                Workers = runtime.Workers(parse, list.IsSingle, bytesAWorker?.Invoke(parse) ?? 0),
                 Json = parse.GetValue(json) || parse.GetValue(file) is not null,
                 Draw = draw is null ? null : parse.GetValue(draw),
                 Out = parse.GetValue(file),

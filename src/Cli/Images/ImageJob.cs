@@ -1,7 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -38,8 +37,6 @@ internal sealed class ImageJob<T>(params IDisposable?[] owned) : IDisposable
 
     /// <summary>Writes what covers all inputs (a COCO file, a matrix); called once, also after Ctrl-C.</summary>
     public Action? Complete { get; init; }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var item in owned)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 

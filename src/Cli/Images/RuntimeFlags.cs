@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Microsoft.ML.OnnxRuntime;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -13,12 +11,12 @@ internal sealed class RuntimeFlags
     private readonly Option<string?> _model;
     private readonly Option<int?> _workers;
     private readonly Option<int?> _threads;
-    private readonly Option<string> _provider;
+    private readonly Option<string?> _provider;
 
     /// <summary>Adds the flags to a command; without a default model, <c>--model</c> may stay empty.</summary>
     public RuntimeFlags(Command command, string? defaultModel)
     {
-        _model = command.Flag<string?>("--model", "Name of a model (see `pplcnet models list`) or path of its file.", "NAME|PATH");
+        _model = command.Text("--model", "Name of a model (see `pplcnet models list`) or path of its file.", "NAME|PATH");
         if (defaultModel is not null)
         {
             _model.Default(defaultModel);
@@ -26,7 +24,7 @@ internal sealed class RuntimeFlags
 
         _workers = Workers(command);
         _threads = Positive(command, "--threads", "Threads inside one run; the default is 1, or every core for a single image.");
-        _provider = command.Flag<string>("--provider", "Execution provider of ONNX Runtime: cpu, cuda, ...", "NAME").Default("cpu");
+        _provider = command.Text("--provider", "Execution provider of ONNX Runtime: cpu, cuda, ...", "NAME").Default("cpu");
     }
 
     /// <summary>The model's name or path; empty where none was given and there is no default.</summary>

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Images;

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace PPLCNet.Vision.Cli.Inputs;
 
 /// <summary>A part of the input list: every position p with p % Count == Index.</summary>
@@ -13,8 +11,6 @@ internal readonly record struct Shard(int Index, int Count)
 
     /// <summary>How many of <paramref name="total"/> items belong to the part.</summary>
     public int CountOf(int total) => (total - Index + Count - 1) / Count;
-
-    /// <inheritdoc/>
     public override string ToString() => $"{Index}/{Count}"; // how --help shows the default
 
     /// <summary>Adds the flag <c>--shard i/n</c>.</summary>

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
@@ -11,17 +10,18 @@ namespace PPLCNet.Vision.Cli.Commands.Detect;
 /// <summary>What <c>detect</c> writes besides its answers: one COCO file, and files of labelling tools, one an image.</summary>
 internal sealed class DetectFiles(Command command)
 {
-    private readonly Option<string?> _coco = command.Flag<string?>("--coco", "Write COCO results of all inputs into this file.", "OUT.json");
+    private readonly Option<string?> _coco =
+        command.Text("--coco", "Write COCO results of all inputs into this file.", "OUT.json");
     private readonly Option<string?> _truth = command
-        .Flag<string?>("--gt", "COCO ground truth that gives image ids by file name; without it they are the digits of the file name.", "GT.json")
+        .Text("--gt", "COCO ground truth that gives image ids by file name; without it they are the digits of the file name.", "GT.json")
         .Needs("--coco", "--coco OUT.json");
 
-    private readonly Option<string?> _voc = command.Flag<string?>("--voc", "Write Pascal VOC XML of each image into this folder.", "DIR");
+    private readonly Option<string?> _voc = command.Text("--voc", "Write Pascal VOC XML of each image into this folder.", "DIR");
     private readonly Option<string?> _yolo =
-        command.Flag<string?>("--yolo", "Write YOLO text of each image into this folder: class, centre, size.", "DIR");
+        command.Text("--yolo", "Write YOLO text of each image into this folder: class, centre, size.", "DIR");
 
     private readonly Option<bool> _scores =
-        command.Flag<bool>("--yolo-scores", "End each line of --yolo with the score.").Needs("--yolo", "--yolo DIR");
+        command.Switch("--yolo-scores", "End each line of --yolo with the score.").Needs("--yolo", "--yolo DIR");
 
     /// <summary>Makes sure that COCO results may be written into a file.</summary>
     public static void CheckCoco(string path) =>

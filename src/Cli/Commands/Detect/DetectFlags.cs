@@ -1,7 +1,5 @@
-using System.CommandLine;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Suppression;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
@@ -17,16 +15,16 @@ internal sealed class DetectFlags(Command command)
         Fraction(command, "--score", "Only objects above this score; the default is the model's own (and 0.4 in text and drawings).");
 
     private readonly Option<float?> _iou = Fraction(command, "--iou", "Of two boxes that overlap more than this, the weaker goes.");
-    private readonly Option<bool> _agnostic = command.Flag<bool>("--agnostic", "Boxes suppress those of other classes too.");
-    private readonly Option<string> _method = command.Flag<string>(
+    private readonly Option<bool> _agnostic = command.Switch("--agnostic", "Boxes suppress those of other classes too.");
+    private readonly Option<string?> _method = command.Text(
         "--nms", "What becomes of a box that overlaps a better one: hard drops it, soft-linear and soft-gaussian lower its score.")
         .Default("hard").OneOf("hard", "soft-linear", "soft-gaussian");
 
-    private readonly Option<bool> _bestClass = command.Flag<bool>("--best-class", "Report each place under its best class only.");
+    private readonly Option<bool> _bestClass = command.Switch("--best-class", "Report each place under its best class only.");
     private readonly Option<int> _limit =
         command.Flag<int>("--max", "Most objects of an image.", "N").Default(100).Must(n => n >= 1, "must be at least 1");
 
-    private readonly Option<string?> _classes = command.Flag<string?>("--classes", "Only these classes, separated by commas.", "A,B");
+    private readonly Option<string?> _classes = command.Text("--classes", "Only these classes, separated by commas.", "A,B");
     private readonly Option<PixelSize?> _tile = command
         .Flag<PixelSize?>("--tile", "Look at overlapping tiles of this size too, for small objects in large images.", "WxH")
         .Read($"WxH with sides of at least {LeastSide}, for example 640x640", text =>
@@ -35,7 +33,7 @@ internal sealed class DetectFlags(Command command)
     private readonly Option<float?> _inside = Fraction(
         command, "--tile-inside", "A box goes of which more than this part lies in a larger, better one from another tile; the default is 0.8, and 1 keeps all.");
 
-    private readonly Option<bool> _clip = command.Flag<bool>("--clip", "Cut boxes to the image.");
+    private readonly Option<bool> _clip = command.Switch("--clip", "Cut boxes to the image.");
 
     /// <summary>Loads the detector that the flags describe.</summary>
     public IObjectDetector Load(ParseResult parse, string model, RuntimeOptions runtime)

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
 
@@ -19,7 +18,7 @@ internal sealed class GalleryPath
     public GalleryPath(Command command, bool withArgument = true)
     {
         _argument = withArgument ? command.Argument<string?>("GALLERY", "The gallery file (or --index PATH).", ArgumentArity.ZeroOrOne) : null;
-        _option = command.Flag<string?>("--index", "The gallery file.", "PATH").Alias("-i");
+        _option = command.Text("--index", "The gallery file.", "PATH").Alias("-i");
         command.Refuse(
             r => r.GetValue(_option) is null && (_argument is null || r.GetValue(_argument) is null), "Name the gallery: --index PATH.");
     }

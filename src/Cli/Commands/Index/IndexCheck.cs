@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Reports;
@@ -23,9 +22,9 @@ internal static class IndexCheck
             $"Also list pairs at or above this similarity ({CopyScore} where none is given); pairs of different labels are marked.",
             "SCORE");
         duplicates.Arity = ArgumentArity.ZeroOrOne;
-        var quality = command.Flag<bool>(
+        var quality = command.Switch(
             "--quality", "Also measure recall and speed of the approximate index against the exact one, and suggest a breadth.");
-        var json = command.Flag<bool>("--json", "JSON lines.");
+        var json = command.Switch("--json", "JSON lines.");
         command.SetAction(async parse =>
         {
             var asJson = parse.GetValue(json);
@@ -49,7 +48,8 @@ internal static class IndexCheck
 
     private static async Task ListDuplicates(Gallery gallery, float minScore, bool asJson)
     {
-        static string Name(VectorMatch m) => $"{m.Id} '{m.Label}'{(m.Metadata.TryGetValue("path", out var path) ? $" {path}" : "")}";
+        static string Name(VectorMatch m) =>
+            $"{m.Id} '{m.Label}'{(m.Metadata.TryGetValue("path", out var path) ? $" {path}" : "")}";
         var count = 0;
         await foreach (var pair in NearDuplicates.FindAsync(gallery, minScore, cancellationToken: Interrupt.Stop).ConfigureAwait(false))
         {

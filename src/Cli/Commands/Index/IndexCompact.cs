@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;

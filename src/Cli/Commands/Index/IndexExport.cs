@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Embed;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
@@ -13,8 +12,8 @@ internal static class IndexExport
     {
         var command = new Command("export", "Write a gallery for others: shitu (vector.index and id_map), npy (matrix and label file) or jsonl.");
         var path = new GalleryPath(command);
-        var to = command.Flag<string>("--out", "The folder (shitu) or file (npy, jsonl).", "PATH", required: true).Alias("-o");
-        var format = command.Flag<string>("--format", "shitu, npy or jsonl.", "NAME").Default("shitu").OneOf("shitu", "npy", "jsonl");
+        var to = command.Text("--out", "The folder (shitu) or file (npy, jsonl).", "PATH", required: true).Alias("-o");
+        var format = command.Text("--format", "shitu, npy or jsonl.", "NAME").Default("shitu").OneOf("shitu", "npy", "jsonl");
         command.SetAction(async parse =>
         {
             using var gallery = path.Open(parse);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 using Spectre.Console;
 
@@ -14,7 +13,7 @@ internal static class IndexInfo
     {
         var command = new Command("info", "What a gallery holds.");
         var path = new GalleryPath(command);
-        var json = command.Flag<bool>("--json", "One JSON object.");
+        var json = command.Switch("--json", "One JSON object.");
         return command.Does(parse =>
         {
             using var gallery = path.Open(parse);

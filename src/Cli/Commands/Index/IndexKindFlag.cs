@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
@@ -10,7 +9,7 @@ internal static class IndexKindFlag
 
     /// <summary>Adds the flag.</summary>
     public static Option<string?> Kind(this Command command) => command
-        .Flag<string?>("--kind", "The index to search with: flat (exact), int8 (exact, faster) or hnsw (approximate).", "NAME").OneOf(_names);
+        .Text("--kind", "The index to search with: flat (exact), int8 (exact, faster) or hnsw (approximate).", "NAME").OneOf(_names);
 
     /// <summary>The kind that was asked for.</summary>
     public static GalleryIndexKind? Parse(string? name) => name is null ? null : (GalleryIndexKind)Array.IndexOf(_names, name);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Items;
@@ -19,9 +18,10 @@ internal static class IndexRemove
         var ids = command.Flag<long[]>("--id", "Items with one of these ids.").Many();
         var labels = command.Flag<string[]>("--label", "Items with one of these labels.");
         var paths = command.Flag<string[]>("--path", "Items of one of these files.");
-        var where = command.Flag<string[]>("--where", "Items that meet every such condition: field=value, !=, >=, <=, >, <, or field alone.", "CONDITION");
-        var missing = command.Flag<bool>("--missing", "Items whose file is no longer there.");
-        var dryRun = command.Flag<bool>("--dry-run", "List what would be removed, and remove nothing.");
+        var where = command.Flag<string[]>(
+            "--where", "Items that meet every such condition: field=value, !=, >=, <=, >, <, or field alone.", "CONDITION");
+        var missing = command.Switch("--missing", "Items whose file is no longer there.");
+        var dryRun = command.Switch("--dry-run", "List what would be removed, and remove nothing.");
         return command.Does(parse =>
         {
             ItemFilter[] all =

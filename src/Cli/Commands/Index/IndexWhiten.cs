@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
@@ -11,7 +10,8 @@ internal static class IndexWhiten
     {
         var command = new Command("whiten", "Write a new gallery of shorter, whitened vectors (PCA learnt from the gallery); search and add whiten images the same way.");
         var path = new GalleryPath(command);
-        var to = command.Flag<string>("--out", "The new gallery; what was learnt lies beside it as PATH.whitening.", "PATH", required: true).Alias("-o");
+        var to = command.Text(
+            "--out", "The new gallery; what was learnt lies beside it as PATH.whitening.", "PATH", required: true).Alias("-o");
         var dimensions = command.Flag<int>("--dimensions", "Values of a whitened vector.", "N").Default(128);
         var power = command.Flag<double>("--power", "1 makes all variances equal, 0 only turns.", "P").Default(0.5);
         return command.Does(parse =>

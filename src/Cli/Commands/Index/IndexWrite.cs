@@ -1,65 +1,53 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
 
 /// <summary><c>pplcnet index build</c> and <c>index add</c>: images, vectors or a gallery of PP-ShiTu into a gallery.</summary>
-internal sealed class IndexWrite
+internal sealed class IndexWrite(Command command, bool isNew)
 {
-    private readonly Argument<string[]> _inputs;
-    private readonly Option<string?> _labels;
-    private readonly Option<string?> _root;
-    private readonly Option<string?> _npy;
-    private readonly Option<string?> _shitu;
-    private readonly Option<string?> _detector;
-    private readonly Option<string?> _kind;
-    private readonly Option<string?> _report;
-    private readonly Option<bool> _json;
-    private readonly Option<Shard> _shard;
-    private readonly Option<bool>? _resume;
-    private readonly Option<bool>? _overwrite;
-    private readonly Option<bool>? _update;
-    private readonly RuntimeFlags _runtime;
+    private readonly Argument<string[]> _inputs = command.Argument<string[]>(
+        "INPUT",
+        "Images and folders (an image's folder is its label), or - for paths (and after a tab, labels) on standard input.",
+        ArgumentArity.ZeroOrMore);
 
-    private IndexWrite(Command command, bool isNew)
-    {
-        _inputs = command.Argument<string[]>(
-            "INPUT",
-            "Images and folders (an image's folder is its label), or - for paths (and after a tab, labels) on standard input.",
-            ArgumentArity.ZeroOrMore);
-        var gallery = new GalleryPath(command, withArgument: false);
-        _labels = command.Flag<string?>("--labels", "Label list: path, tab (or comma, or space), label, one a line. With --npy, one line a row.", "FILE");
-        _root = command.Flag<string?>("--root", "Folder that paths of the label file start from; the default is the file's own.", "DIR");
-        _npy = command.Flag<string?>(
-            "--npy", "Take vectors from a matrix instead of embedding images; labels from --labels, or beside it as embed writes them.", "FILE.npy");
-        _shitu = command.Flag<string?>("--from-shitu", "Take a gallery of PP-ShiTu: a folder with vector.index and id_map.", "DIR");
-        _detector = command.Flag<string?>(
-            "--detector", "Crop each image to its main body, the best detection of this model; the whole image where it finds nothing.", "NAME|PATH");
-        _kind = command.Kind();
-        _report = command.Flag<string?>("--report", "Also write one JSON line an input, bad ones with their errors, into this file.", "FILE");
-        _json = command.Flag<bool>("--json", "JSON lines, one object an input.");
-        _shard = Shard.Flag(command);
-        if (isNew)
-        {
-            _resume = command.Flag<bool>("--resume", "Continue a gallery that an earlier run began; images already in it are skipped.");
-            _overwrite = command.Flag<bool>(
-                "--overwrite", "Replace a gallery that is there, once the new one stands; with --resume, go on with a replacement that was cut off.");
-        }
-        else
-        {
-            _update = command.Flag<bool>("--update", "Embed images again whose paths are there already.");
-        }
+    private readonly GalleryPath _gallery = new(command, withArgument: false);
+    private readonly Option<string?> _labels = command.Text(
+        "--labels", "Label list: path, tab (or comma, or space), label, one a line. With --npy, one line a row.", "FILE");
 
-        _runtime = new RuntimeFlags(command, "pplcnet-x1.0-embed");
-        command.SetAction(parse => RunAsync(parse, gallery.Of(parse)));
-    }
+    private readonly Option<string?> _root =
+        command.Text("--root", "Folder that paths of the label file start from; the default is the file's own.", "DIR");
+
+    private readonly Option<string?> _npy = command.Text(
+        "--npy", "Take vectors from a matrix instead of embedding images; labels from --labels, or beside it as embed writes them.", "FILE.npy");
+
+    private readonly Option<string?> _shitu =
+        command.Text("--from-shitu", "Take a gallery of PP-ShiTu: a folder with vector.index and id_map.", "DIR");
+
+    private readonly Option<string?> _detector = command.Text(
+        "--detector", "Crop each image to its main body, the best detection of this model; the whole image where it finds nothing.", "NAME|PATH");
+
+    private readonly Option<string?> _kind = command.Kind();
+    private readonly Option<string?> _report =
+        command.Text("--report", "Also write one JSON line an input, bad ones with their errors, into this file.", "FILE");
+
+    private readonly Option<bool> _json = command.Switch("--json", "JSON lines, one object an input.");
+    private readonly Option<Shard> _shard = Shard.Flag(command);
+    private readonly Option<bool>? _resume = isNew
+        ? command.Switch("--resume", "Continue a gallery that an earlier run began; images already in it are skipped.")
+        : null;
+
+    private readonly Option<bool>? _overwrite = isNew
+        ? command.Switch(
+            "--overwrite", "Replace a gallery that is there, once the new one stands; with --resume, go on with a replacement that was cut off.")
+        : null;
+
+    private readonly Option<bool>? _update = isNew ? null : command.Switch("--update", "Embed images again whose paths are there already.");
+    private readonly RuntimeFlags _runtime = new(command, "pplcnet-x1.0-embed");
 
     /// <summary>Makes one of the two commands.</summary>
     public static Command Create(bool isNew)
@@ -67,7 +55,8 @@ internal sealed class IndexWrite
         var command = isNew
             ? new Command("build", "Make a gallery of images, of a matrix of vectors, or of a gallery of PP-ShiTu.")
             : new Command("add", "Add to a gallery; images whose paths are already in it are skipped.");
-        _ = new IndexWrite(command, isNew);
+        var write = new IndexWrite(command, isNew);
+        command.SetAction(parse => write.RunAsync(parse, write._gallery.Of(parse)));
         return command;
     }
 
@@ -129,12 +118,8 @@ internal sealed class IndexWrite
             },
             Complete = writer.Flush,
         };
-        var run = new ImageRun
+        var run = new ImageRun(source.Inputs, _runtime.Model(parse), _runtime.Runtime(parse), _runtime.Workers(parse))
         {
-            Inputs = source.Inputs,
-            Model = _runtime.Model(parse),
-            Runtime = _runtime.Runtime(parse),
-            Workers = _runtime.Workers(parse),
             Json = parse.GetValue(_json) || report is not null,
             Out = report,
         };

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;

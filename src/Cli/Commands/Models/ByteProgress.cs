@@ -8,8 +8,6 @@ internal sealed class ByteProgress(string name, long total) : IProgress<long>, I
 
     /// <summary>A size for people.</summary>
     public static string SizeText(long bytes) => bytes >= 1 << 20 ? $"{bytes / 1048576.0:0.0} MiB" : $"{bytes / 1024.0:0} KiB";
-
-    /// <inheritdoc/>
     public void Report(long value)
     {
         var now = Environment.TickCount64;
@@ -19,8 +17,6 @@ internal sealed class ByteProgress(string name, long total) : IProgress<long>, I
             Console.Error.Write($"\r\e[K{name}  {SizeText(value)}{(total > 0 ? $" of {SizeText(total)}" : "")}");
         }
     }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_last > 0)

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection.Import;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime.Models;
@@ -14,11 +12,13 @@ internal static class ModelsImport
     {
         var command = new Command("import", "Give an exported detector (.onnx) or a checkpoint's weights (.pdparams, .safetensors) a name that --model takes.");
         var file = command.Argument<string>("FILE", "The file.");
-        var name = command.Flag<string>("--name", "The name.", "NAME", required: true);
-        var labels = command.Flag<string?>("--labels", "Class names, one a line; needed unless the model has COCO's 80 classes or names its own.", "FILE");
-        var size = command.Size("--input-size", "Input size where the file leaves it open; weights take the variant's usual one.");
-        var license = command.Flag<string>("--license", "SPDX licence of the weights.", "SPDX").Default("");
-        var to = command.Flag<string?>("--to", "Folder; the default is the user's cache, where --model looks.", "DIR");
+        var name = command.Text("--name", "The name.", "NAME", required: true);
+        var labels = command.Text(
+            "--labels", "Class names, one a line; needed unless the model has COCO's 80 classes or names its own.", "FILE");
+        var size =
+            command.Size("--input-size", "Input size where the file leaves it open; weights take the variant's usual one.");
+        var license = command.Text("--license", "SPDX licence of the weights.", "SPDX").Default("");
+        var to = command.Text("--to", "Folder; the default is the user's cache, where --model looks.", "DIR");
         return command.Does(parse =>
         {
             var options = new DetectorImportOptions

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -12,7 +11,7 @@ internal static class ModelsInfo
     {
         var command = new Command("info", "What is known of a model: file, hash, licence, preprocessing, labels.");
         var name = command.Argument<string>("NAME|PATH", "A model of the catalogue, or a file with a manifest.");
-        var json = command.Flag<bool>("--json", "The manifest as one line of JSON, with path and state.");
+        var json = command.Switch("--json", "The manifest as one line of JSON, with path and state.");
         return command.Does(parse => Show(parse.GetValue(name)!, parse.GetValue(json)));
     }
 
@@ -65,13 +64,7 @@ internal static class ModelsInfo
 
     private static string Compact(JsonElement value)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            value.WriteTo(json);
-        }
-
-        var text = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        var text = JsonSerializer.Serialize(value);
         return text.Length > 160 ? text[..157] + "..." : text;
     }
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.Json;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -11,7 +10,7 @@ internal static class ModelsList
     public static Command Create()
     {
         var command = new Command("list", "Every model that has a name, and whether its file is here.");
-        var json = command.Flag<bool>("--json", "JSON lines, one object a model.");
+        var json = command.Switch("--json", "JSON lines, one object a model.");
         return command.Does(parse =>
         {
             var catalog = ModelCatalog.Default;

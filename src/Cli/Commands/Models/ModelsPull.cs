@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
@@ -10,11 +9,12 @@ internal static class ModelsPull
     public static Command Create()
     {
         var command = new Command("pull", "Fetch models that are not here; goes on where an earlier try ended.");
-        var names = command.Argument<string[]>("NAME", "Models of the catalogue; one of parts pulls them all.", ArgumentArity.OneOrMore);
-        var from = command.Flag<string?>("--from", "Address of the file instead of the catalogue's, for a mirror of your own.", "URL");
-        var to = command.Flag<string>("--to", "Folder that the files go to.", "DIR");
+        var names =
+            command.Argument<string[]>("NAME", "Models of the catalogue; one of parts pulls them all.", ArgumentArity.OneOrMore);
+        var from = command.Text("--from", "Address of the file instead of the catalogue's, for a mirror of your own.", "URL");
+        var to = command.Text("--to", "Folder that the files go to.", "DIR");
         to.DefaultValueFactory = _ => ModelCatalog.CacheFolder;
-        var json = command.Flag<bool>("--json", "JSON lines, one object a file.");
+        var json = command.Switch("--json", "JSON lines, one object a file.");
         command.SetAction(parse => RunAsync(parse.GetValue(names)!, parse.GetValue(from), parse.GetValue(to)!, parse.GetValue(json)));
         return command;
     }

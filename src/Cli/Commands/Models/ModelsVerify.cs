@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
@@ -10,8 +9,9 @@ internal static class ModelsVerify
     public static Command Create()
     {
         var command = new Command("verify", "Compare files with the catalogue's SHA-256; exit code 3 where one differs or is missing.");
-        var names = command.Argument<string[]>("NAME", "Models; without names, every file that is here or ships.", ArgumentArity.ZeroOrMore);
-        var json = command.Flag<bool>("--json", "JSON lines, one object a file.");
+        var names = command.Argument<string[]>(
+            "NAME", "Models; without names, every file that is here or ships.", ArgumentArity.ZeroOrMore);
+        var json = command.Switch("--json", "JSON lines, one object a file.");
         command.SetAction(parse => Run(parse.GetValue(names)!, parse.GetValue(json)));
         return command;
     }

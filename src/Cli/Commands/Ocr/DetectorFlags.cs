@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.TextDetection;
@@ -12,16 +11,19 @@ internal sealed class DetectorFlags(Command command)
     // A photo of 50 megapixels in color, and its map of probabilities.
     private const long ImageBytes = 256L << 20;
 
-    private readonly Option<float?> _threshold = command.Flag<float?>("--threshold", "A pixel is text above this probability.", "P");
+    private readonly Option<float?> _threshold =
+        command.Flag<float?>("--threshold", "A pixel is text above this probability.", "P");
     private readonly Option<float?> _boxThreshold =
         command.Flag<float?>("--box-threshold", "A box stays from this mean probability on.", "P");
 
-    private readonly Option<float?> _unclip = command.Flag<float?>("--unclip", "How far boxes grow: area times this, over the perimeter.", "R");
-    private readonly Option<bool> _dilate = command.Flag<bool>("--dilate", "Dilate the text mask by 2x2 first.");
+    private readonly Option<float?> _unclip =
+        command.Flag<float?>("--unclip", "How far boxes grow: area times this, over the perimeter.", "R");
+    private readonly Option<bool> _dilate = command.Switch("--dilate", "Dilate the text mask by 2x2 first.");
     private readonly Option<BoxScoreMode?> _scoreMode = command.Flag<BoxScoreMode?>(
         "--score-mode", "fast: a box's probability is the mean in its smallest rectangle; slow: in the outline of its text.", "fast|slow");
 
-    private readonly Option<int?> _shortSide = command.Flag<int?>("--short-side", "Enlarge images whose short side is below this.", "PX");
+    private readonly Option<int?> _shortSide =
+        command.Flag<int?>("--short-side", "Enlarge images whose short side is below this.", "PX");
     private readonly Option<int?> _longSide =
         command.Flag<int?>("--long-side", "Reduce images whose long side is above this.", "PX").Excludes("--short-side");
 
@@ -30,7 +32,7 @@ internal sealed class DetectorFlags(Command command)
         .Must(n => n >= TextDetectionSettings.LeastMaxPixels, $"must be at least {TextDetectionSettings.LeastMaxPixels}");
 
     private readonly Option<bool> _half =
-        command.Flag<bool>("--half-normalization", "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does).");
+        command.Switch("--half-normalization", "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does).");
 
     /// <summary>The postprocessing, or null where no flag changes it.</summary>
     public TextDetectionSettings? Settings(ParseResult parse, string model)

@@ -1,30 +1,30 @@
-using System.CommandLine;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Recognition;
 using PPLCNet.Vision.Ocr.TextDetection;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
 
 /// <summary>The flags that say how text is read, shared by <c>ocr</c> and its evaluations.</summary>
 internal sealed class OcrFlags(Command command)
 {
-    private readonly Option<bool> _words = command.Flag<bool>("--words", "Cut lines into words with places of their own.");
-    private readonly Option<float> _minScore = command.Flag<float>("--min-score", "Drop lines below this score, 0 to 1.", "S").Default(0.5f)
+    private readonly Option<bool> _words = command.Switch("--words", "Cut lines into words with places of their own.");
+    private readonly Option<float> _minScore = command.Flag<float>(
+        "--min-score", "Drop lines below this score, 0 to 1.", "S").Default(0.5f)
         .Must(score => score is >= 0 and <= 1, "must lie between 0 and 1");
 
-    private readonly Option<string?> _lexicon = command.Flag<string?>("--lexicon", "Only texts of this file may be read, one a line.", "FILE");
+    private readonly Option<string?> _lexicon =
+        command.Text("--lexicon", "Only texts of this file may be read, one a line.", "FILE");
     private readonly Option<int?> _beam =
         command.Flag<int?>("--beam", "Search with this many prefixes instead of greedily.", "N").Must(n => n >= 1, "must be at least 1");
 
     private readonly Option<string?> _dictionary =
-        command.Flag<string?>("--dictionary", "The recogniser's keys, one a line, instead of its own.", "FILE");
+        command.Text("--dictionary", "The recogniser's keys, one a line, instead of its own.", "FILE");
 
     private readonly Option<string?> _lineOrientation =
-        command.Flag<string?>("--line-orientation", "Model that finds lines standing on their head, or off.", "NAME|off");
+        command.Text("--line-orientation", "Model that finds lines standing on their head, or off.", "NAME|off");
 
-    private readonly Option<bool> _pageOrientation = command.Flag<bool>("--page-orientation", "Turn a page upright first.");
+    private readonly Option<bool> _pageOrientation = command.Switch("--page-orientation", "Turn a page upright first.");
     private readonly DetectorFlags _detector = new(command);
 
     /// <summary>What the flags say of each call, for <paramref name="model"/>.</summary>

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Filters;
@@ -15,13 +14,15 @@ internal sealed class SearchFlags(Command command)
     private readonly Option<int> _k = command.Flag<int>("--k", "Matches of each object.", "K").Default(5)
         .Must(k => k is >= 1 and <= MostMatches, $"must lie between 1 and {MostMatches}");
 
-    private readonly Option<string> _whole = command.Flag<string>("--whole", "Search the whole image: auto (where nothing is detected), always or never.")
+    private readonly Option<string?> _whole = command.Text(
+        "--whole", "Search the whole image: auto (where nothing is detected), always or never.")
         .Default("auto").OneOf("auto", "always", "never");
 
     private readonly Option<string?> _detector =
-        command.Flag<string?>("--detector", "Detector of main bodies; without one the whole image is searched.", "NAME|PATH");
+        command.Text("--detector", "Detector of main bodies; without one the whole image is searched.", "NAME|PATH");
 
-    private readonly Option<string[]> _classes = command.Flag<string[]>("--classes", "Only these classes of the detector.", "NAME").Many();
+    private readonly Option<string[]> _classes =
+        command.Flag<string[]>("--classes", "Only these classes of the detector.", "NAME").Many();
     private readonly Option<int> _objects =
         command.Flag<int>("--objects", "Most objects of an image.", "N").Default(5).Must(n => n >= 1, "must be at least 1");
 
@@ -33,10 +34,12 @@ internal sealed class SearchFlags(Command command)
         .Must(rate => rate is > 0 and < 1, "must lie between 0 and 1");
 
     private readonly Option<string?> _strangers =
-        command.Flag<string?>("--strangers", "A folder of images of what is not in the gallery: the threshold is learnt from them.", "DIR");
+        command.Text("--strangers", "A folder of images of what is not in the gallery: the threshold is learnt from them.", "DIR");
 
-    private readonly Option<double> _least = command.Flag<double>("--min-probability", "Labels that are less likely than this are unknown.", "0..1");
-    private readonly Option<string> _policy = command.Flag<string>("--policy", "What names an object: top1, label (one match a label) or vote.")
+    private readonly Option<double> _least =
+        command.Flag<double>("--min-probability", "Labels that are less likely than this are unknown.", "0..1");
+    private readonly Option<string?> _policy = command.Text(
+        "--policy", "What names an object: top1, label (one match a label) or vote.")
         .Default("top1").OneOf("top1", "label", "vote");
 
     private readonly Option<string[]> _filter =

@@ -1,5 +1,3 @@
-using System.CommandLine;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Commands.Segment;
@@ -11,7 +9,7 @@ internal sealed class SegmenterFlags(Command command)
 
     private readonly Option<PixelSize?> _window = Size(command, "--window", "Cut images larger than this into overlapping windows.", SmallestSide);
     private readonly Option<PixelSize?> _step = Size(command, "--window-step", "Step from window to window; the default is two thirds of the window.", 1);
-    private readonly Option<bool> _flip = command.Flag<bool>("--flip", "Run the mirrored image too and average.");
+    private readonly Option<bool> _flip = command.Switch("--flip", "Run the mirrored image too and average.");
     private readonly Option<double[]> _scales = command
         .Flag<double[]>("--scales", "Run at these sizes relative to the model's and average, for example 0.75,1,1.25.", "S,S,...")
         .Default([1.0])
