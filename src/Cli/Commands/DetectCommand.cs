@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using PPLCNet.Vision.Cli.Commands.Detect;
 using PPLCNet.Vision.Detection;
 

@@ -1,5 +1,6 @@
 using PPLCNet.Vision.Cli.Commands.Embed;
 using PPLCNet.Vision.Retrieval.Embedders;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Cli.Commands;
@@ -24,7 +25,13 @@ internal static class EmbedCommand
                 run.Model,
                 new EmbedderOptions { Output = parse.GetValue(output), InputSize = parse.GetValue(size), Runtime = run.Runtime });
             var embedder = loaded.With(new EmbeddingOptions { Normalize = !parse.GetValue(raw) });
-            var matrix = parse.GetValue(npy) is { } path ? MatrixFiles.Create(path, embedder.Dimensions) : null;
+            LabeledMatrixWriter? matrix = null;
+            if (parse.GetValue(npy) is { } path)
+            {
+                MatrixFiles.Check(path, "--npy");
+                matrix = new LabeledMatrixWriter(path, embedder.Dimensions);
+            }
+
             return new ImageJob<EmbeddingResult>(matrix, embedder)
             {
                 Run = (image, token) => embedder.Embed(image, null, token),

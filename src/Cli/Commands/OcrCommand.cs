@@ -1,7 +1,6 @@
 using PPLCNet.Vision.Cli.Commands.Ocr;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Documents;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.TextDetection;

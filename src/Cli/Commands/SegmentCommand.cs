@@ -1,5 +1,4 @@
 using PPLCNet.Vision.Cli.Commands.Segment;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Segmentation;
 

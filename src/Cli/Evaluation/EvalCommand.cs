@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation;
 
 namespace PPLCNet.Vision.Cli.Evaluation;

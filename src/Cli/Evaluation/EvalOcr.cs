@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using PPLCNet.Vision.Cli.Commands.Ocr;
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation;
 using PPLCNet.Vision.Evaluation.Ocr;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
+using PPLCNet.Vision.Ocr.TextDetection;
 using PPLCNet.Vision.Reports.Ocr;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
-/// <summary><c>eval ocr-rec</c>, <c>eval ocr-det</c> and <c>eval ocr</c>: lines, places and whole images, read by a model or before.</summary>
+/// <summary><c>eval ocr-rec</c>, <c>eval ocr-det</c> and <c>eval ocr</c>: lines, places, and whole images.</summary>
 internal static class EvalOcr
 {
     /// <summary>Text lines against their labels.</summary>
@@ -136,7 +135,7 @@ internal static class EvalOcr
                 }
             }
 
-            var start = Process.GetCurrentProcess().TotalProcessorTime;
+            double? cpu = null;
             if (parse.GetValue(pred) is { } predicted)
             {
                 var find = OcrPredictions.ReadPolygons(predicted, flags.Read(parse, model).Words);
@@ -144,20 +143,27 @@ internal static class EvalOcr
             }
             else
             {
-                using var reader = new OcrReader(parse, flags, model, runtime.Runtime(parse), findsOnly);
-                start = Process.GetCurrentProcess().TotalProcessorTime;
+                // Words need the recognizer: its columns say where they end.
+                var (options, machine) = (flags.Read(parse, model), runtime.Runtime(parse));
+                using IDisposable reader = findsOnly && !options.Words
+                    ? flags.LoadDetector(parse, model, machine)
+                    : OcrEngine.Load(model, flags.Load(parse, model, machine), options);
+                var start = Process.GetCurrentProcess().TotalProcessorTime;
                 var workers = runtime.Workers(parse, bytesAWorker: flags.BytesAWorker(parse));
-                run.ForEach(items, workers, (item, token) => (item, reader.Read(ImageFile.Read(item.Path), token)), Accept);
+                run.ForEach(items, workers, (item, token) => (item, Polygons(reader, ImageFile.Read(item.Path), token)), Accept);
+                cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds / Math.Max(1, run.Shard.CountOf(items.Count));
             }
 
             var outcome = findsOnly ? Found(sum.Found) : Read(sum);
-            if (parse.GetValue(pred) is null)
-            {
-                var cpu = (Process.GetCurrentProcess().TotalProcessorTime - start).TotalSeconds;
-                outcome.Summary.Add("cpu_seconds_per_image", cpu / Math.Max(1, run.Shard.CountOf(items.Count)));
-            }
-
+            _ = cpu is { } seconds ? outcome.Summary.Add("cpu_seconds_per_image", seconds) : null;
             return outcome with { WriteReport = page => OcrReport.WriteImages(page, shown) };
         };
     }
+
+    private static IReadOnlyList<TextPolygon> Polygons(IDisposable reader, PixelBuffer image, CancellationToken token) =>
+        reader is TextDetector detector
+            ? [.. detector.Detect(image, null, token).Select(b => new TextPolygon(b.Quad.ToArray(), ""))]
+            : [.. ((OcrEngine)reader).Read(image, null, token).Lines.SelectMany(l => l.Words.Count > 0
+                ? l.Words.Select(w => new TextPolygon(w.Quad.ToArray(), w.Text))
+                : [new TextPolygon(l.Quad.ToArray(), l.Text)])];
 }

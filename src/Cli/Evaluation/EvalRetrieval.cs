@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Evaluation.Retrieval;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Items;

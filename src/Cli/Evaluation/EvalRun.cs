@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
-
 namespace PPLCNet.Vision.Cli.Evaluation;
 
 /// <summary>What every evaluation is given: its shard, and a loop over items with workers, progress and Ctrl-C.</summary>

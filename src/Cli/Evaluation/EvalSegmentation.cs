@@ -1,6 +1,5 @@
 using PPLCNet.Vision.Cli.Commands.Segment;
 using PPLCNet.Vision.Evaluation.Segmentation;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Reports.Segmentation;
 using PPLCNet.Vision.Segmentation;

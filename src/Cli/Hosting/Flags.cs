@@ -1,5 +1,3 @@
-using System.CommandLine.Parsing;
-
 namespace PPLCNet.Vision.Cli.Hosting;
 
 /// <summary>Declares the flags of a command, one statement a flag, in the order of its help page.</summary>

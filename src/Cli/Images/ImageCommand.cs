@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
-
 namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>What the commands over images share: inputs, flags and the run.</summary>

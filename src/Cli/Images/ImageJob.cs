@@ -1,6 +1,4 @@
 using System.Text.Json;
-using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Images;
 

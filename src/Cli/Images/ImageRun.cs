@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
-
 namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>The common flags, read.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Images;
 

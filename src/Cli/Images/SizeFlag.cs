@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Imaging;
-
 namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>A flag that takes <c>WxH</c>, or one number for a square.</summary>

@@ -1,9 +1,7 @@
 using System.Text;
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco.Images;
-using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 

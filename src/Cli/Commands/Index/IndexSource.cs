@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
 

@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.TextDetection;
 using PPLCNet.Vision.Runtime.Models;

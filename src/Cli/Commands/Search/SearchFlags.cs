@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Retrieval.Embedders;
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Galleries;
