@@ -33,6 +33,19 @@ public sealed class EvaluationStateTests : IDisposable
     }
 
     [Fact]
+    public void A_state_that_does_not_fit_is_told_with_its_file()
+    {
+        string[] paths = [Write("a", "classify", "0/2", new(4, 3, 4)), Write("b", "classify", "1/2", new(2, 1, 1))];
+        static ClassificationTally Sum(IReadOnlyList<System.Text.Json.JsonElement> states) =>
+            states.Aggregate(new ClassificationTally(), (t, s) => t.Add(ClassificationTallyJson.ReadState(s)));
+        Assert.Equal(6, EvaluationState.Merge(paths, EvaluationState.ReadParts(paths), Sum).Count);
+        EvaluationState.Write(paths[1], "classify", "1/2", json => json.WriteNumber("count", 2));
+        var error = Assert.Throws<DataFormatException>(() => EvaluationState.Merge(paths, EvaluationState.ReadParts(paths), Sum));
+        Assert.Contains(paths[1], error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(paths[0], error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_same_whole_run_is_not_counted_twice()
     {
         string[] paths = [Write("a", "classify", "0/1", new(4, 3, 4)), Write("b", "classify", "0/1", new(4, 3, 4))];
