@@ -17,11 +17,11 @@ public sealed class PageReadingJsonTests
     {
         var line = new OcrLine("a b", 0.5f, _quad, [new OcrWord("a", 0.25f, _quad)]);
         var text = new OcrResult([line], 90, default) { Notes = ["half"] };
-        var region = new DetectedObject(new Box(0, 0, 40, 20), 0.75f, 1, "table");
+        var region = new DetectedObject(1, "table", 0.75f, new Box(0, 0, 40, 20));
         Assert.Equal(
             """{"page_turn":90,"notes":["half"],"regions":[{"class":"table","class_id":1,"score":0.75,"box":[0,0,40,20]}],"""
-            + """"lines":[{"text":"a b","score":0.5,"quad":[[1,2],[30,2],[30,12],[1,12]],"region":0,"""
-            + """"words":[{"text":"a","score":0.25,"quad":[[1,2],[30,2],[30,12],[1,12]]}]}]}""",
+            + """ "lines":[{"text":"a b","score":0.5,"quad":[[1,2],[30,2],[30,12],[1,12]],"region":0,""".TrimStart()
+            + """ "words":[{"text":"a","score":0.25,"quad":[[1,2],[30,2],[30,12],[1,12]]}]}]}""".TrimStart(),
             Write(new PageReading(text, [region], [0])));
         Assert.Equal(
             """{"lines":[{"text":"a b","score":0.5,"quad":[[1,2],[30,2],[30,12],[1,12]]}]}""",
@@ -31,7 +31,7 @@ public sealed class PageReadingJsonTests
     [Fact]
     public void Regions_are_drawn_under_the_lines()
     {
-        var region = new DetectedObject(new Box(0, 0, 1000, 500), 0.75f, 1, "table");
+        var region = new DetectedObject(1, "table", 0.75f, new Box(0, 0, 1000, 500));
         var image = new PixelBuffer(1200, 600);
         var text = new OcrResult([], 0, default);
         var framed = new PageReading(text, [region], []).Draw(image);
