@@ -5,12 +5,12 @@ using PPLCNet.Vision.Ocr;
 namespace PPLCNet.Vision.Documents;
 
 /// <summary>Draws a page that was read: its regions framed and named, then the lines.</summary>
-public static class PageDrawing
+internal static class PageDrawing
 {
     /// <summary>The image with regions and lines, and beside it the text.</summary>
     /// <param name="page">What was read.</param>
     /// <param name="image">The image in which it was read; small ones are enlarged.</param>
-    public static PixelBuffer Draw(this PageReading page, ImageSource image)
+    public static PixelBuffer Draw(PageReading page, ImageSource image)
     {
         ArgumentNullException.ThrowIfNull(page);
         return OcrDrawing.Draw(page.Text, image, (canvas, scale) => DrawRegions(page, canvas, scale));

@@ -8,10 +8,10 @@ namespace PPLCNet.Vision.Documents;
 /// What was read as JSON: <c>"page_turn"</c> and <c>"notes"</c> where there is something to tell, <c>"regions"</c> with a
 /// layout, and <c>"lines": [{"text", "score", "quad": [[x, y], ...], "region", "words"}]</c>, places in pixels.
 /// </summary>
-public static class PageReadingJson
+internal static class PageReadingJson
 {
     /// <summary>Writes the properties into the current object.</summary>
-    public static void WritePage(this Utf8JsonWriter json, PageReading page)
+    public static void WritePage(Utf8JsonWriter json, PageReading page)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(page);

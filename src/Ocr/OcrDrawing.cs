@@ -4,19 +4,14 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Ocr;
 
 /// <summary>Draws what was read: the boxes on the image, and beside it the text where it stands.</summary>
-public static class OcrDrawing
+internal static class OcrDrawing
 {
     // Below this size text on the sheet cannot be read, so small images are drawn larger.
     private const int LeastLongSide = 1000;
     private const double FillOpacity = 0.22;
 
-    /// <summary>The image with the lines and words framed, and beside it their text; without any text, the frames alone.</summary>
-    /// <param name="result">What was read.</param>
-    /// <param name="image">The image in which it was read; small ones are enlarged.</param>
-    public static PixelBuffer Draw(this OcrResult result, ImageSource image) => Draw(result, image, null);
-
-    /// <summary>The same with something under the lines, drawn at the scale that it is given.</summary>
-    internal static PixelBuffer Draw(OcrResult result, ImageSource image, Action<Canvas, float>? under)
+    /// <summary>Draws, with something under the lines, which is drawn at the scale that it is given.</summary>
+    public static PixelBuffer Draw(OcrResult result, ImageSource image, Action<Canvas, float>? under = null)
     {
         ArgumentNullException.ThrowIfNull(result);
         var pixels = image.Open(out _);

@@ -64,7 +64,7 @@ internal static class OcrCommand
     private static ImageJob<PageReading> Job(bool plain, IDisposable model, Func<PixelBuffer, CancellationToken, PageReading> read) => new(model)
     {
         Run = read,
-        WriteJson = (json, value) => json.WritePage(value),
+        WriteJson = (json, value) => value.WriteJson(json),
         WriteText = answer => WriteText(answer, plain),
         Draw = (image, value) => value.Draw(image),
     };

@@ -11,7 +11,7 @@ internal static class EvalClassification
         "classify",
         "Top-1 and top-5 accuracy of a classifier.",
         Define,
-        states => Outcome(states.Aggregate(new ClassificationTally(), (sum, state) => sum.Add(ClassificationTallyJson.ReadState(state)))));
+        states => Outcome(states.Aggregate(new ClassificationTally(), (sum, state) => sum.Add(ClassificationTally.ReadState(state)))));
 
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {

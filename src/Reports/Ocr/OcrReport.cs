@@ -9,10 +9,10 @@ namespace PPLCNet.Vision.Reports.Ocr;
 /// <param name="Truths">The truth.</param>
 /// <param name="Results">What was found.</param>
 /// <param name="Verdict">The caption.</param>
-public sealed record OcrReportImage(string Path, IReadOnlyList<TextPolygon> Truths, IReadOnlyList<TextPolygon> Results, string Verdict);
+internal sealed record OcrReportImage(string Path, IReadOnlyList<TextPolygon> Truths, IReadOnlyList<TextPolygon> Results, string Verdict);
 
 /// <summary>The report of an evaluation of text: images with polygons, or lines that were read wrongly.</summary>
-public static class OcrReport
+internal static class OcrReport
 {
     /// <summary>How many images a report shows.</summary>
     public const int ShownImages = 24;

@@ -47,7 +47,7 @@ public sealed class PageReadingJsonTests
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            json.WritePage(page);
+            page.WriteJson(json);
             json.WriteEndObject();
         }
 
