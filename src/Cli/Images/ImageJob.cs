@@ -39,7 +39,13 @@ internal abstract class ImageJob<T> : IDisposable
     {
     }
 
-    /// <summary>Writes what covers all inputs (a COCO file, a matrix); called once, also after Ctrl-C.</summary>
+    /// <summary>Whether <see cref="Complete"/> writes a file, which must not be missing after a success.</summary>
+    public virtual bool HasProduct => false;
+
+    /// <summary>
+    /// Writes what covers all inputs (a COCO file, a matrix); called once, also after Ctrl-C, but not where there were no
+    /// inputs or every input failed.
+    /// </summary>
     public virtual void Complete()
     {
     }

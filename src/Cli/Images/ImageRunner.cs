@@ -12,6 +12,7 @@ namespace PPLCNet.Vision.Cli.Images;
 internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
 {
     private int _failed;
+    private bool _hasAnswers;
 
     private bool DrawsOneFile { get; } = run.Inputs.IsSingle && !Directory.Exists(run.Draw);
 
@@ -22,6 +23,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         CheckDrawing();
         using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore) : null;
         _failed = file?.Failed ?? 0;
+        _hasAnswers = file is not null && file.Answered.Count > file.Failed;
         var items = run.Inputs.Items();
         if (run.Inputs.Total == 0)
         {
@@ -41,9 +43,19 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             }
         }
 
-        job.Complete();
+        file?.Complete();
+        var isEmpty = run.Inputs.Seen == 0;
+        if (_hasAnswers || (_failed == 0 && !isEmpty && !Interrupt.Stop.IsCancellationRequested))
+        {
+            job.Complete(); // a shard without inputs has its empty part
+        }
+        else if (job.HasProduct)
+        {
+            Terminal.Warn("nothing was written besides the answers, because no input was answered.");
+        }
+
         return Interrupt.Stop.IsCancellationRequested ? ExitCode.Cancelled
-            : _failed > 0 ? ExitCode.InputsFailed
+            : _failed > 0 || (isEmpty && job.HasProduct) ? ExitCode.InputsFailed
             : ExitCode.Ok;
     }
 
@@ -53,7 +65,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         if (run.Draw is { } draw && DrawsOneFile)
         {
             ImageFile.CheckExtension(Path.GetExtension(draw));
-            OutputFile.Check(draw, "--draw");
+            OutputFile.Check(draw, "--draw", _ => OutputImage.IsOurs(draw), "an image of an earlier run");
         }
     }
 
@@ -88,10 +100,10 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             job.Save(input, image, value);
             if (run.Draw is { } draw)
             {
-                ImageFile.Write(DrawsOneFile ? draw : input.OutputIn("--draw", draw), job.Draw(image, value));
+                OutputImage.Write(DrawsOneFile ? draw : input.ImageIn("--draw", draw), job.Draw(image, value));
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || Failure.IsDiskFull(e))
         {
             throw CliException.Environment($"cannot write the images of '{input.Path}': {e.Message}", e);
         }
@@ -137,6 +149,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             if (outcome.Answer is { } answer)
             {
                 job.Accept(answer);
+                _hasAnswers = true;
             }
 
             return outcome;

@@ -52,6 +52,9 @@ internal sealed class DetectJob(IObjectDetector detector, CocoCollector? coco, L
         DetectionsJson.ReadDetections(answer, detector.Labels));
 
     /// <inheritdoc/>
+    public override bool HasProduct => coco is not null;
+
+    /// <inheritdoc/>
     public override void Complete() => coco?.Write();
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Text;
 using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 
@@ -50,13 +51,14 @@ internal sealed record LabelFiles(string? Voc, string? Yolo, bool YoloScores)
         var inside = found.Clip(image.Width, image.Height).Where(o => o.Box.Area > 0);
         if (Voc is not null)
         {
-            File.WriteAllText(input.OutputIn("--voc", Voc, ".xml", IsOurVoc), PascalVocFormat.Write(inside, Path.GetFileName(input.Path), image.Width, image.Height));
+            var text = PascalVocFormat.Write(inside, Path.GetFileName(input.Path), image.Width, image.Height);
+            AtomicFile.WriteAllBytes(input.OutputIn("--voc", Voc, ".xml", IsOurVoc), Encoding.UTF8.GetBytes(text));
         }
 
         if (Yolo is not null)
         {
             var text = Encoding.UTF8.GetBytes(YoloFormat.Write(inside, image.Width, image.Height, YoloScores));
-            File.WriteAllBytes(input.OutputIn("--yolo", Yolo, ".txt", IsOurYolo, text), text);
+            AtomicFile.WriteAllBytes(input.OutputIn("--yolo", Yolo, ".txt", IsOurYolo, text), text);
         }
     }
 

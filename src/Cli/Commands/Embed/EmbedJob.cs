@@ -35,6 +35,12 @@ internal sealed class EmbedJob(Embedder embedder, LabeledMatrixWriter? matrix) :
     }
 
     /// <inheritdoc/>
+    public override bool HasProduct => matrix is not null;
+
+    /// <inheritdoc/>
+    public override void Complete() => matrix?.Complete();
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         matrix?.Dispose();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Embed;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
@@ -45,8 +46,6 @@ internal static class IndexExport
     private static void WriteLines(Gallery gallery, string path)
     {
         OutputFile.Check(path, "--out", OutputFile.Begins("{\"id\":"), "lines of an earlier export");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var stream = File.Create(path);
-        GalleryExport.WriteLines(gallery, stream);
+        AtomicFile.Write(path, overwrite: true, stream => GalleryExport.WriteLines(gallery, stream));
     }
 }

@@ -58,17 +58,17 @@ internal sealed class SegmentJob : ImageJob<SegmentationResult>
     {
         if (_files.Labels is { } labels)
         {
-            (_ids is null ? value.Map : value.Map.Remap(_ids)).Write(input.OutputIn("--labels", labels, ".png"));
+            OutputImage.Write(input.ImageIn("--labels", labels, ".png"), _ids is null ? value.Map : value.Map.Remap(_ids));
         }
 
         if (_files.Color is { } color)
         {
-            value.Map.Write(input.OutputIn("--color", color, ".png"), _files.Palette ?? value.Palette);
+            OutputImage.Write(input.ImageIn("--color", color, ".png"), value.Map, _files.Palette ?? value.Palette);
         }
 
         if (_files.Overlay is { } overlay)
         {
-            ImageFile.Write(input.OutputIn("--overlay", overlay), Overlay(image, value));
+            OutputImage.Write(input.ImageIn("--overlay", overlay), Overlay(image, value));
         }
     }
 

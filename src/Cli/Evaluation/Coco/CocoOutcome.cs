@@ -21,6 +21,16 @@ internal static class CocoOutcome
         };
     }
 
+    /// <summary>Refuses a truth without images, over which there is nothing to measure.</summary>
+    /// <exception cref="DataFormatException">It has none.</exception>
+    public static void RequireImages(CocoGroundTruth truth)
+    {
+        if (truth.Images.Count == 0)
+        {
+            throw new DataFormatException($"'{truth.Source}': expected images to evaluate, found none.");
+        }
+    }
+
     /// <summary>The outcome of joined shards.</summary>
     public static EvalOutcome Merge(IReadOnlyList<JsonElement> states) =>
         Of(CocoMatches.Merge([.. states.Select(CocoMatchesState.Read)]).Accumulate());

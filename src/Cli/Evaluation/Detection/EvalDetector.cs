@@ -7,6 +7,7 @@ using PPLCNet.Vision.Detection.Evaluation;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
 using PPLCNet.Vision.Evaluation.Coco.Images;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Reports.Coco;
 using PPLCNet.Vision.Runtime;
@@ -63,6 +64,7 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         }
 
         var truth = CocoGroundTruth.Load(parse.GetValue(_truth)!);
+        CocoOutcome.RequireImages(truth);
         var folder = parse.GetValue(_images)!;
         using var loaded = Detector.Load(_runtime!.Model(parse), new ModelOptions { Runtime = _runtime.Runtime(parse) });
         using var detector = loaded.With(new DetectionOptions { ScoreThreshold = parse.GetValue(_score), IouThreshold = parse.GetValue(_iou) });
@@ -75,8 +77,7 @@ internal sealed class EvalDetector() : EvalKind("detector", "A detector against 
         var scores = found.Score(options, results);
         if (parse.GetValue(_results) is { } path)
         {
-            using var stream = File.Create(path);
-            CocoResultFormat.Write(stream, found.Found, found.Pairs.OfClass);
+            AtomicFile.Write(path, overwrite: true, stream => CocoResultFormat.Write(stream, found.Found, found.Pairs.OfClass));
         }
 
         foreach (var warning in found.Warnings().Concat(scores.Evaluation.Warnings))
