@@ -100,8 +100,8 @@ internal sealed class IndexWrite(bool isNew)
         var code = source.Inputs.Total == 0 && source.Known > 0
             ? ExitCode.Ok
             : await new ImageRunner<IndexedImage>("index", job, run).RunAsync().ConfigureAwait(false);
-        code = GalleryPath.Finish(builder, code);
-        var text = $"{writer.Stored} stored, {source.Known} there already; {GalleryPath.Tell(builder.Gallery)}";
+        (code, var held) = GalleryPath.Finish(builder, code);
+        var text = $"{writer.Stored} stored, {source.Known} there already; {held}";
         if (parse.GetValue(_json))
         {
             Terminal.Warn(text);

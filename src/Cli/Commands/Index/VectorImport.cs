@@ -37,8 +37,8 @@ internal static class VectorImport
             Terminal.Warn(Failure.Message(failure.Error));
         }
 
-        var code = GalleryPath.Finish(builder, report.Failures.Count > 0 ? ExitCode.InputsFailed : ExitCode.Ok);
-        Terminal.Line($"{report.Stored} stored, {report.Failures.Count} refused; {GalleryPath.Tell(builder.Gallery)}");
+        var (code, text) = GalleryPath.Finish(builder, report.Failures.Count > 0 ? ExitCode.InputsFailed : ExitCode.Ok);
+        Terminal.Line($"{report.Stored} stored, {report.Failures.Count} refused; {text}");
         return code;
     }
 }

@@ -42,6 +42,7 @@ internal sealed class EvalCoco() : EvalKind("coco", "Detection as COCO measures 
             Iou = iou, Threads = parse.GetValue(_threads), UseCategories = !parse.GetValue(_anyCategory),
         };
         var (truth, results) = Load(parse.GetValue(_truth)!, parse.GetValue(_results)!, iou);
+        CocoOutcome.RequireImages(truth);
         var evaluation = CocoEvaluator.Evaluate(truth, results, options, run.Shard.Count > 1 ? run.Shard.Takes : null);
         foreach (var warning in evaluation.Warnings)
         {

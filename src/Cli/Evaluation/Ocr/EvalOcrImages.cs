@@ -55,9 +55,9 @@ internal abstract class EvalOcrImages(string name, string description) : EvalKin
     {
         var folder = parse.GetValue(_truth)!;
         var items = new InputList([parse.GetValue(_images)!], Shard.Whole).Items().ToList();
-        if (items.Count == 0)
+        if (items.Select(i => i.Error).FirstOrDefault(e => e is not null) is { } error)
         {
-            throw new DataFormatException($"'{parse.GetValue(_images)}': expected images, found none.");
+            throw error; // no images, or a folder that cannot be searched
         }
 
         var model = _runtime!.Model(parse);
