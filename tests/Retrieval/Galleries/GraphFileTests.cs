@@ -152,6 +152,7 @@ public sealed class GraphFileTests : IDisposable
         {
             await gallery.AddAsync(items, Cancellation);
             gallery.SaveGraph();
+            items = [.. gallery.Items()]; // with vectors of length 1
         }
 
         using var graph = GraphFile.Read(GraphFile.PathOf(Path), Header().FileId)!;
