@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Evaluation.Ocr;
 /// What was read and where, end to end: found as ICDAR matches, and read alike; with PaddleOCR's own figures. Sums of whole
 /// numbers, so shards merge exactly. Immutable.
 /// </summary>
-public sealed record OcrScore
+internal sealed record OcrScore
 {
     /// <summary>Where text was found.</summary>
     public DetectionScore Found { get; init; } = new();

@@ -43,6 +43,7 @@ public sealed class EvaluationSetFileTests : IDisposable
             writer.Add(row);
         }
 
+        writer.Complete();
         return path;
     }
 }
