@@ -159,16 +159,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             return;
         }
 
-        json.WriteNumber("width", answer.Width);
-        json.WriteNumber("height", answer.Height);
-        var ms = answer.Timings;
-        json.WriteStartObject("ms");
-        json.WriteNumber("decode", Math.Round(ms.Decode, 3));
-        json.WriteNumber("preprocess", Math.Round(ms.Preprocess, 3));
-        json.WriteNumber("run", Math.Round(ms.Run, 3));
-        json.WriteNumber("postprocess", Math.Round(ms.Postprocess, 3));
-        json.WriteNumber("total", Math.Round(ms.Total, 3));
-        json.WriteEndObject();
+        json.WriteImage(answer.Width, answer.Height, answer.Timings);
         job.WriteJson(json, answer.Value);
     }
 

@@ -19,54 +19,7 @@ internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer
     }
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, PageReading value)
-    {
-        if (value.Text.PageTurn != 0)
-        {
-            json.WriteNumber("page_turn", value.Text.PageTurn);
-        }
-
-        if (value.Text.Notes.Count > 0)
-        {
-            json.WriteStartArray("notes");
-            foreach (var note in value.Text.Notes)
-            {
-                json.WriteStringValue(note);
-            }
-
-            json.WriteEndArray();
-        }
-
-        WriteRegions(json, value.Regions);
-        json.WriteStartArray("lines");
-        for (var i = 0; i < value.Text.Lines.Count; i++)
-        {
-            var line = value.Text.Lines[i];
-            json.WriteStartObject();
-            WritePiece(json, line.Text, line.Score, line.Quad);
-            if (value.RegionOfLine.Count > 0 && value.RegionOfLine[i] >= 0)
-            {
-                json.WriteNumber("region", value.RegionOfLine[i]);
-            }
-
-            if (line.Words.Count > 0)
-            {
-                json.WriteStartArray("words");
-                foreach (var word in line.Words)
-                {
-                    json.WriteStartObject();
-                    WritePiece(json, word.Text, word.Score, word.Quad);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
+    public override void WriteJson(Utf8JsonWriter json, PageReading value) => json.WritePage(value);
 
     /// <inheritdoc/>
     public override void WriteText(ImageAnswer<PageReading> answer)
@@ -112,48 +65,11 @@ internal sealed class OcrJob(IDisposable model, bool plainText, Func<PixelBuffer
     }
 
     /// <inheritdoc/>
-    public override PixelBuffer Draw(PixelBuffer image, PageReading value) => OcrDrawing.Draw(image, value.Text, value.Regions);
+    public override PixelBuffer Draw(PixelBuffer image, PageReading value) => value.Draw(image);
 
     /// <inheritdoc/>
     public override void Dispose() => model.Dispose();
 
-    private static void WriteRegions(Utf8JsonWriter json, IReadOnlyList<DetectedObject> regions)
-    {
-        if (regions.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray("regions");
-        foreach (var region in regions)
-        {
-            json.WriteStartObject();
-            json.WriteString("class", region.Class);
-            json.WriteNumber("class_id", region.ClassId);
-            json.WriteNumber("score", region.Score);
-            json.WriteFloats("box", region.Box.X0, region.Box.Y0, region.Box.X1, region.Box.Y1);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
     private static string Words(OcrLine line) =>
         line.Words.Count > 0 ? string.Join(" | ", line.Words.Select(w => w.Text)) : line.Text;
-
-    private static void WritePiece(Utf8JsonWriter json, string text, float score, Quad quad)
-    {
-        json.WriteString("text", text);
-        json.WriteNumber("score", score);
-        json.WriteStartArray("quad");
-        for (var i = 0; i < 4; i++)
-        {
-            json.WriteStartArray();
-            json.WriteNumberValue(quad[i].X);
-            json.WriteNumberValue(quad[i].Y);
-            json.WriteEndArray();
-        }
-
-        json.WriteEndArray();
-    }
 }

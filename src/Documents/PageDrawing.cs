@@ -4,18 +4,23 @@ using PPLCNet.Vision.Geometry;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 
-namespace PPLCNet.Vision.Cli.Commands.Ocr;
+namespace PPLCNet.Vision.Documents;
 
 /// <summary>Draws what was read: the boxes on the image, and beside it the text where it stands.</summary>
-internal static class OcrDrawing
+public static class PageDrawing
 {
     // Below this size text on the sheet cannot be read, so small images are drawn larger.
     private const int LeastLongSide = 1000;
     private const double FillOpacity = 0.22;
 
     /// <summary>Draws; without any text (detection only), the boxes alone. Regions of a layout are framed and named.</summary>
-    public static PixelBuffer Draw(PixelBuffer image, OcrResult result, IReadOnlyList<DetectedObject> regions)
+    /// <param name="page">What was read.</param>
+    /// <param name="image">The image in which it was read.</param>
+    public static PixelBuffer Draw(this PageReading page, PixelBuffer image)
     {
+        ArgumentNullException.ThrowIfNull(page);
+        ArgumentNullException.ThrowIfNull(image);
+        var (result, regions) = (page.Text, page.Regions);
         var scale = Math.Max(1, LeastLongSide / Math.Max(image.Width, image.Height));
         var sheet = scale == 1 ? image : Enlarge(image, scale);
         using var left = new Canvas(sheet);
