@@ -26,6 +26,8 @@ internal static class CommandList
         new EvalCommand(),
         new ModelsCommand(),
         new ModelCommand(),
+        new ServeCommand(),
+        new HealthCommand(),
         new DoctorCommand(),
     ];
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PPLCNet.Vision.Cli;
+using PPLCNet.Vision.Cli.Commands;
+using PPLCNet.Vision.Cli.Commands.Serve;
 using PPLCNet.Vision.Runtime;
 
 var root = new RootCommand("Computer vision on CPUs: text, objects, segmentation and image search on one PP-LCNet backbone.");
@@ -12,6 +14,11 @@ foreach (var command in CommandList.Commands)
 
 try
 {
+    if (args is [ServeCommand.Name, .. var rest])
+    {
+        return ServerLauncher.Run(rest); // before signals are listened to: the server handles them in its own way
+    }
+
     StandardStreams.Open();
     Interrupt.Listen();
     RuntimeTelemetry.TurnOff();

@@ -1,5 +1,10 @@
 using PPLCNet.Vision.Server.Answers;
+using PPLCNet.Vision.Server.Galleries;
+using PPLCNet.Vision.Server.Models;
+using PPLCNet.Vision.Server.OpenAI;
+using PPLCNet.Vision.Server.PaddleX;
 using PPLCNet.Vision.Server.Tasks;
+using PPLCNet.Vision.Server.Telemetry;
 
 namespace PPLCNet.Vision.Server.Hosting;
 
@@ -19,6 +24,13 @@ public static class PplcnetEndpointExtensions
             routes.MapPost($"/v1/{task.Name}", guard.Wrap(Role.Read, context => endpoint.HandleAsync(context, task))).WithMetadata(task);
         }
 
+        var embeddings = routes.ServiceProvider.GetRequiredService<EmbeddingsRoute>();
+        routes.MapPost(EmbeddingsRoute.Path, guard.Wrap(Role.Read, embeddings.HandleAsync));
+        routes.ServiceProvider.GetRequiredService<ModelEndpoints>().Map(routes, guard);
+        routes.ServiceProvider.GetRequiredService<GalleryEndpoints>().Map(routes, guard);
+        routes.ServiceProvider.GetRequiredService<ItemEndpoints>().Map(routes, guard);
+        routes.ServiceProvider.GetRequiredService<PaddleRoutes>().Map(routes, guard);
+        ServerObservers.Connect(routes.ServiceProvider);
         return routes;
     }
 }

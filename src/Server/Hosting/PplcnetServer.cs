@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
+using PPLCNet.Vision.Server.OpenApi;
+using PPLCNet.Vision.Server.Telemetry;
 
 namespace PPLCNet.Vision.Server.Hosting;
 
@@ -24,6 +26,13 @@ internal static class PplcnetServer
         AddLog(builder.Logging, jsonLog);
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = options.Drain + options.Timeout + TimeSpan.FromSeconds(5));
         builder.Services.AddPplcnetServer(options);
+        ServerTelemetry.Add(builder.Services);
+        builder.Services.AddOpenApi(o => o.AddDocumentTransformer<ApiDescription>());
+        if (options.CorsOrigins.Count > 0)
+        {
+            builder.Services.AddCors(c => c.AddDefaultPolicy(p => p.WithOrigins([.. options.CorsOrigins]).AllowAnyHeader().AllowAnyMethod()));
+        }
+
         builder.Services.AddResponseCompression(c => c.MimeTypes = ["application/json"]);
         builder.Services.Configure<BrotliCompressionProviderOptions>(b => b.Level = System.IO.Compression.CompressionLevel.Fastest);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -38,10 +47,17 @@ internal static class PplcnetServer
             }
         });
         var app = builder.Build();
+        ServerTelemetry.Map(app, options);
         app.UseResponseCompression();
         app.UseRouting();
+        if (options.CorsOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
         app.Use(RefuseUnknownAsync);
         app.MapPplcnet();
+        app.MapOpenApi();
         return app;
     }
 

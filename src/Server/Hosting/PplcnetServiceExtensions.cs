@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PPLCNet.Vision.Server.Answers;
+using PPLCNet.Vision.Server.Galleries;
 using PPLCNet.Vision.Server.Models;
+using PPLCNet.Vision.Server.OpenAI;
+using PPLCNet.Vision.Server.PaddleX;
 using PPLCNet.Vision.Server.Queueing;
 using PPLCNet.Vision.Server.Requests;
 using PPLCNet.Vision.Server.Tasks;
@@ -36,6 +39,17 @@ public static class PplcnetServiceExtensions
         services.TryAddSingleton<EndpointGuard>();
         services.TryAddSingleton<TaskEndpoint>();
         services.TryAddSingleton<TaskList>();
+        services.TryAddSingleton<GalleryStore>();
+        services.TryAddSingleton<ItemWriter>();
+        services.TryAddSingleton<GalleryEndpoints>();
+        services.TryAddSingleton<ItemEndpoints>();
+        services.TryAddSingleton<ModelEndpoints>();
+        services.TryAddSingleton<EmbeddingsRoute>();
+        services.TryAddSingleton<OcrRoute>();
+        services.TryAddSingleton<LayoutRoute>();
+        services.TryAddSingleton<TaskRoutes>();
+        services.TryAddSingleton<ShituRoutes>();
+        services.TryAddSingleton<PaddleRoutes>();
         services.TryAddSingleton<Lifecycle>();
         services.AddHostedService(s => s.GetRequiredService<Lifecycle>());
         return services;

@@ -62,12 +62,18 @@ internal sealed class Predictors(ModelPool pool, PplcnetServerOptions options)
     }
 
     /// <summary>Makes vectors.</summary>
-    public Task<ModelLease<Embedder>> EmbedderAsync(string name, CancellationToken cancellationToken, bool pin = false)
+    /// <param name="name">Name of the model.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="pin">Whether to keep the model.</param>
+    /// <param name="whitening">A last step that a gallery learned.</param>
+    /// <param name="variant">Tells whitenings apart.</param>
+    public Task<ModelLease<Embedder>> EmbedderAsync(
+        string name, CancellationToken cancellationToken, bool pin = false, PcaWhitening? whitening = null, string variant = "")
     {
-        ModelNames.Check(name, "embedding", "classification");
-        var load = new EmbedderOptions { Runtime = Runtime, ImageLimits = options.ImageLimits };
+        ModelNames.Check(name, "embedding", "classification", "analysis");
+        var load = new EmbedderOptions { Runtime = Runtime, ImageLimits = options.ImageLimits, Whitening = whitening };
         return pool.LeaseAsync(
-            new ModelKey("embed", name), () => Warmed(Embedder.Load(name, load), e => e.Embed(WarmUp.Image)), pin, cancellationToken);
+            new ModelKey("embed", name, variant), () => Warmed(Embedder.Load(name, load), e => e.Embed(WarmUp.Image)), pin, cancellationToken);
     }
 
     /// <summary>Answers with every head of one network.</summary>
