@@ -13,7 +13,15 @@ internal sealed record FaultForm(string ContentType, Action<Utf8JsonWriter, Faul
     private static readonly FaultForm _paddle = new("application/json", PaddleEnvelope.WriteFault);
     private static readonly FaultForm _openAI = new("application/json", EmbeddingsAnswer.WriteFault);
 
-    /// <summary>The form for a path.</summary>
-    public static FaultForm Of(PathString path) =>
-        PaddleRoutes.Paths.Contains(path.Value ?? "") ? _paddle : path == EmbeddingsRoute.Path ? _openAI : _problem;
+    /// <summary>The form of PaddleX's routes.</summary>
+    public static FaultForm Paddle => _paddle;
+
+    /// <summary>The form of OpenAI's routes.</summary>
+    public static FaultForm OpenAI => _openAI;
+
+    /// <summary>The form for a request: that of its endpoint; by its path where no endpoint took it.</summary>
+    public static FaultForm Of(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<FaultForm>()
+        ?? (PaddleRoutes.Paths.Contains(context.Request.Path.Value ?? "") ? _paddle
+            : context.Request.Path == EmbeddingsRoute.Path ? _openAI
+            : _problem);
 }

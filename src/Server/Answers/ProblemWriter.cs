@@ -37,7 +37,7 @@ internal static class ProblemWriter
         }
 
         var body = new ArrayBufferWriter<byte>(256);
-        var form = FaultForm.Of(context.Request.Path);
+        var form = FaultForm.Of(context);
         using (var json = new Utf8JsonWriter(body, JsonOutput.Options))
         {
             form.Write(json, fault, RequestTrace.Of(context).Id);

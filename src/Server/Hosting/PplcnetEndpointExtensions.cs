@@ -25,7 +25,7 @@ public static class PplcnetEndpointExtensions
         }
 
         var embeddings = routes.ServiceProvider.GetRequiredService<EmbeddingsRoute>();
-        routes.MapPost(EmbeddingsRoute.Path, guard.Wrap(Role.Read, embeddings.HandleAsync));
+        routes.MapPost(EmbeddingsRoute.Path, guard.Wrap(Role.Read, embeddings.HandleAsync)).WithMetadata(FaultForm.OpenAI);
         routes.ServiceProvider.GetRequiredService<ModelEndpoints>().Map(routes, guard);
         routes.ServiceProvider.GetRequiredService<GalleryEndpoints>().Map(routes, guard);
         routes.ServiceProvider.GetRequiredService<ItemEndpoints>().Map(routes, guard);

@@ -18,7 +18,7 @@ internal sealed class EmbeddingsRoute(BodyReader bodies, ImageWork work, Predict
     {
         var trace = RequestTrace.Of(context);
         trace.Task = "embeddings";
-        using var body = await JsonBody.ReadAsync(context, bodies, ["input"], context.RequestAborted).ConfigureAwait(false);
+        using var body = await ReadAsync(context).ConfigureAwait(false);
         var base64 = body.Text("encoding_format") switch
         {
             null or "float" => false,
@@ -48,6 +48,11 @@ internal sealed class EmbeddingsRoute(BodyReader bodies, ImageWork work, Predict
             }
 
             var outcomes = await work.RunAsync(trace, images, (image, _, token) => lease.Model.Embed(image, null, token), deadline.Token).ConfigureAwait(false);
+            if (outcomes.Any(o => o.Error is RequestException { Status: StatusCodes.Status415UnsupportedMediaType }))
+            {
+                throw NoImage(); // a word may be base64, too
+            }
+
             float[][] vectors = [.. outcomes.Select(ImageWork.Value).Select(r => r.Vector)];
             ServerTiming.Write(context, trace);
             await JsonAnswer.WriteAsync(context, json => EmbeddingsAnswer.Write(json, name, vectors, base64)).ConfigureAwait(false);
@@ -55,6 +60,21 @@ internal sealed class EmbeddingsRoute(BodyReader bodies, ImageWork work, Predict
         finally
         {
             images.ForEach(i => i.Dispose());
+        }
+    }
+
+    private static RequestException NoImage() =>
+        RequestException.Field("input", "this model embeds images: expected a data URI with an image in base64, or a list of them");
+
+    private async Task<JsonBody> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonBody.ReadAsync(context, bodies, ["input"], context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (RequestException e) when (e.Errors?.ContainsKey("input") == true)
+        {
+            throw NoImage();
         }
     }
 }

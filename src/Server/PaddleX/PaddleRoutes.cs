@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Server.Answers;
 using PPLCNet.Vision.Server.Hosting;
 using PPLCNet.Vision.Server.Requests;
 
@@ -40,6 +41,6 @@ internal sealed class PaddleRoutes(
             using var body = await JsonBody.ReadAsync(context, bodies, ["file", "image"], context.RequestAborted).ConfigureAwait(false);
             using var deadline = new Deadline(options.Timeout, context.RequestAborted);
             await answer(new PaddleCall(context, body, bodies, work, options, deadline.Token)).ConfigureAwait(false);
-        }));
+        })).WithMetadata(FaultForm.Paddle);
     }
 }
