@@ -138,7 +138,7 @@ public sealed class BadRequestTests(SharedServer shared)
             Assert.InRange((int)response.StatusCode, 400, 499);
         }
 
-        var ok = await shared.Client.PostAsync("/v1/classify?top=1", Requests.Raw(Requests.Sample("coffee.jpg")));
+        var ok = await shared.Client.AskAsync("/v1/classify?top=1", Requests.Raw(Requests.Sample("coffee.jpg")));
         Assert.Equal("espresso", (string)ok["top"]![0]!["class"]!);
     }
 

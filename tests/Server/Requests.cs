@@ -45,7 +45,7 @@ internal static class Requests
     }
 
     /// <summary>Posts and expects success.</summary>
-    public static async Task<JsonNode> PostAsync(this HttpClient client, string route, HttpContent content)
+    public static async Task<JsonNode> AskAsync(this HttpClient client, string route, HttpContent content)
     {
         using var response = await client.PostAsync(new Uri(route, UriKind.Relative), content, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -27,9 +27,9 @@ public sealed class SameAnswerTests(SharedServer shared)
     public async Task Raw_multipart_base64_and_the_command_agree(string task, string sample, string query, string flags)
     {
         var route = $"/v1/{task}?{query}";
-        var raw = (await shared.Client.PostAsync(route, Requests.Raw(Requests.Sample(sample)))).Timeless();
-        var form = (await shared.Client.PostAsync(route, Requests.Form([sample]))).Timeless();
-        var base64 = (await shared.Client.PostAsync(route, Requests.Json(("image", Requests.Base64(sample))))).Timeless();
+        var raw = (await shared.Client.AskAsync(route, Requests.Raw(Requests.Sample(sample)))).Timeless();
+        var form = (await shared.Client.AskAsync(route, Requests.Form([sample]))).Timeless();
+        var base64 = (await shared.Client.AskAsync(route, Requests.Json(("image", Requests.Base64(sample))))).Timeless();
         Assert.Equal(raw, form);
         Assert.Equal(raw, base64);
         Assert.Equal(Command(task, sample, flags), raw);
@@ -41,19 +41,19 @@ public sealed class SameAnswerTests(SharedServer shared)
         using var detector = Detector.Load();
         using var embedder = Embedder.Load();
         var image = Requests.Sample("motorcycle.jpg");
-        var found = detector.Detect(image, new DetectionOptions { ScoreThreshold = 0.5f });
-        var own = await shared.Client.PostAsync("/v1/detect?score=0.5", Requests.Raw(image));
-        var paddle = await shared.Client.PostAsync("/object-detection", Requests.Json(("image", Convert.ToBase64String(image)), ("threshold", 0.5)));
+        var found = detector.Detect(image, new DetectionOptions { ScoreThreshold = 0.5f }, TestContext.Current.CancellationToken);
+        var own = await shared.Client.AskAsync("/v1/detect?score=0.5", Requests.Raw(image));
+        var paddle = await shared.Client.AskAsync("/object-detection", Requests.Json(("image", Convert.ToBase64String(image)), ("threshold", 0.5)));
         Assert.Equal([.. found.Select(o => o.Score)], own["detections"]!.AsArray().Select(o => (float)o!["score"]!));
         Assert.Equal([.. found.Select(o => o.Score)], paddle["result"]!["detectedObjects"]!.AsArray().Select(o => (float)o!["score"]!));
         Assert.Equal(
             [.. found.SelectMany(o => new[] { o.Box.X0, o.Box.Y0, o.Box.X1, o.Box.Y1 })],
             paddle["result"]!["detectedObjects"]!.AsArray().SelectMany(o => o!["bbox"]!.AsArray()).Select(v => (float)v!));
 
-        var vector = embedder.Embed(image).Vector;
-        var embed = await shared.Client.PostAsync("/v1/embed", Requests.Raw(image));
+        var vector = embedder.Embed(image, null, TestContext.Current.CancellationToken).Vector;
+        var embed = await shared.Client.AskAsync("/v1/embed", Requests.Raw(image));
         Assert.Equal(vector, embed["embedding"]!.AsArray().Select(v => (float)v!));
-        var text = await shared.Client.PostAsync("/v1/embed?form=base64", Requests.Raw(image));
+        var text = await shared.Client.AskAsync("/v1/embed?form=base64", Requests.Raw(image));
         Assert.Equal(vector, Floats((string)text["embedding"]!));
     }
 
@@ -62,7 +62,7 @@ public sealed class SameAnswerTests(SharedServer shared)
     {
         using var form = Requests.Form(["coffee.jpg", "cat.jpg"]);
         form.Add(Requests.Raw(Requests.Sample("rocket.jpg")[..2000], "image/jpeg"), "image", "broken.jpg");
-        var answer = (await shared.Client.PostAsync("/v1/classify?top=1", form)).AsArray();
+        var answer = (await shared.Client.AskAsync("/v1/classify?top=1", form)).AsArray();
         Assert.Equal(["coffee.jpg", "cat.jpg", "broken.jpg"], answer.Select(a => (string)a!["file"]!));
         Assert.Equal("espresso", (string)answer[0]!["top"]![0]!["class"]!);
         Assert.Equal("decode", (string)answer[2]!["error"]!["kind"]!);

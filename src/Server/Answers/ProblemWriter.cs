@@ -17,7 +17,7 @@ internal static class ProblemWriter
             return;
         }
 
-        var headers = context.Response.Headers.Where(h => h.Key is "X-Request-Id" or "X-Content-Type-Options" or "Access-Control-Allow-Origin" or "Vary" or "Allow").ToArray();
+        var headers = context.Response.Headers.Where(h => h.Key is "Connection" or "X-Request-Id" or "X-Content-Type-Options" or "Access-Control-Allow-Origin" or "Vary" or "Allow").ToArray();
         context.Response.Clear();
         foreach (var header in headers)
         {

@@ -14,17 +14,17 @@ public sealed class GalleryTests(SharedServer shared)
         var client = shared.Client;
         Assert.Equal(201, await StatusAsync(HttpMethod.Put, "/v1/gallery/life"));
         Assert.Equal(409, await StatusAsync(HttpMethod.Put, "/v1/gallery/life"));
-        var added = await client.PostAsync("/v1/gallery/life/items", Requests.Form(["coffee.jpg", "cat.jpg", "rocket.jpg"], ("label", "coffee"), ("label", "cat"), ("label", "rocket"), ("metadata", """{"shelf":3}""")));
+        var added = await client.AskAsync("/v1/gallery/life/items", Requests.Form(["coffee.jpg", "cat.jpg", "rocket.jpg"], ("label", "coffee"), ("label", "cat"), ("label", "rocket"), ("metadata", """{"shelf":3}""")));
         Assert.Equal([0, 1, 2], added["ids"]!.AsArray().Select(i => (int)i!));
-        var one = await client.PostAsync("/v1/gallery/life/items?label=temple&id=40", Requests.Raw(Requests.Sample("temple.jpg")));
+        var one = await client.AskAsync("/v1/gallery/life/items?label=temple&id=40", Requests.Raw(Requests.Sample("temple.jpg")));
         Assert.Equal(40, (int)one["ids"]![0]!);
         Assert.Equal(409, await StatusAsync(HttpMethod.Post, "/v1/gallery/life/items?label=again&id=40", Requests.Raw(Requests.Sample("temple.jpg"))));
         Assert.Equal(400, await StatusAsync(HttpMethod.Post, "/v1/gallery/life/items", Requests.Raw(Requests.Sample("temple.jpg"))));
 
-        var found = await client.PostAsync("/v1/search?gallery=life&k=2", Requests.Raw(Requests.Sample("cat.jpg")));
+        var found = await client.AskAsync("/v1/search?gallery=life&k=2", Requests.Raw(Requests.Sample("cat.jpg")));
         Assert.Equal("cat", (string)found["objects"]![0]!["label"]!);
         Assert.Equal(2, found["objects"]![0]!["matches"]!.AsArray().Count);
-        var filtered = await client.PostAsync("/v1/search?gallery=life&filter=label!%3Dcat&threshold=0.9", Requests.Raw(Requests.Sample("cat.jpg")));
+        var filtered = await client.AskAsync("/v1/search?gallery=life&filter=label!%3Dcat&threshold=0.9", Requests.Raw(Requests.Sample("cat.jpg")));
         Assert.Equal("unknown", (string)filtered["objects"]![0]!["label"]!);
 
         var item = await client.GetJsonAsync("/v1/gallery/life/items/1");
@@ -40,7 +40,7 @@ public sealed class GalleryTests(SharedServer shared)
         Assert.Equal(201, await StatusAsync(HttpMethod.Put, "/v1/gallery/copy", Requests.Raw(lines, "application/x-ndjson")));
         Assert.Equal(lines, await client.GetByteArrayAsync(new Uri("/v1/gallery/copy/export", UriKind.Relative), Stop));
 
-        var removed = await client.PostAsync("/v1/gallery/life/items:remove", Requests.Json("""{"filter":"shelf=3"}"""));
+        var removed = await client.AskAsync("/v1/gallery/life/items:remove", Requests.Json("""{"filter":"shelf=3"}"""));
         Assert.Equal((3, 1), ((int)removed["removed"]!, (int)removed["gallery"]!["items"]!));
         Assert.Equal(204, await StatusAsync(HttpMethod.Delete, "/v1/gallery/life/items/40"));
         Assert.Equal(404, await StatusAsync(HttpMethod.Delete, "/v1/gallery/life/items/40"));
@@ -54,7 +54,7 @@ public sealed class GalleryTests(SharedServer shared)
     public async Task Writers_at_once_lose_nothing()
     {
         Assert.Equal(201, await StatusAsync(HttpMethod.Put, "/v1/gallery/busy"));
-        var adds = Enumerable.Range(0, 12).Select(i => shared.Client.PostAsync(
+        var adds = Enumerable.Range(0, 12).Select(i => shared.Client.AskAsync(
             $"/v1/gallery/busy/items?label=n{i}", Requests.Raw(Requests.Sample("cat.jpg"))));
         var answers = await Task.WhenAll(adds);
         Assert.Equal(Enumerable.Range(0, 12), answers.Select(a => (int)a["ids"]![0]!).Order());

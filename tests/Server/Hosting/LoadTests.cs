@@ -57,7 +57,7 @@ public sealed class LoadTests
         Assert.All(await Task.WhenAll(asked), a => Assert.Equal(counts[a.Score], a.Count));
 
         async Task<int> CountAsync(string score) =>
-            (await server.Client.PostAsync("/v1/detect?score=" + score, Requests.Raw(Requests.Sample("coffee.jpg"))))["detections"]!.AsArray().Count;
+            (await server.Client.AskAsync("/v1/detect?score=" + score, Requests.Raw(Requests.Sample("coffee.jpg"))))["detections"]!.AsArray().Count;
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class LoadTests
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
         await using var server = await RunningServer.StartAsync(new PplcnetServerOptions { AdminPort = port });
-        await server.Client.PostAsync("/v1/classify", Requests.Raw(Requests.Sample("cat.jpg")));
+        await server.Client.AskAsync("/v1/classify", Requests.Raw(Requests.Sample("cat.jpg")));
         using var hidden = await server.Client.GetAsync(new Uri("/metrics", UriKind.Relative), Stop);
         Assert.Equal(HttpStatusCode.NotFound, hidden.StatusCode);
         var text = await server.Client.GetStringAsync(new Uri($"http://127.0.0.1:{port}/metrics"), Stop);

@@ -16,7 +16,7 @@ public sealed class OwnApplicationTests
         app.MapGroup("/vision").MapPplcnet();
         await app.StartAsync(TestContext.Current.CancellationToken);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
-        var answer = await client.PostAsync("/vision/v1/classify?top=1", Requests.Raw(Requests.Sample("coffee.jpg")));
+        var answer = await client.AskAsync("/vision/v1/classify?top=1", Requests.Raw(Requests.Sample("coffee.jpg")));
         Assert.Equal("espresso", (string)answer["top"]![0]!["class"]!);
     }
 }

@@ -30,8 +30,12 @@ internal sealed partial class ServerProcess : IDisposable
         })!;
         var errors = process.StandardError.ReadToEndAsync();
         var line = await process.StandardOutput.ReadLineAsync();
-        Assert.True(line?.Contains("http://", StringComparison.Ordinal) == true, line ?? await errors);
-        return new ServerProcess(process, new Uri(line![line.IndexOf("http", StringComparison.Ordinal)..]));
+        if (line is null || !line.Contains("http://", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException(line ?? await errors);
+        }
+
+        return new ServerProcess(process, new Uri(line[line.IndexOf("http", StringComparison.Ordinal)..]));
     }
 
     /// <summary>Sends SIGTERM.</summary>

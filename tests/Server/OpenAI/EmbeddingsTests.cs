@@ -25,7 +25,7 @@ public sealed class EmbeddingsTests(SharedServer shared)
     public async Task The_request_of_openai_python_is_answered_in_base64()
     {
         // What openai-python sends where numpy is installed: it asks for base64 by itself.
-        var answer = await shared.Client.PostAsync(
+        var answer = await shared.Client.AskAsync(
             "/v1/embeddings", Requests.Json(("input", DataUri("coffee.jpg")), ("model", Model), ("encoding_format", "base64")));
         Assert.Equal("list", (string)answer["object"]!);
         var item = answer["data"]![0]!;
@@ -40,7 +40,7 @@ public sealed class EmbeddingsTests(SharedServer shared)
     [InlineData("infinity", """{"input":"URI","modality":"image","user":"me"}""")]
     public async Task Other_clients_forms_are_read(string name, string request)
     {
-        var answer = await shared.Client.PostAsync("/v1/embeddings", Requests.Json(request.Replace("URI", DataUri("cat.jpg"), StringComparison.Ordinal)));
+        var answer = await shared.Client.AskAsync("/v1/embeddings", Requests.Json(request.Replace("URI", DataUri("cat.jpg"), StringComparison.Ordinal)));
         Assert.True((await EmbedAsync("cat.jpg")).SequenceEqual(answer["data"]![0]!["embedding"]!.AsArray().Select(v => (float)v!)), name);
     }
 
@@ -58,7 +58,7 @@ public sealed class EmbeddingsTests(SharedServer shared)
 
     private async Task<float[]> EmbedAsync(string sample)
     {
-        var answer = await shared.Client.PostAsync("/v1/embed", Requests.Raw(Requests.Sample(sample)));
+        var answer = await shared.Client.AskAsync("/v1/embed", Requests.Raw(Requests.Sample(sample)));
         return [.. answer["embedding"]!.AsArray().Select(v => (float)v!)];
     }
 }

@@ -21,7 +21,7 @@ public sealed class RecordedRequestTests(SharedServer shared)
         Assert.Equal("image", (string)answer["result"]!["dataInfo"]!["type"]!);
         Assert.Equal(384, (int)answer["result"]!["dataInfo"]!["width"]!);
 
-        var own = await shared.Client.PostAsync("/v1/ocr?minScore=0", Requests.Raw(Requests.Sample("page.png")));
+        var own = await shared.Client.AskAsync("/v1/ocr?minScore=0", Requests.Raw(Requests.Sample("page.png")));
         var lines = own["lines"]!.AsArray();
         Assert.Equal(lines.Select(l => (string)l!["text"]!), page["prunedResult"]!["rec_texts"]!.AsArray().Select(t => (string)t!));
         Assert.Equal(lines.Select(l => (float)l!["score"]!), page["prunedResult"]!["rec_scores"]!.AsArray().Select(t => (float)t!));
@@ -44,7 +44,7 @@ public sealed class RecordedRequestTests(SharedServer shared)
         var json = request.Replace("FILE76", lines, StringComparison.Ordinal)
             .Replace("FILEPHP", base64.Replace("/", "\\/", StringComparison.Ordinal), StringComparison.Ordinal)
             .Replace("FILE", base64, StringComparison.Ordinal);
-        var answer = await shared.Client.PostAsync("/ocr", Requests.Json(json));
+        var answer = await shared.Client.AskAsync("/ocr", Requests.Json(json));
         var page = answer["result"]!["ocrResults"]![0]!;
         Assert.True((string)page["prunedResult"]!["rec_texts"]![0]! == "Region-based segmentation", name);
         Assert.Null(page["ocrImage"]);
@@ -152,7 +152,7 @@ public sealed class RecordedRequestTests(SharedServer shared)
 
     private async Task<JsonNode> PostAsync(string route, params (string Name, JsonNode? Value)[] fields)
     {
-        var answer = await shared.Client.PostAsync(route, Requests.Json(fields));
+        var answer = await shared.Client.AskAsync(route, Requests.Json(fields));
         Assert.Equal(0, (int)answer["errorCode"]!);
         Assert.Equal("Success", (string)answer["errorMsg"]!);
         return answer;

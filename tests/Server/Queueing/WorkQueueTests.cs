@@ -87,7 +87,7 @@ public sealed class WorkQueueTests
             (_, _) =>
             {
                 begun.SetResult();
-                gate.Wait();
+                gate.Wait(CancellationToken.None);
                 return true;
             },
             CancellationToken.None);
