@@ -30,7 +30,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>Starts a server and waits until it is ready.</summary>
     public static async Task<RunningServer> StartAsync(PplcnetServerOptions? options = null)
     {
-        var app = PplcnetServer.Build(options ?? new PplcnetServerOptions(), IPAddress.Loopback, 0);
+        var app = PplcnetServer.Build(options ?? new PplcnetServerOptions(), IPAddress.Loopback, 0, log: "none");
         await app.StartAsync();
         await app.Services.GetRequiredService<Lifecycle>().Ready;
         return new RunningServer(app);

@@ -12,7 +12,13 @@ public sealed class SharedServer : IAsyncLifetime
 
     internal HttpClient Client => Server.Client;
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(new PplcnetServerOptions { Galleries = _folder.Path });
+    public async ValueTask InitializeAsync() => _server = await RunningServer.StartAsync(new PplcnetServerOptions
+    {
+        Galleries = _folder.Path,
+        MaxWaiting = 200,
+        MaxWait = TimeSpan.FromMinutes(4),
+        Timeout = TimeSpan.FromMinutes(5),
+    });
 
     public async ValueTask DisposeAsync()
     {

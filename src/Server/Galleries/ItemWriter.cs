@@ -17,7 +17,7 @@ internal sealed class ItemWriter(GalleryStore galleries, BodyReader bodies, Imag
     public async Task<IReadOnlyList<GalleryItem>> ReadLinesAsync(HttpContext context, CancellationToken cancellationToken)
     {
         _ = BodyReader.ContentType(context.Request);
-        using var bytes = await bodies.ReadAsync(context.Request.Body, cancellationToken).ConfigureAwait(false);
+        using var bytes = await bodies.ReadBodyAsync(context, cancellationToken).ConfigureAwait(false);
         var items = new List<GalleryItem>();
         var rest = (ReadOnlyMemory<byte>)bytes.Memory;
         for (var number = 1; !rest.IsEmpty; number++)

@@ -19,11 +19,11 @@ internal static class PplcnetServer
     /// <param name="options">How the server works.</param>
     /// <param name="address">Where it listens.</param>
     /// <param name="port">The port; 0 takes a free one.</param>
-    /// <param name="jsonLog">Whether log lines are JSON.</param>
-    public static WebApplication Build(PplcnetServerOptions options, IPAddress address, int port, bool jsonLog = true)
+    /// <param name="log">Form of the log: <c>json</c>, <c>text</c> or <c>none</c>.</param>
+    public static WebApplication Build(PplcnetServerOptions options, IPAddress address, int port, string log = "json")
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        AddLog(builder.Logging, jsonLog);
+        AddLog(builder.Logging, log);
         builder.Services.Configure<HostOptions>(h => h.ShutdownTimeout = options.Drain + options.Timeout + TimeSpan.FromSeconds(5));
         builder.Services.AddPplcnetServer(options);
         ServerTelemetry.Add(builder.Services);
@@ -38,7 +38,7 @@ internal static class PplcnetServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = options.MaxJsonBytes; // routes that read bodies have limits of their own
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
             Listen(kestrel, address, port);
             if (options.AdminPort is { } admin)
@@ -95,12 +95,12 @@ internal static class PplcnetServer
         await next(context).ConfigureAwait(false);
     }
 
-    private static void AddLog(ILoggingBuilder logging, bool json)
+    private static void AddLog(ILoggingBuilder logging, string form)
     {
         logging.ClearProviders();
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
-        if (json)
+        if (form == "json")
         {
             logging.AddJsonConsole(c =>
             {
@@ -108,7 +108,7 @@ internal static class PplcnetServer
                 c.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
             });
         }
-        else
+        else if (form == "text")
         {
             logging.AddSimpleConsole(c => c.SingleLine = true);
         }

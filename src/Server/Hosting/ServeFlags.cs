@@ -29,12 +29,12 @@ internal sealed class ServeFlags
     private readonly Option<string[]> _origins = new("--cors-origin") { Description = "Origin of pages that may call the server.", HelpName = "ORIGIN" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Refuse PaddleX requests for what this server does not have." };
     private readonly Option<string> _provider = new("--provider") { Description = "Execution provider of ONNX Runtime.", DefaultValueFactory = _ => "cpu", HelpName = "NAME" };
-    private readonly Option<string> _log = new("--log") { Description = "Form of the log on standard error: json or text.", DefaultValueFactory = _ => "json", HelpName = "FORM" };
+    private readonly Option<string> _log = new("--log") { Description = "Form of the log on standard error: json, text or none.", DefaultValueFactory = _ => "json", HelpName = "FORM" };
 
     /// <summary>Adds the flags.</summary>
     public ServeFlags(Command command)
     {
-        _log.AcceptOnlyFromAmong("json", "text");
+        _log.AcceptOnlyFromAmong("json", "text", "none");
         foreach (var option in (Option[])
         [
             _host, _port, _adminPort, _keys, _galleries, _postgres, _preload, _workers, _threads, _drain, _timeout, _wait, _waiting, _megapixels,
@@ -49,8 +49,8 @@ internal sealed class ServeFlags
     /// <exception cref="ArgumentException">It is no address.</exception>
     public (IPAddress Address, int Port) Listen(ParseResult parse) => (Address(parse.GetValue(_host)!), parse.GetValue(_port));
 
-    /// <summary>Whether log lines are JSON.</summary>
-    public bool IsJsonLog(ParseResult parse) => parse.GetValue(_log) == "json";
+    /// <summary>Form of the log.</summary>
+    public string Log(ParseResult parse) => parse.GetValue(_log)!;
 
     /// <summary>The options that the flags describe.</summary>
     /// <exception cref="ArgumentException">A flag does not read.</exception>

@@ -30,7 +30,7 @@ internal static class ServerRun
             // Requests wait for workers asynchronously; what blocks a little, such as a database, must not keep health checks waiting.
             ThreadPool.GetMinThreads(out var threads, out var io);
             ThreadPool.SetMinThreads(Math.Max(threads, Environment.ProcessorCount + SpareThreads), io);
-            await using var app = PplcnetServer.Build(options, address, port, flags.IsJsonLog(parse));
+            await using var app = PplcnetServer.Build(options, address, port, flags.Log(parse));
             return await RunAsync(app).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ArgumentException or VisionException or IOException or SocketException or UnauthorizedAccessException)

@@ -21,44 +21,23 @@ internal sealed class BodyReader(PplcnetServerOptions options, BodyBudget budget
         return (request.ContentType ?? "").Split(';', 2)[0].Trim().ToLowerInvariant();
     }
 
-    /// <summary>Reads a stream whole; the caller disposes the bytes.</summary>
+    /// <summary>Reads a part or a download whole; the caller disposes the bytes.</summary>
     /// <exception cref="RequestException">There is more than the limit.</exception>
-    public async Task<PooledBytes> ReadAsync(Stream stream, CancellationToken cancellationToken)
-    {
-        var bytes = new PooledBytes(budget, options.MaxBodyBytes);
-        try
-        {
-            await bytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-            return bytes;
-        }
-        catch
-        {
-            bytes.Dispose();
-            throw;
-        }
-    }
+    public Task<PooledBytes> ReadAsync(Stream stream, CancellationToken cancellationToken) => ReadAsync(stream, options.MaxBodyBytes, cancellationToken);
+
+    /// <summary>Reads the raw body of a request whole; the caller disposes the bytes.</summary>
+    /// <exception cref="RequestException">There is more than the limit.</exception>
+    public Task<PooledBytes> ReadBodyAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ReadAsync(Open(context, options.MaxBodyBytes), options.MaxBodyBytes, cancellationToken);
 
     /// <summary>Reads the body of a request with JSON, which base64 makes larger.</summary>
     /// <exception cref="RequestException">There is more than the limit.</exception>
-    public async Task<PooledBytes> ReadJsonAsync(HttpContext context, CancellationToken cancellationToken)
-    {
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
-        {
-            feature.MaxRequestBodySize = options.MaxJsonBytes;
-        }
+    public Task<PooledBytes> ReadJsonAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ReadAsync(Open(context, options.MaxJsonBytes), options.MaxJsonBytes, cancellationToken);
 
-        var bytes = new PooledBytes(budget, options.MaxJsonBytes);
-        try
-        {
-            await bytes.ReadAsync(context.Request.Body, cancellationToken).ConfigureAwait(false);
-            return bytes;
-        }
-        catch
-        {
-            bytes.Dispose();
-            throw;
-        }
-    }
+    /// <summary>The body of a form, whose parts together are limited.</summary>
+    /// <exception cref="RequestException">It announces more than the limit.</exception>
+    public Stream OpenForm(HttpContext context) => Open(context, options.MaxBodyBytes);
 
     /// <summary>Empty bytes that the caller fills.</summary>
     public PooledBytes Rent() => new(budget, options.MaxJsonBytes);
@@ -75,5 +54,35 @@ internal sealed class BodyReader(PplcnetServerOptions options, BodyBudget budget
         await using var stream = await fetcher.OpenAsync(address, cancellationToken).ConfigureAwait(false);
         var bytes = await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
         return new ImageUpload(bytes.Memory, null, bytes);
+    }
+
+    private async Task<PooledBytes> ReadAsync(Stream stream, long limit, CancellationToken cancellationToken)
+    {
+        var bytes = new PooledBytes(budget, limit);
+        try
+        {
+            await bytes.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+            return bytes;
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
+    private static LimitedStream Open(HttpContext context, long limit)
+    {
+        if (context.Request.ContentLength > limit)
+        {
+            throw RequestException.TooLarge(limit);
+        }
+
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+        {
+            feature.MaxRequestBodySize = null;
+        }
+
+        return new LimitedStream(context.Request.Body, limit);
     }
 }

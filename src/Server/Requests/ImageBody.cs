@@ -54,7 +54,7 @@ internal sealed class ImageBody : IDisposable
         var type = BodyReader.ContentType(context.Request);
         if (type == "multipart/form-data")
         {
-            await ReadPartsAsync(context.Request, reader, values, cancellationToken).ConfigureAwait(false);
+            await ReadPartsAsync(context, reader, values, cancellationToken).ConfigureAwait(false);
         }
         else if (type == "application/json")
         {
@@ -70,7 +70,7 @@ internal sealed class ImageBody : IDisposable
         else if (type is "" or "application/octet-stream" or "application/x-www-form-urlencoded" || type.StartsWith("image/", StringComparison.Ordinal))
         {
             // What curl's --data-binary sends unless it is told otherwise is a form by name only.
-            var bytes = await reader.ReadAsync(context.Request.Body, cancellationToken).ConfigureAwait(false);
+            var bytes = await reader.ReadBodyAsync(context, cancellationToken).ConfigureAwait(false);
             Add(new ImageUpload(bytes.Memory, null, bytes), reader);
         }
         else
@@ -79,15 +79,15 @@ internal sealed class ImageBody : IDisposable
         }
     }
 
-    private async Task ReadPartsAsync(HttpRequest request, BodyReader reader, QueryValues values, CancellationToken cancellationToken)
+    private async Task ReadPartsAsync(HttpContext context, BodyReader reader, QueryValues values, CancellationToken cancellationToken)
     {
-        var boundary = MediaTypeHeaderValue.TryParse(request.ContentType, out var media) ? HeaderUtilities.RemoveQuotes(media.Boundary).Value : null;
+        var boundary = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var media) ? HeaderUtilities.RemoveQuotes(media.Boundary).Value : null;
         if (string.IsNullOrEmpty(boundary) || boundary.Length > 200)
         {
             throw RequestException.Body("Expected a boundary in the content type of multipart/form-data, found none.");
         }
 
-        var parts = new MultipartReader(boundary, request.Body);
+        var parts = new MultipartReader(boundary, reader.OpenForm(context));
         try
         {
             while (await parts.ReadNextSectionAsync(cancellationToken).ConfigureAwait(false) is { } part)

@@ -9,7 +9,7 @@ public sealed class ShutdownTests
     [Fact]
     public async Task What_was_accepted_is_answered_after_SIGTERM_and_the_exit_code_is_0()
     {
-        using var server = await ServerProcess.StartAsync("--workers", "1", "--max-waiting", "50", "--preload", "ocr");
+        using var server = await ServerProcess.StartAsync("--workers", "1", "--max-waiting", "50", "--max-wait", "200", "--timeout", "300", "--preload", "ocr");
         var requests = Enumerable.Range(0, 8).Select(_ => server.Client.PostAsync(
             new Uri("/v1/ocr", UriKind.Relative), Requests.Raw(Requests.Sample("page.png")), Stop)).ToList();
 
