@@ -7,7 +7,7 @@ using PPLCNet.Vision.Ocr;
 namespace PPLCNet.Vision.Documents;
 
 /// <summary>Draws what was read: the boxes on the image, and beside it the text where it stands.</summary>
-public static class PageDrawing
+internal static class PageDrawing
 {
     // Below this size text on the sheet cannot be read, so small images are drawn larger.
     private const int LeastLongSide = 1000;

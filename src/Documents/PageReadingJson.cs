@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Documents;
 /// What was read in an image as JSON: <c>page_turn</c>, <c>notes</c> and <c>regions</c> where there are any, and
 /// <c>"lines": [{"text", "score", "quad": [[x, y] x 4], "region", "words"}]</c>.
 /// </summary>
-public static class PageReadingJson
+internal static class PageReadingJson
 {
     /// <summary>Writes the properties into the current object.</summary>
     /// <param name="json">The writer, inside an object.</param>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using PPLCNet.Vision.Imaging;
@@ -37,6 +38,7 @@ internal sealed record Fault(int Status, string Code, string Detail)
         ImageException i => new Fault(StatusCodes.Status422UnprocessableEntity, "decode", Capital(i.Message)),
         ModelNotFoundException => new Fault(StatusCodes.Status404NotFound, "model", "The file of this model is not on the server."),
         ModelFormatException or OnnxRuntimeException => new Fault(StatusCodes.Status500InternalServerError, "model", "The model does not work; the log of the server says why."),
+        DbException => new Fault(StatusCodes.Status503ServiceUnavailable, "database", "The database of the gallery does not answer; the log of the server says why."),
         DataFormatException => new Fault(StatusCodes.Status500InternalServerError, "data", "A file of the server is damaged; its log says which."),
         OperationCanceledException => new Fault(StatusCodes.Status504GatewayTimeout, "timeout", "The time limit of the server ended the request."),
         IOException or UnauthorizedAccessException => new Fault(StatusCodes.Status500InternalServerError, "io", "The server could not read or write a file; its log says which."),

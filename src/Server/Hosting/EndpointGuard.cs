@@ -28,9 +28,9 @@ internal sealed partial class EndpointGuard(
         var trace = Begin(context);
         try
         {
-            CrossSite.CheckHost(context.Request, options);
             if (role is { } needed)
             {
+                CrossSite.CheckHost(context.Request, options); // not for health: orchestrators ask by the address of the day
                 CheckDraining(context);
                 Authorize(context, needed);
                 CrossSite.Check(context.Request, options);
