@@ -1,15 +1,13 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PPLCNet.Vision.Cli;
 using PPLCNet.Vision.Cli.Commands;
 using PPLCNet.Vision.Cli.Commands.Serve;
-using PPLCNet.Vision.Runtime;
 
 var root = new RootCommand("Computer vision on CPUs: text, objects, segmentation and image search on one PP-LCNet backbone.");
 foreach (var command in CommandList.Commands)
 {
-    root.Subcommands.Add(command.Create());
+    root.Subcommands.Add(command);
 }
 
 try
@@ -40,7 +38,7 @@ try
             Terminal.Warn(error);
         }
 
-        Console.Error.WriteLine($"Try `{CommandPath.Of(parse.CommandResult)} --help`.");
+        Console.Error.WriteLine($"Try `{Usage.PathOf(parse.CommandResult)} --help`.");
         return ExitCode.Usage;
     }
 

@@ -1,32 +1,29 @@
 using System.Text.Json;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Geometry;
-using PPLCNet.Vision.Json;
 
 namespace PPLCNet.Vision.Documents;
 
 /// <summary>
-/// What was read in an image as JSON: <c>page_turn</c>, <c>notes</c> and <c>regions</c> where there are any, and
-/// <c>"lines": [{"text", "score", "quad": [[x, y] x 4], "region", "words"}]</c>.
+/// What was read as JSON: <c>"page_turn"</c> and <c>"notes"</c> where there is something to tell, <c>"regions"</c> with a
+/// layout, and <c>"lines": [{"text", "score", "quad": [[x, y], ...], "region", "words"}]</c>, places in pixels.
 /// </summary>
 internal static class PageReadingJson
 {
     /// <summary>Writes the properties into the current object.</summary>
-    /// <param name="json">The writer, inside an object.</param>
-    /// <param name="value">What was read.</param>
-    public static void WritePage(this Utf8JsonWriter json, PageReading value)
+    public static void WritePage(Utf8JsonWriter json, PageReading page)
     {
         ArgumentNullException.ThrowIfNull(json);
-        ArgumentNullException.ThrowIfNull(value);
-        if (value.Text.PageTurn != 0)
+        ArgumentNullException.ThrowIfNull(page);
+        if (page.Text.PageTurn != 0)
         {
-            json.WriteNumber("page_turn", value.Text.PageTurn);
+            json.WriteNumber("page_turn", page.Text.PageTurn);
         }
 
-        if (value.Text.Notes.Count > 0)
+        if (page.Text.Notes.Count > 0)
         {
             json.WriteStartArray("notes");
-            foreach (var note in value.Text.Notes)
+            foreach (var note in page.Text.Notes)
             {
                 json.WriteStringValue(note);
             }
@@ -34,16 +31,20 @@ internal static class PageReadingJson
             json.WriteEndArray();
         }
 
-        WriteRegions(json, value.Regions);
-        json.WriteStartArray("lines");
-        for (var i = 0; i < value.Text.Lines.Count; i++)
+        if (page.Regions.Count > 0)
         {
-            var line = value.Text.Lines[i];
+            json.WriteDetections(page.Regions, "regions");
+        }
+
+        json.WriteStartArray("lines");
+        for (var i = 0; i < page.Text.Lines.Count; i++)
+        {
+            var line = page.Text.Lines[i];
             json.WriteStartObject();
             WritePiece(json, line.Text, line.Score, line.Quad);
-            if (value.RegionOfLine.Count > 0 && value.RegionOfLine[i] >= 0)
+            if (page.RegionOfLine.Count > 0 && page.RegionOfLine[i] >= 0)
             {
-                json.WriteNumber("region", value.RegionOfLine[i]);
+                json.WriteNumber("region", page.RegionOfLine[i]);
             }
 
             if (line.Words.Count > 0)
@@ -59,27 +60,6 @@ internal static class PageReadingJson
                 json.WriteEndArray();
             }
 
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteRegions(Utf8JsonWriter json, IReadOnlyList<DetectedObject> regions)
-    {
-        if (regions.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray("regions");
-        foreach (var region in regions)
-        {
-            json.WriteStartObject();
-            json.WriteString("class", region.Class);
-            json.WriteNumber("class_id", region.ClassId);
-            json.WriteNumber("score", region.Score);
-            json.WriteFloats("box", region.Box.X0, region.Box.Y0, region.Box.X1, region.Box.Y1);
             json.WriteEndObject();
         }
 

@@ -13,7 +13,7 @@ namespace PPLCNet.Vision.Evaluation;
 /// <param name="Kind">Name of the evaluation, for example <c>coco</c>.</param>
 /// <param name="Shard">The part, <c>i/n</c>; null in files that do not tell.</param>
 /// <param name="State">What the evaluation counted.</param>
-public sealed record EvaluationState(string Kind, string? Shard, JsonElement State)
+internal sealed record EvaluationState(string Kind, string? Shard, JsonElement State)
 {
     private const int Version = 1;
     private const string Whole = "0/1";
@@ -92,6 +92,33 @@ public sealed record EvaluationState(string Kind, string? Shard, JsonElement Sta
         }
 
         return states;
+    }
+
+    /// <summary>Joins states; one that does not fit is told with its file's name.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="states">What they hold, as <see cref="ReadParts"/> read them.</param>
+    /// <param name="merge">Joins what was counted.</param>
+    /// <exception cref="DataFormatException">A state does not fit, or those of two files do not fit each other.</exception>
+    public static T Merge<T>(IReadOnlyList<string> paths, IReadOnlyList<EvaluationState> states, Func<IReadOnlyList<JsonElement>, T> merge)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(merge);
+        try
+        {
+            return ForeignData.Read(
+                string.Join(", ", paths), $"states of `eval {states[0].Kind}` that belong together", () => merge([.. states.Select(s => s.State)]));
+        }
+        catch (DataFormatException) when (states.Count > 1)
+        {
+            // Which one does not fit alone?
+            foreach (var (path, state) in paths.Zip(states))
+            {
+                _ = ForeignData.Read(path, $"the state of `eval {state.Kind}`", () => merge([state.State]));
+            }
+
+            throw;
+        }
     }
 
     private static void CheckPart(string path, EvaluationState state, Dictionary<string, string> seen)

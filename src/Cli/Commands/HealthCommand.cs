@@ -1,14 +1,12 @@
-using System.CommandLine;
-
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet health [URL]</c>: whether a server is ready, for containers and scripts.</summary>
-internal sealed class HealthCommand : ICliCommand
+internal static class HealthCommand
 {
     private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(5);
 
-    /// <inheritdoc/>
-    public Command Create()
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
     {
         var url = new Argument<string>("URL") { Description = "Address of the server.", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
         var command = new Command("health", "Tell whether a server is ready: exit code 0 when it is.");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace PPLCNet.Vision.Cli.Hosting;
@@ -21,6 +22,29 @@ internal static class JsonLine
         buffer.Write("\n"u8);
         return buffer.WrittenSpan.ToArray();
     }
+
+    /// <summary>Writes one object of texts, numbers and truth values to standard output.</summary>
+    public static void WriteOut(params (string Name, object? Value)[] fields) => WriteOut(json =>
+    {
+        foreach (var (name, value) in fields)
+        {
+            switch (value)
+            {
+                case null or string:
+                    json.WriteString(name, (string?)value);
+                    break;
+                case bool truth:
+                    json.WriteBoolean(name, truth);
+                    break;
+                case int or long:
+                    json.WriteNumber(name, Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                    break;
+                default:
+                    json.WriteFinite(name, Convert.ToDouble(value, CultureInfo.InvariantCulture));
+                    break;
+            }
+        }
+    });
 
     /// <summary>Writes one object to standard output.</summary>
     public static void WriteOut(Action<Utf8JsonWriter> fields)

@@ -56,6 +56,22 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Runs something that writes; a disk that refuses ends the command.</summary>
+    /// <param name="what">What is tried, for messages, for example <c>write 'out.json'</c>.</param>
+    /// <param name="write">The writing.</param>
+    /// <exception cref="CliException">The disk refuses.</exception>
+    public static void Guard(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Environment($"cannot {what}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Whether a file begins with this text, ignoring a byte order mark and white space.</summary>
     public static Func<ReadOnlyMemory<byte>, bool> Begins(params string[] texts) => head =>
     {

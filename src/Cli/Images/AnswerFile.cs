@@ -39,52 +39,38 @@ internal sealed class AnswerFile : IDisposable
         }
 
         OutputFile.Check(path, "--out", _isOurs, "answers of an earlier run");
-        try
+        AnswerFile? file = null;
+        OutputFile.Guard($"write '{path}'", () =>
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             {
                 Directory.CreateDirectory(folder);
             }
 
-            var stream = new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-            var file = new AnswerFile(stream, path);
+            file = new(new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None), path);
             try
             {
                 if (resume)
                 {
                     file.ReadEarlier(restore);
                 }
-
-                return file;
             }
             catch
             {
                 file.Dispose();
                 throw;
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Environment($"cannot write '{path}': {e.Message}", e);
-        }
+        });
+        return file!;
     }
 
     /// <summary>Writes one line.</summary>
     /// <exception cref="CliException">The disk is full or the file is gone.</exception>
-    public void Write(byte[] line)
+    public void Write(byte[] line) => OutputFile.Guard($"write to {_name}", () =>
     {
-        try
-        {
-            _stream.Write(line);
-            _stream.Flush();
-        }
-        catch (IOException e)
-        {
-            throw CliException.Environment($"cannot write to {_name}: {e.Message}", e);
-        }
-    }
-
-    /// <inheritdoc/>
+        _stream.Write(line);
+        _stream.Flush();
+    });
     public void Dispose() => _stream.Dispose();
 
     /// <summary>
@@ -94,57 +80,28 @@ internal sealed class AnswerFile : IDisposable
     private void ReadEarlier(Action<JsonElement> restore)
     {
         var kept = 0L; // end of the last whole line
-        var line = new MemoryStream();
-        var chunk = new byte[1 << 16];
         _stream.Position = 0;
-        for (int read; (read = _stream.Read(chunk)) > 0;)
+        foreach (var (line, hasEnd) in ByteLines.Read(_stream))
         {
-            var rest = chunk.AsSpan(0, read);
-            for (int end; (end = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
+            if (TryRead(line, restore))
             {
-                line.Write(rest[..end]);
-                Take(line, restore);
                 kept += line.Length + 1;
-                line.SetLength(0);
             }
-
-            line.Write(rest);
+            else if (hasEnd || !_isOurs(line))
+            {
+                var text = Encoding.UTF8.GetString(line.Span);
+                throw new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(text.Length > 80 ? text[..80] : text)}'.");
+            }
         }
 
-        if (line.Length > 0)
+        if (kept > _stream.Length)
         {
-            if (TryRead(Bytes(line), restore))
-            {
-                _stream.Position = _stream.Length;
-                _stream.WriteByte((byte)'\n');
-                return;
-            }
-
-            if (!_isOurs(Bytes(line)))
-            {
-                throw NoAnswer(line);
-            }
+            _stream.WriteByte((byte)'\n');
         }
 
         _stream.SetLength(kept);
         _stream.Position = kept;
     }
-
-    private void Take(MemoryStream line, Action<JsonElement> restore)
-    {
-        if (!TryRead(Bytes(line), restore))
-        {
-            throw NoAnswer(line);
-        }
-    }
-
-    private DataFormatException NoAnswer(MemoryStream line)
-    {
-        var text = Encoding.UTF8.GetString(Bytes(line).Span);
-        return new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(text.Length > 80 ? text[..80] : text)}'.");
-    }
-
-    private static ReadOnlyMemory<byte> Bytes(MemoryStream line) => line.GetBuffer().AsMemory(0, (int)line.Length);
 
     private bool TryRead(ReadOnlyMemory<byte> line, Action<JsonElement> restore)
     {

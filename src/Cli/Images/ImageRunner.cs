@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -10,6 +7,7 @@ namespace PPLCNet.Vision.Cli.Images;
 /// Runs one job over all inputs: bounded workers, answers in the order of the inputs, one bad input stops nothing.
 /// </summary>
 internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
+    where T : IPrediction<T>
 {
     private int _failed;
 
@@ -20,7 +18,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
     public async Task<int> RunAsync()
     {
         CheckDrawing();
-        using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore) : null;
+        using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore ?? (_ => { })) : null;
         _failed = file?.Failed ?? 0;
         var items = run.Inputs.Items();
         if (run.Inputs.Total == 0)
@@ -41,7 +39,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             }
         }
 
-        job.Complete();
+        job.Complete?.Invoke();
         return Interrupt.Stop.IsCancellationRequested ? ExitCode.Cancelled
             : _failed > 0 ? ExitCode.InputsFailed
             : ExitCode.Ok;
@@ -71,8 +69,8 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             var decode = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             var result = job.Run(image, Interrupt.Abort);
             var answer = new ImageAnswer<T>(
-                input, image.Width, image.Height, result.Timings + new StageTimings(decode, 0, 0, 0), result.Value);
-            WriteFiles(input, image, result.Value);
+                input, image.Width, image.Height, result.Timings + new StageTimings(decode, 0, 0, 0), result);
+            WriteFiles(input, image, result);
             return new Outcome(input, answer, null) { Frames = frames };
         }
         catch (Exception e) when (!Failure.IsFatal(e))
@@ -81,21 +79,14 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         }
     }
 
-    private void WriteFiles(InputItem input, PixelBuffer image, T value)
+    private void WriteFiles(InputItem input, PixelBuffer image, T value) => OutputFile.Guard($"write the images of '{input.Path}'", () =>
     {
-        try
+        job.Save?.Invoke(input, image, value);
+        if (run.Draw is { } draw)
         {
-            job.Save(input, image, value);
-            if (run.Draw is { } draw)
-            {
-                ImageFile.Write(DrawsOneFile ? draw : input.OutputIn("--draw", draw), job.Draw(image, value));
-            }
+            ImageFile.Write(DrawsOneFile ? draw : input.OutputIn("--draw", draw), job.Draw(image, value));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Environment($"cannot write the images of '{input.Path}': {e.Message}", e);
-        }
-    }
+    });
 
     private void Answer(Outcome outcome, AnswerFile? file, ProgressLine progress)
     {
@@ -123,7 +114,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         else if (outcome.Answer is not null)
         {
             ProgressLine.Erase();
-            job.WriteText(outcome.Answer);
+            job.WriteText?.Invoke(outcome.Answer);
         }
 
         progress.Step();
@@ -136,7 +127,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         {
             if (outcome.Answer is { } answer)
             {
-                job.Accept(answer);
+                job.Accept?.Invoke(answer);
             }
 
             return outcome;
@@ -159,7 +150,9 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             return;
         }
 
-        json.WriteImage(answer.Width, answer.Height, answer.Timings);
+        json.WriteNumber("width", answer.Width);
+        json.WriteNumber("height", answer.Height);
+        answer.Timings.WriteJson(json);
         job.WriteJson(json, answer.Value);
     }
 

@@ -1,12 +1,9 @@
-using PPLCNet.Vision.Imaging;
-
 namespace PPLCNet.Vision.Cli.Inputs;
 
 /// <summary>One input.</summary>
 /// <param name="Path">The file as the caller can open it; <c>file</c> in answers.</param>
 /// <param name="Name">Path below the folder that was named (a bare file name for a file), unique in the run: names of outputs
-/// that keep the
-/// input's extension.</param>
+/// that keep the input's extension.</param>
 internal readonly record struct InputItem(string Path, string Name)
 {
     /// <summary>Why there is no file to read: the path is a folder that cannot be searched.</summary>
@@ -14,8 +11,7 @@ internal readonly record struct InputItem(string Path, string Name)
 
     /// <summary>
     /// <see cref="Name"/> without its extension, with a number where another input has the same: names of outputs with an
-    /// extension of their
-    /// own, so that those of <c>x.jpg</c> and <c>x.png</c> do not overwrite each other.
+    /// extension of their own, so that those of <c>x.jpg</c> and <c>x.png</c> do not overwrite each other.
     /// </summary>
     public string Stem { get; init; } = WithoutExtension(Name);
 

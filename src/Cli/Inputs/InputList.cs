@@ -48,24 +48,25 @@ internal sealed class InputList
         foreach (var item in _everything)
         {
             // Two folders may hold files of one name; their outputs must not overwrite each other.
-            var name = item.Name;
-            for (var copy = 2; !names.Add(name); copy++)
-            {
-                name = Path.Combine(Path.GetDirectoryName(item.Name) ?? "", $"{Path.GetFileNameWithoutExtension(item.Name)}-{copy}{Path.GetExtension(item.Name)}");
-            }
-
             OutputFile.Protect(item.Path); // those of standard input come one by one
-            var stem = InputItem.WithoutExtension(name);
-            for (var copy = 2; !stems.Add(stem); copy++)
-            {
-                stem = $"{InputItem.WithoutExtension(name)}-{copy}";
-            }
-
+            var name = Unique(names, InputItem.WithoutExtension(item.Name), Path.GetExtension(item.Name));
+            var stem = Unique(stems, InputItem.WithoutExtension(name), "");
             if (_shard.Takes(position++))
             {
                 yield return item with { Name = name, Stem = stem };
             }
         }
+    }
+
+    private static string Unique(HashSet<string> taken, string stem, string extension)
+    {
+        var name = stem + extension;
+        for (var copy = 2; !taken.Add(name); copy++)
+        {
+            name = $"{stem}-{copy}{extension}";
+        }
+
+        return name;
     }
 
     private static IEnumerable<InputItem> Expand(string argument) =>

@@ -16,10 +16,15 @@ internal static class Utf8File
     /// <exception cref="DataFormatException">The text is not UTF-8; the message names the file and the line.</exception>
     public static IEnumerable<string> ReadLines(string path)
     {
-        using var reader = new StringReader(ReadAllText(path));
-        while (reader.ReadLine() is { } line)
+        return Lines(ReadAllText(path));
+
+        static IEnumerable<string> Lines(string text)
         {
-            yield return line;
+            using var reader = new StringReader(text);
+            while (reader.ReadLine() is { } line)
+            {
+                yield return line;
+            }
         }
     }
 

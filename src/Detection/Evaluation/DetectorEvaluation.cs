@@ -8,14 +8,13 @@ namespace PPLCNet.Vision.Detection.Evaluation;
 
 /// <summary>
 /// A detector against COCO truth: collects detections image by image and evaluates them. Images that cannot be read are
-/// counted and left out
-/// of the figures. Not thread-safe.
+/// counted and left out of the figures. Not thread-safe.
 /// </summary>
 /// <example><code>
 /// using var detector = Detector.Load().With(new DetectionOptions { ScoreThreshold = 0.025f });
 /// var evaluation = new DetectorEvaluation(detector, CocoGroundTruth.Load("instances.json"));
 /// await evaluation.AddFolderAsync("images");
-/// Console.WriteLine(evaluation.Score().Evaluation.Summary.AP);
+/// Console.WriteLine(evaluation.Evaluate().Summary.AP);
 /// </code></example>
 public sealed class DetectorEvaluation
 {
@@ -39,7 +38,7 @@ public sealed class DetectorEvaluation
     }
 
     /// <summary>The category of the truth that each class of the detector is.</summary>
-    public CategoryPairs Pairs => _pairs;
+    internal CategoryPairs Pairs => _pairs;
 
     /// <summary>Images with their detections, in the order in which they were added.</summary>
     public IReadOnlyList<(CocoImage Image, Detections Detections)> Found => _found;
@@ -68,6 +67,19 @@ public sealed class DetectorEvaluation
     /// <summary>Adds an image that could not be read; the figures are those of the others.</summary>
     public void AddFailure(CocoImage image, Exception error) => _failures.Add((image, error));
 
+    /// <summary>Adds what <see cref="Detect"/> answered.</summary>
+    internal void Add(CocoImageAnswer answer)
+    {
+        if (answer.Detections is { } detections)
+        {
+            Add(answer.Image, answer.Width, answer.Height, detections);
+        }
+        else
+        {
+            AddFailure(answer.Image, answer.Error!);
+        }
+    }
+
     /// <summary>Detects on every image of the truth.</summary>
     /// <param name="folder">Where the files of the truth are.</param>
     /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
@@ -80,17 +92,9 @@ public sealed class DetectorEvaluation
         var done = 0;
         var answers = OrderedPipeline.RunAsync(
             _truth.Images, workers, (image, stop) => Detect(folder, image, stop), default, cancellationToken);
-        await foreach (var (image, width, height, detections, error) in answers.ConfigureAwait(false))
+        await foreach (var answer in answers.ConfigureAwait(false))
         {
-            if (detections is not null)
-            {
-                Add(image, width, height, detections);
-            }
-            else
-            {
-                AddFailure(image, error!);
-            }
-
+            Add(answer);
             progress?.Report(++done);
         }
     }
@@ -118,9 +122,14 @@ public sealed class DetectorEvaluation
 
     /// <summary>Evaluates the images that were added.</summary>
     /// <param name="options">Overlaps, limits, areas; null takes those of COCO.</param>
+    /// <exception cref="DataFormatException">There were images, and none of them could be read.</exception>
+    public CocoEvaluation Evaluate(CocoEvaluationOptions? options = null) => Score(options).Evaluation;
+
+    /// <summary>Evaluates the images that were added, with times and failures.</summary>
+    /// <param name="options">Overlaps, limits, areas; null takes those of COCO.</param>
     /// <param name="results">What <see cref="ToResults"/> returned; null asks it.</param>
     /// <exception cref="DataFormatException">There were images, and none of them could be read.</exception>
-    public DetectorScores Score(CocoEvaluationOptions? options = null, CocoResults? results = null)
+    internal DetectorScores Score(CocoEvaluationOptions? options = null, CocoResults? results = null)
     {
         if (_failures.Count > 0 && _found.Count == 0)
         {
@@ -162,8 +171,8 @@ public sealed class DetectorEvaluation
         }
     }
 
-    private (CocoImage Image, int Width, int Height, Detections? Detections, Exception? Error) Detect(
-        string folder, CocoImage image, CancellationToken cancellationToken)
+    /// <summary>Detects on one image of the truth. Thread-safe.</summary>
+    internal CocoImageAnswer Detect(string folder, CocoImage image, CancellationToken cancellationToken)
     {
         PixelBuffer pixels;
         try
@@ -172,9 +181,12 @@ public sealed class DetectorEvaluation
         }
         catch (Exception e) when (e is ImageException or DataFormatException or IOException or UnauthorizedAccessException)
         {
-            return (image, 0, 0, null, e);
+            return new(image, 0, 0, null, e);
         }
 
-        return (image, pixels.Width, pixels.Height, _detector.Detect(pixels, null, cancellationToken), null);
+        return new(image, pixels.Width, pixels.Height, _detector.Detect(pixels, null, cancellationToken), null);
     }
+
+    /// <summary>What a detector found in an image, or why the image could not be read.</summary>
+    internal readonly record struct CocoImageAnswer(CocoImage Image, int Width, int Height, Detections? Detections, Exception? Error);
 }

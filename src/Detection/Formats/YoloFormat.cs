@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Detection.Formats;
 /// YOLO's text files, one object per line: class index, center x, center y, width and height as fractions of the image,
 /// and for results the score.
 /// </summary>
-public static class YoloFormat
+internal static class YoloFormat
 {
     /// <summary>Writes the objects of one image.</summary>
     /// <param name="detections">The objects.</param>
@@ -82,6 +82,11 @@ public static class YoloFormat
 
         return new Detections([.. boxes], [.. scores], [.. classIds], labels);
     }
+
+    /// <summary>Whether a file begins with a line that ends with a score: results do, truths drawn by hand do not.</summary>
+    /// <param name="head">The first bytes of the file.</param>
+    internal static bool HasScores(ReadOnlySpan<byte> head) =>
+        Encoding.UTF8.GetString(head).Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
 
     private static Box BoxOf(double[] values, int width, int height)
     {

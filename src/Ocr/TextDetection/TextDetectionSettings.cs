@@ -4,7 +4,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>Where the mean probability of a box is taken; the names are PaddleOCR's.</summary>
-public enum BoxScoreMode
+internal enum BoxScoreMode
 {
     /// <summary>Inside the smallest rectangle around the text.</summary>
     Fast,
@@ -51,7 +51,14 @@ public sealed record TextDetectionSettings
     public bool Dilate { get; init; }
 
     /// <summary>Where the mean probability of a box is taken.</summary>
-    public BoxScoreMode ScoreMode { get; init; }
+    internal BoxScoreMode ScoreMode { get; init; }
+
+    /// <summary>Whether a box's score is the mean over its outline instead of the faster one over its bounding box.</summary>
+    public bool ScoresOutline
+    {
+        get => ScoreMode == BoxScoreMode.Slow;
+        init => ScoreMode = value ? BoxScoreMode.Slow : BoxScoreMode.Fast;
+    }
 
     /// <summary>At which size the image is looked at; null takes the rule of the model's preprocessing.</summary>
     public SizeRule? Size { get; init; }

@@ -154,7 +154,7 @@ public sealed class ModelCatalog
     }
 
     private string FindFile(ModelManifest manifest) =>
-        Folders.Select(f => Path.Combine(f, manifest.File)).FirstOrDefault(File.Exists)
+        this.PathOf(manifest)
         ?? throw new ModelNotFoundException(
             manifest.Name,
             $"'{manifest.Name}': expected the file '{manifest.File}'; found it in none of {string.Join(", ", Folders)}{(manifest.Sources.Count > 0 ? $"; `pplcnet models pull {manifest.Name}` fetches it" : "; set PPLCNET_MODELS to a folder that has it")}.");

@@ -12,7 +12,7 @@ namespace PPLCNet.Vision.Runtime.Models;
 /// </summary>
 /// <param name="client">Carries out the requests.</param>
 /// <param name="open">Opens the file that is written to, at its end; null opens it on disk.</param>
-public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = null)
+internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = null)
 {
     private const int BufferBytes = 1 << 16;
     private const long MaxBytes = int.MaxValue; // models are read into one array

@@ -59,7 +59,9 @@ internal sealed class TaskEndpoint(BodyReader bodies, ImageWork work, PplcnetSer
             AnswerForm.Text => Encoding.UTF8.GetBytes(answer.Text!()),
             _ => Json(json =>
             {
-                json.WriteImage(image.Width, image.Height, answer.Timings with { Decode = decode });
+                json.WriteNumber("width", image.Width);
+                json.WriteNumber("height", image.Height);
+                (answer.Timings with { Decode = decode }).WriteJson(json);
                 answer.WriteJson(json);
             }),
         };

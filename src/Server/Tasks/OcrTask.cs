@@ -66,9 +66,9 @@ internal sealed class OcrTask(Predictors predictors) : VisionTask(
         }
     }
 
-    private static TaskAnswer Answer(PageReading page) => new(page.Text.Timings, json => json.WritePage(page))
+    private static TaskAnswer Answer(PageReading page) => new(page.Text.Timings, page.WriteJson)
     {
-        Draw = page.Draw,
+        Draw = pixels => page.Draw(pixels),
         Text = () => page.Text.Text + "\n",
     };
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
 
@@ -10,34 +9,26 @@ namespace PPLCNet.Vision.Cli.Commands.Index;
 /// </summary>
 internal sealed class GalleryPath
 {
+    private static readonly GalleryOptions _reading = new() { ReadOnly = true, Index = GalleryIndexKind.Flat };
+
     private readonly Argument<string?>? _argument;
-    private readonly Option<string?> _option = new("--index", "-i") { Description = "The gallery file.", HelpName = "PATH" };
+    private readonly Option<string?> _option;
 
     /// <summary>Adds the flag, and the argument where the command has no other.</summary>
     public GalleryPath(Command command, bool withArgument = true)
     {
-        if (withArgument)
-        {
-            _argument = new Argument<string?>("GALLERY") { Description = "The gallery file (or --index PATH).", Arity = ArgumentArity.ZeroOrOne };
-            command.Arguments.Add(_argument);
-        }
-
-        command.Options.Add(_option);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(_option) is null && (_argument is null || result.GetValue(_argument) is null))
-            {
-                result.AddError("Name the gallery: --index PATH.");
-            }
-        });
+        _argument = withArgument ? command.Argument<string?>("GALLERY", "The gallery file (or --index PATH).", ArgumentArity.ZeroOrOne) : null;
+        _option = command.Text("--index", "The gallery file.", "PATH").Alias("-i");
+        command.Refuse(
+            r => r.GetValue(_option) is null && (_argument is null || r.GetValue(_argument) is null), "Name the gallery: --index PATH.");
     }
 
     /// <summary>The path.</summary>
     public string Of(ParseResult parse) => parse.GetValue(_option) ?? parse.GetValue(_argument!)!;
 
-    /// <summary>Opens the gallery.</summary>
+    /// <summary>Opens the gallery; without options only for reading, and with the index that loads fastest.</summary>
     /// <exception cref="CliException">It is missing or damaged.</exception>
-    public Gallery Open(ParseResult parse, GalleryOptions options) => Open(Of(parse), options);
+    public Gallery Open(ParseResult parse, GalleryOptions? options = null) => Open(Of(parse), options ?? _reading);
 
     /// <summary>Opens a gallery.</summary>
     /// <exception cref="CliException">It is missing or damaged.</exception>

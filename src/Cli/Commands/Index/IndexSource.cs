@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
 
@@ -48,7 +47,7 @@ internal sealed class IndexSource
         }
         else if (arguments.Count == 0 && _images.Paths.Count == 0)
         {
-            throw CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
+            throw NoInput();
         }
 
         arguments.AddRange(_images.Paths);
@@ -63,6 +62,10 @@ internal sealed class IndexSource
 
     /// <summary>How many were known.</summary>
     public int Known { get; }
+
+    /// <summary>The error of a command line without inputs.</summary>
+    public static CliException NoInput() =>
+        CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
 
     /// <summary>The label of an image.</summary>
     public string LabelOf(string path) => _images.LabelOf(path);

@@ -1,6 +1,5 @@
-using System.CommandLine;
+using System.Text.Json;
 using PPLCNet.Vision.Runtime.Models;
-using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
 
@@ -11,66 +10,51 @@ internal static class ModelsList
     public static Command Create()
     {
         var command = new Command("list", "Every model that has a name, and whether its file is here.");
-        var json = new Option<bool>("--json") { Description = "JSON lines, one object a model." };
-        command.Options.Add(json);
-        command.SetAction(parse =>
+        var json = command.Switch("--json", "JSON lines, one object a model.");
+        return command.Does(parse =>
         {
+            var catalog = ModelCatalog.Default;
+            var models = catalog.Models.Concat(ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e))));
             if (parse.GetValue(json))
             {
-                ListJson();
-            }
-            else
-            {
-                ListTable();
-            }
-
-            return ExitCode.Ok;
-        });
-        return command;
-    }
-
-    private static void ListTable()
-    {
-        var table = Terminal.Table("name", "task", "size", "here", "what");
-        table.Columns[2].RightAligned();
-        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e)))))
-        {
-            table.AddRow(
-                new Text(model.Name),
-                new Text(model.Task),
-                new Text(ModelFiles.SizeText(ModelFiles.Bytes(model))),
-                new Text(ModelFiles.IsPresent(model) ? "yes" : "no"),
-                new Text(model.Description));
-        }
-
-        Terminal.Out.Write(table);
-    }
-
-    private static void ListJson()
-    {
-        using var output = StandardStreams.OpenOut();
-        foreach (var model in ModelCatalog.Default.Models.Concat(ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e)))))
-        {
-            output.Write(JsonLine.Build(json =>
-            {
-                json.WriteString("name", model.Name);
-                json.WriteString("task", model.Task);
-                json.WriteString("file", model.File);
-                json.WriteNumber("bytes", ModelFiles.Bytes(model));
-                json.WriteString("sha256", model.Sha256);
-                json.WriteString("license", model.License);
-                json.WriteString("description", model.Description);
-                json.WriteBoolean("ships", model.Ships);
-                json.WriteBoolean("present", ModelFiles.IsPresent(model));
-                json.WriteString("path", ModelFiles.PathOf(model));
-                json.WriteStartObject("parts");
-                foreach (var (role, part) in model.Parts)
+                foreach (var model in models)
                 {
-                    json.WriteString(role, part);
+                    JsonLine.WriteOut(line => WriteJson(line, catalog, model));
                 }
 
-                json.WriteEndObject();
-            }));
+                return;
+            }
+
+            var table = Terminal.Table("name", "task", "size", "here", "what");
+            table.Columns[2].Alignment = Spectre.Console.Justify.Right;
+            foreach (var model in models)
+            {
+                var here = catalog.IsPresent(model) ? "yes" : "no";
+                Terminal.Row(table, model.Name, model.Task, ByteProgress.SizeText(catalog.BytesOf(model)), here, model.Description);
+            }
+
+            Terminal.Out.Write(table);
+        });
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, ModelCatalog catalog, ModelManifest model)
+    {
+        json.WriteString("name", model.Name);
+        json.WriteString("task", model.Task);
+        json.WriteString("file", model.File);
+        json.WriteNumber("bytes", catalog.BytesOf(model));
+        json.WriteString("sha256", model.Sha256);
+        json.WriteString("license", model.License);
+        json.WriteString("description", model.Description);
+        json.WriteBoolean("ships", model.Ships);
+        json.WriteBoolean("present", catalog.IsPresent(model));
+        json.WriteString("path", catalog.PathOf(model));
+        json.WriteStartObject("parts");
+        foreach (var (role, part) in model.Parts)
+        {
+            json.WriteString(role, part);
         }
+
+        json.WriteEndObject();
     }
 }

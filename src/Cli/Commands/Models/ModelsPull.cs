@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
@@ -10,21 +9,19 @@ internal static class ModelsPull
     public static Command Create()
     {
         var command = new Command("pull", "Fetch models that are not here; goes on where an earlier try ended.");
-        var names = new Argument<string[]>("NAME") { Description = "Models of the catalogue; one of parts pulls them all.", Arity = ArgumentArity.OneOrMore };
-        var from = new Option<string?>("--from") { Description = "Address of the file instead of the catalogue's, for a mirror of your own.", HelpName = "URL" };
-        var to = new Option<string>("--to") { Description = "Folder that the files go to.", HelpName = "DIR", DefaultValueFactory = _ => ModelCatalog.CacheFolder };
-        var json = new Option<bool>("--json") { Description = "JSON lines, one object a file." };
-        command.Arguments.Add(names);
-        command.Options.Add(from);
-        command.Options.Add(to);
-        command.Options.Add(json);
+        var names =
+            command.Argument<string[]>("NAME", "Models of the catalogue; one of parts pulls them all.", ArgumentArity.OneOrMore);
+        var from = command.Text("--from", "Address of the file instead of the catalogue's, for a mirror of your own.", "URL");
+        var to = command.Text("--to", "Folder that the files go to.", "DIR");
+        to.DefaultValueFactory = _ => ModelCatalog.CacheFolder;
+        var json = command.Switch("--json", "JSON lines, one object a file.");
         command.SetAction(parse => RunAsync(parse.GetValue(names)!, parse.GetValue(from), parse.GetValue(to)!, parse.GetValue(json)));
         return command;
     }
 
     private static async Task<int> RunAsync(string[] names, string? from, string folder, bool asJson)
     {
-        var models = names.SelectMany(ModelFiles.WithParts).DistinctBy(m => m.File).ToList();
+        var models = names.SelectMany(ModelCatalog.Default.WithParts).DistinctBy(m => m.File).ToList();
         if (from is not null && models.Count > 1)
         {
             throw CliException.Usage($"--from gives one file, but {models.Count} are asked for.");
@@ -35,7 +32,7 @@ internal static class ModelsPull
         var puller = new ModelPuller(client);
         foreach (var model in models)
         {
-            var here = ModelFiles.Verify(model) is "ok" ? ModelFiles.PathOf(model) : null;
+            var here = ModelCatalog.Default.Verify(model) is "ok" ? ModelCatalog.Default.PathOf(model) : null;
             var entry = from is null ? model : model with { Sources = [from] };
             var path = here ?? await PullAsync(puller, entry, folder).ConfigureAwait(false);
             Tell(model, path, here is not null, asJson);
@@ -52,18 +49,13 @@ internal static class ModelsPull
 
     private static void Tell(ModelManifest model, string path, bool wasHere, bool asJson)
     {
-        if (!asJson)
+        if (asJson)
+        {
+            JsonLine.WriteOut(("name", model.Name), ("file", model.File), ("path", path), ("pulled", !wasHere));
+        }
+        else
         {
             Terminal.Line($"{model.Name}: {(wasHere ? "here already, " : "pulled to ")}{path}");
-            return;
         }
-
-        JsonLine.WriteOut(json =>
-        {
-            json.WriteString("name", model.Name);
-            json.WriteString("file", model.File);
-            json.WriteString("path", path);
-            json.WriteBoolean("pulled", !wasHere);
-        });
     }
 }

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Evaluation.Coco.Images;
 /// the last
 /// digits of the name.
 /// </summary>
-public sealed partial class CocoImageIds
+internal sealed partial class CocoImageIds
 {
     private readonly Dictionary<string, List<CocoImage>>? _byBaseName;
 
@@ -44,7 +44,7 @@ public sealed partial class CocoImageIds
                 ? new CocoImage(number, 0, 0, Path.GetFileName(path))
                 : throw new DataFormatException(
                     $"'{path}': expected an image id in the digits of the file name, found none; "
-                    + "a ground truth (--gt GT.json) gives ids by name.");
+                    + "a ground truth gives ids by name.");
         }
 
         var parts = Parts(Path.GetFullPath(path));

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 /// whatever path it is
 /// named; a file without a label has the name of its folder as its label. Not thread-safe.
 /// </summary>
-public sealed class LabeledImageSet
+internal sealed class LabeledImageSet
 {
     private readonly HashSet<string> _files = new(ItemPaths.Comparer);
     private readonly Dictionary<string, string> _labels = new(ItemPaths.Comparer);
@@ -59,10 +59,9 @@ public sealed class LabeledImageSet
     /// <exception cref="ArgumentException">A file has two labels.</exception>
     public void AddList(string list, string? root = null)
     {
-        root ??= Path.GetDirectoryName(Path.GetFullPath(list))!;
-        foreach (var entry in LabelList.Read(list, LabelListUse.Images))
+        foreach (var entry in LabeledImages.Entries(list, root))
         {
-            Add(Path.Combine(root, entry.Path!), entry.Label);
+            Add(entry.Path!, entry.Label);
         }
     }
 
