@@ -19,7 +19,7 @@ public sealed class PostgresGalleryTests(NativePgServer database) : IClassFixtur
         var info = await two.Client.GetJsonAsync("/v1/gallery/shared");
         Assert.Equal((10, "postgresql"), ((int)info["items"]!, (string)info["storage"]!));
         await one.Client.AskAsync("/v1/gallery/shared/items?label=coffee", Requests.Raw(Requests.Sample("coffee.jpg")));
-        var found = await two.Client.AskAsync("/v1/search?gallery=shared&k=1", Requests.Raw(Requests.Sample("coffee.jpg")));
+        var found = await two.Client.AskAsync("/v1/search?gallery=shared&k=1&threshold=0.5", Requests.Raw(Requests.Sample("coffee.jpg")));
         Assert.Equal("coffee", (string)found["objects"]![0]!["label"]!);
         using var gone = await one.Client.DeleteAsync(new Uri("/v1/gallery/shared", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.Conflict, gone.StatusCode);
