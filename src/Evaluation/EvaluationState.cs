@@ -27,8 +27,7 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
     public static void Write(string path, string kind, string shard, Action<Utf8JsonWriter> writeFields)
     {
         ArgumentNullException.ThrowIfNull(writeFields);
-        var temporary = path + ".part";
-        using (var stream = File.Create(temporary))
+        AtomicFile.Write(path, overwrite: true, stream =>
         {
             using (var json = new Utf8JsonWriter(stream, _readable))
             {
@@ -44,9 +43,7 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
             }
 
             stream.Write("\n"u8);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <summary>Reads a state file.</summary>

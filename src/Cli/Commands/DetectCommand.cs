@@ -40,7 +40,7 @@ internal static class DetectCommand
                     answer.GetProperty("width").GetInt32(),
                     answer.GetProperty("height").GetInt32(),
                     DetectionsJson.ReadDetections(answer, detector.Labels)),
-                Complete = () => files.WriteCoco(parse, coco),
+                Complete = coco is null ? null : () => files.WriteCoco(parse, coco),
             };
         });
     }

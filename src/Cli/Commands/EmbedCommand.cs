@@ -45,6 +45,7 @@ internal static class EmbedCommand
                         matrix.Add(answer.GetProperty("file").GetString()!, [.. values.EnumerateArray().Select(v => v.GetSingle())]);
                     }
                 },
+                Complete = matrix is null ? null : matrix.Complete,
             };
         };
         return command.OverImages("pplcnet-x1.0-embed", open, canDraw: false);

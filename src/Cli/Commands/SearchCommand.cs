@@ -39,7 +39,7 @@ internal static class SearchCommand
                     WriteText = WriteText,
                     Draw = (image, value) => value.Draw(image),
                     Accept = answer => sheet?.Add(answer.Input.Path, answer.Value),
-                    Complete = () => sheet?.Save(),
+                    Complete = sheet is null ? null : sheet.Save,
                 };
             }
             catch

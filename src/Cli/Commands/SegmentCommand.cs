@@ -44,17 +44,17 @@ internal static class SegmentCommand
                 {
                     if (parse.GetValue(labels) is { } grey)
                     {
-                        (ids is null ? value.Map : value.Map.Remap(ids)).Write(input.OutputIn("--labels", grey, ".png"));
+                        OutputImage.Write(input.ImageIn("--labels", grey, ".png"), ids is null ? value.Map : value.Map.Remap(ids));
                     }
 
                     if (parse.GetValue(color) is { } indexed)
                     {
-                        value.Map.Write(input.OutputIn("--color", indexed, ".png"), palette ?? value.Palette);
+                        OutputImage.Write(input.ImageIn("--color", indexed, ".png"), value.Map, palette ?? value.Palette);
                     }
 
                     if (parse.GetValue(overlay) is { } blended)
                     {
-                        ImageFile.Write(input.OutputIn("--overlay", blended), Draw(image, value));
+                        OutputImage.Write(input.ImageIn("--overlay", blended), Draw(image, value));
                     }
                 },
             };

@@ -13,6 +13,16 @@ internal static class EvalCoco
         Define,
         states => Outcome(CocoMatches.Merge([.. states.Select(CocoMatchesState.Read)]).Accumulate()));
 
+    /// <summary>Refuses a truth without images, over which there is nothing to measure.</summary>
+    /// <exception cref="DataFormatException">It has none.</exception>
+    public static void RequireImages(CocoGroundTruth truth)
+    {
+        if (truth.Images.Count == 0)
+        {
+            throw new DataFormatException($"'{truth.Source}': expected images to evaluate, found none.");
+        }
+    }
+
     private static Func<ParseResult, EvalRun, EvalOutcome> Define(Command command)
     {
         var gt = command.Text("--gt", "Truth: a COCO instances file.", "FILE", required: true);
@@ -32,6 +42,7 @@ internal static class EvalCoco
                 Iou = iou, Threads = parse.GetValue(threads), UseCategories = !parse.GetValue(anyCategory),
             };
             var (truth, results) = Load(parse.GetValue(gt)!, parse.GetValue(dt)!, iou);
+            RequireImages(truth);
             var evaluation = CocoEvaluator.Evaluate(truth, results, options, run.Shard.Count > 1 ? run.Shard.Takes : null);
             Terminal.Warn(evaluation.Warnings);
             return Outcome(evaluation, report.Read(parse, truth, results), report.IsPerCategory(parse));

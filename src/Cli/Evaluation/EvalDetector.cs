@@ -3,6 +3,7 @@ using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Evaluation;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Reports.Coco;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
@@ -43,6 +44,7 @@ internal static class EvalDetector
             }
 
             var truth = CocoGroundTruth.Load(parse.GetValue(gt)!);
+            EvalCoco.RequireImages(truth);
             var folder = parse.GetValue(images)!;
             using var loaded = Detector.Load(runtime.Model(parse), new ModelOptions { Runtime = runtime.Runtime(parse) });
             using var detector = loaded.With(new DetectionOptions { ScoreThreshold = parse.GetValue(score), IouThreshold = parse.GetValue(iou) });
@@ -62,8 +64,7 @@ internal static class EvalDetector
             var scores = found.Score(options, results);
             if (parse.GetValue(coco) is { } path)
             {
-                using var stream = File.Create(path);
-                CocoResultFormat.Write(stream, found.Found, found.Pairs.OfClass);
+                AtomicFile.Write(path, overwrite: true, stream => CocoResultFormat.Write(stream, found.Found, found.Pairs.OfClass));
             }
 
             Terminal.Warn(found.Warnings().Concat(scores.Evaluation.Warnings));

@@ -117,9 +117,9 @@ internal static class EvalOcr
         return (parse, run) =>
         {
             var items = new InputList([parse.GetValue(images)!], Shard.Whole).Items().ToList();
-            if (items.Count == 0)
+            if (items.Select(i => i.Error).FirstOrDefault(e => e is not null) is { } error)
             {
-                throw new DataFormatException($"'{parse.GetValue(images)}': expected images, found none.");
+                throw error; // no images, or a folder that cannot be searched
             }
 
             var model = runtime.Model(parse);

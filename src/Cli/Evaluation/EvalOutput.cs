@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Reports;
 using Spectre.Console;
 
@@ -37,9 +38,9 @@ internal sealed class EvalOutput(Command command)
 
     private static bool WriteReport(string folder, EvalKind kind, EvalOutcome outcome)
     {
-        var page = new HtmlPage($"pplcnet eval {kind.Name}", folder);
+        var page = ReportFolder.Open($"pplcnet eval {kind.Name}", folder);
         page.Omitted += text => Terminal.Warn($"report: {text}");
-        File.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
+        AtomicFile.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
         page.Paragraph(kind.Description);
         foreach (var note in outcome.Notes)
         {

@@ -6,7 +6,8 @@ namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>
 /// Where JSON lines go: standard output, or a file that a later run can resume. Every line is on disk before the next is
-/// made.
+/// made. Where there are answers of an earlier run, the new ones are written beside them and replace them at the end; a run
+/// that is cut off leaves both, and the next with <c>--resume</c> goes on with the new ones.
 /// </summary>
 internal sealed class AnswerFile : IDisposable
 {
@@ -14,11 +15,16 @@ internal sealed class AnswerFile : IDisposable
 
     private readonly Stream _stream;
     private readonly string _name;
+    private readonly string? _target;
+    private readonly FileStream? _held;
+    private long _whole; // where the last line ends
 
-    private AnswerFile(Stream stream, string name)
+    private AnswerFile(Stream stream, string name, string? target = null, FileStream? held = null)
     {
         _stream = stream;
         _name = name;
+        _target = target;
+        _held = held;
     }
 
     /// <summary>Inputs that the file answered when it was opened, by <c>file</c>.</summary>
@@ -47,12 +53,13 @@ internal sealed class AnswerFile : IDisposable
                 Directory.CreateDirectory(folder);
             }
 
-            file = new(new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None), path);
+            file = OpenFile(path, resume);
             try
             {
                 if (resume)
                 {
                     file.ReadEarlier(restore);
+                    file._whole = file._stream.Position;
                 }
             }
             catch
@@ -66,12 +73,101 @@ internal sealed class AnswerFile : IDisposable
 
     /// <summary>Writes one line.</summary>
     /// <exception cref="CliException">The disk is full or the file is gone.</exception>
-    public void Write(byte[] line) => OutputFile.Guard($"write to {_name}", () =>
+    public void Write(byte[] line)
     {
-        _stream.Write(line);
-        _stream.Flush();
-    });
-    public void Dispose() => _stream.Dispose();
+        try
+        {
+            _stream.Write(line);
+            _stream.Flush();
+            _whole += line.Length;
+        }
+        catch (Exception e) when (e is IOException || DiskSpace.IsFull(e))
+        {
+            CutToWholeLines();
+            var kept = _target is null ? "" : $"; '{_target}' is as it was, and what was answered is in '{_name}', which --resume goes on with";
+            throw CliException.Environment($"cannot write to {_name}: {e.Message}{kept}", e);
+        }
+    }
+
+    /// <summary>Puts answers that were written beside those of an earlier run in their place.</summary>
+    /// <exception cref="CliException">The file cannot be replaced.</exception>
+    public void Complete()
+    {
+        if (_target is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _stream.Dispose();
+            _held?.Dispose();
+            File.Move(_name, _target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Environment($"cannot replace '{_target}' by '{_name}': {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _held?.Dispose();
+    }
+
+    private static AnswerFile OpenFile(string path, bool resume)
+    {
+        var mode = FileKind.SpecialName(path) is null ? FileMode.OpenOrCreate : FileMode.Open;
+        var stream = Open(path, mode);
+        var target = new FileInfo(path).LinkTarget is null ? path : RealPath.Of(path);
+        var beside = target + ".part";
+        var hasPart = resume && File.Exists(beside);
+        if (FileKind.SpecialName(path) is not null || (!hasPart && (resume || stream.Length == 0)))
+        {
+            if (OutputFile.IsThere(beside, _isOurs))
+            {
+                File.Delete(beside); // a run before the last left it
+            }
+
+            return new AnswerFile(stream, path);
+        }
+
+        // The file stays open, so that no other run takes the same name.
+        try
+        {
+            OutputFile.Check(beside, "--out", _isOurs, "answers of an earlier run");
+            return new AnswerFile(Open(beside, hasPart ? FileMode.Open : FileMode.Create), beside, target, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    // Without a buffer, what a full disk refused is not written once more later.
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+
+    private void CutToWholeLines()
+    {
+        try
+        {
+            if (_stream is FileStream file && FileKind.SpecialName(_name) is null)
+            {
+                file.SetLength(_whole);
+                if (_whole == 0)
+                {
+                    File.Delete(_name);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // A line that breaks off is found by --resume.
+        }
+    }
 
     /// <summary>
     /// Takes over whole lines. A last line that a killed run left unfinished is cut off, one that only lacks its line feed

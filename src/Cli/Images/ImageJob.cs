@@ -33,8 +33,13 @@ internal sealed class ImageJob<T>(params IDisposable?[] owned) : IDisposable
     /// <summary>Collects an answer of an earlier run from its JSON object, with <c>--resume</c>.</summary>
     public Action<JsonElement>? Restore { get; init; }
 
-    /// <summary>Writes what covers all inputs (a COCO file, a matrix); called once, also after Ctrl-C.</summary>
+    /// <summary>
+    /// Writes a file that covers all inputs (a COCO file, a matrix), which must not be missing after a success; null where
+    /// there is none. Called once, also after Ctrl-C, but not where there were no inputs or every input failed.
+    /// </summary>
     public Action? Complete { get; init; }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var item in owned)

@@ -10,6 +10,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
     where T : IPrediction<T>
 {
     private int _failed;
+    private bool _hasAnswers;
 
     private bool DrawsOneFile { get; } = run.Inputs.IsSingle && !Directory.Exists(run.Draw);
 
@@ -20,6 +21,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         CheckDrawing();
         using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore ?? (_ => { })) : null;
         _failed = file?.Failed ?? 0;
+        _hasAnswers = file is not null && file.Answered.Count > file.Failed;
         var items = run.Inputs.Items();
         if (run.Inputs.Total == 0)
         {
@@ -39,9 +41,19 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             }
         }
 
-        job.Complete?.Invoke();
+        file?.Complete();
+        var isEmpty = run.Inputs.Seen == 0;
+        if (_hasAnswers || (_failed == 0 && !isEmpty && !Interrupt.Stop.IsCancellationRequested))
+        {
+            job.Complete?.Invoke(); // a shard without inputs has its empty part
+        }
+        else if (job.Complete is not null)
+        {
+            Terminal.Warn("nothing was written besides the answers, because no input was answered.");
+        }
+
         return Interrupt.Stop.IsCancellationRequested ? ExitCode.Cancelled
-            : _failed > 0 ? ExitCode.InputsFailed
+            : _failed > 0 || (isEmpty && job.Complete is not null) ? ExitCode.InputsFailed
             : ExitCode.Ok;
     }
 
@@ -51,7 +63,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         if (run.Draw is { } draw && DrawsOneFile)
         {
             ImageFile.CheckExtension(Path.GetExtension(draw));
-            OutputFile.Check(draw, "--draw");
+            OutputFile.Check(draw, "--draw", _ => OutputImage.IsOurs(draw), "an image of an earlier run");
         }
     }
 
@@ -84,7 +96,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         job.Save?.Invoke(input, image, value);
         if (run.Draw is { } draw)
         {
-            ImageFile.Write(DrawsOneFile ? draw : input.OutputIn("--draw", draw), job.Draw(image, value));
+            OutputImage.Write(DrawsOneFile ? draw : input.ImageIn("--draw", draw), job.Draw(image, value));
         }
     });
 
@@ -128,6 +140,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             if (outcome.Answer is { } answer)
             {
                 job.Accept?.Invoke(answer);
+                _hasAnswers = true;
             }
 
             return outcome;

@@ -26,8 +26,7 @@ internal readonly record struct InputItem(string Path, string Name)
     public string OutputIn(
         string flag, string folder, string? extension = null, Func<ReadOnlyMemory<byte>, bool>? isOurs = null, byte[]? content = null)
     {
-        extension ??= ImageFile.WrittenExtensions.Contains(System.IO.Path.GetExtension(Name).ToLowerInvariant()) ? null : ".png";
-        var path = System.IO.Path.Combine(folder, extension is null ? Name : Stem + extension);
+        var path = PathIn(folder, ref extension);
         OutputFile.Check(path, flag, isOurs, "results of an earlier run", content);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         if (extension is not null && Stem != WithoutExtension(Name))
@@ -38,6 +37,20 @@ internal readonly record struct InputItem(string Path, string Name)
         return path;
     }
 
+    /// <summary>The image that belongs to this input inside a folder; only one of an earlier run is replaced.</summary>
+    /// <inheritdoc cref="OutputIn"/>
+    public string ImageIn(string flag, string folder, string? extension = null)
+    {
+        var path = PathIn(folder, ref extension);
+        return OutputIn(flag, folder, extension, _ => OutputImage.IsOurs(path));
+    }
+
     /// <summary>A path without its extension.</summary>
     public static string WithoutExtension(string path) => path[..^System.IO.Path.GetExtension(path).Length];
+
+    private string PathIn(string folder, ref string? extension)
+    {
+        extension ??= ImageFile.WrittenExtensions.Contains(System.IO.Path.GetExtension(Name).ToLowerInvariant()) ? null : ".png";
+        return System.IO.Path.Combine(folder, extension is null ? Name : Stem + extension);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Detection.Import;
@@ -13,15 +15,9 @@ internal sealed record ImportedModel(ModelManifest Manifest, byte[] Bytes)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, Manifest.File);
-        Write(path, Bytes);
-        Write(Path.Combine(folder, Manifest.Name + ".json"), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Manifest, ModelJson.Default.ModelManifest));
+        AtomicFile.Write(path, overwrite: true, stream => stream.Write(Bytes));
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(Manifest, ModelJson.Default.ModelManifest);
+        AtomicFile.Write(Path.Combine(folder, Manifest.Name + ".json"), overwrite: true, stream => stream.Write(manifest));
         return path;
-    }
-
-    private static void Write(string path, byte[] bytes)
-    {
-        var temporary = path + ".part";
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, path, overwrite: true);
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Detection.Formats;
 using PPLCNet.Vision.Evaluation.Coco.Images;
+using PPLCNet.Vision.Files;
 
 namespace PPLCNet.Vision.Cli.Commands.Detect;
 
@@ -75,16 +76,16 @@ internal sealed class DetectFiles(Command command)
         var inside = found.Clip(image.Width, image.Height).Where(o => o.Box.Area > 0);
         if (parse.GetValue(_voc) is { } voc)
         {
-            File.WriteAllText(
-                input.OutputIn("--voc", voc, ".xml", head => PascalVocFormat.IsResult(head.Span)),
-                PascalVocFormat.Write(inside, Path.GetFileName(input.Path), image.Width, image.Height));
+            var text = PascalVocFormat.Write(inside, Path.GetFileName(input.Path), image.Width, image.Height);
+            AtomicFile.WriteAllBytes(
+                input.OutputIn("--voc", voc, ".xml", head => PascalVocFormat.IsResult(head.Span)), Encoding.UTF8.GetBytes(text));
         }
 
         if (parse.GetValue(_yolo) is { } yolo)
         {
             // Results without scores may have been corrected by hand since, so they are only written over their like.
             var text = Encoding.UTF8.GetBytes(YoloFormat.Write(inside, image.Width, image.Height, parse.GetValue(_scores)));
-            File.WriteAllBytes(input.OutputIn("--yolo", yolo, ".txt", head => YoloFormat.HasScores(head.Span), text), text);
+            AtomicFile.WriteAllBytes(input.OutputIn("--yolo", yolo, ".txt", head => YoloFormat.HasScores(head.Span), text), text);
         }
     }
 }

@@ -38,18 +38,13 @@ internal sealed class GalleryPath
     /// Ends a run that wrote: a replacement takes the place of the old gallery, unless the run was cut off or stored nothing;
     /// the graph is saved.
     /// </summary>
-    /// <returns>The exit code: a run that was to replace a gallery and has nothing to do so is no success.</returns>
-    public static int Finish(GalleryBuilder builder, int code)
+    /// <returns>The exit code: a run that was to make a gallery and has nothing to put into it is no success. And what the gallery
+    /// holds, for people.</returns>
+    public static (int Code, string Text) Finish(GalleryBuilder builder, int code)
     {
         var isWhole = (code != ExitCode.Cancelled || builder.Gallery.IsPublished) && builder.Complete();
-        return !isWhole && code == ExitCode.Ok ? ExitCode.InputsFailed : code;
+        return (!isWhole && code == ExitCode.Ok ? ExitCode.InputsFailed : code, Tell(builder.Gallery, isWhole));
     }
-
-    /// <summary>What a gallery holds after <see cref="Finish"/>, for people.</summary>
-    public static string Tell(Gallery gallery) =>
-        gallery.IsPublished ? $"{gallery.Count} items in '{gallery.FilePath}'"
-        : gallery.Count == 0 ? $"'{gallery.FilePath}' stays as it was"
-        : $"'{gallery.FilePath}' stays as it was, and {gallery.Count} items wait in '{Gallery.ReplacementPath(gallery.FilePath)}' for --overwrite --resume";
 
     /// <summary>Runs something over a gallery; a missing or damaged file is exit code 3, as for a model.</summary>
     public static T Guard<T>(Func<T> action)
@@ -63,4 +58,10 @@ internal sealed class GalleryPath
             throw new CliException(ExitCode.Model, e.Message, e);
         }
     }
+
+    private static string Tell(Gallery gallery, bool isWhole) =>
+        !isWhole && gallery.IsPublished ? $"'{gallery.FilePath}' is not written, because there is nothing to store"
+        : gallery.IsPublished ? $"{gallery.Count} items in '{gallery.FilePath}'"
+        : gallery.Count == 0 ? $"'{gallery.FilePath}' stays as it was"
+        : $"'{gallery.FilePath}' stays as it was, and {gallery.Count} items wait in '{Gallery.ReplacementPath(gallery.FilePath)}' for --overwrite --resume";
 }

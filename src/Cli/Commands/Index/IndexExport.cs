@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Cli.Commands.Embed;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
@@ -42,8 +43,6 @@ internal static class IndexExport
     private static void WriteLines(Gallery gallery, string path)
     {
         OutputFile.Check(path, "--out", OutputFile.Begins("{\"id\":"), "lines of an earlier export");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var stream = File.Create(path);
-        GalleryExport.WriteLines(gallery, stream);
+        AtomicFile.Write(path, overwrite: true, stream => GalleryExport.WriteLines(gallery, stream));
     }
 }

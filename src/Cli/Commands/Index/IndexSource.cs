@@ -32,6 +32,10 @@ internal sealed class IndexSource
             // A folder beside a label file is where the file's paths start, not one more folder of images.
             root ??= inputs.Count == 1 && Directory.Exists(inputs[0]) ? inputs[0] : Path.GetDirectoryName(Path.GetFullPath(labelFile))!;
             _images.AddList(labelFile, root);
+            if (_images.Paths.Count == 0)
+            {
+                throw new DataFormatException($"'{labelFile}': expected lines with a path and a label, found none.");
+            }
         }
         else
         {

@@ -115,7 +115,6 @@ internal sealed class IndexWrite(Command command, bool isNew)
                 json.WriteNumber("id", value.Id);
                 json.WriteString("label", value.Label);
             },
-            Complete = writer.Flush,
         };
         var run = new ImageRun(source.Inputs, _runtime.Model(parse), _runtime.Runtime(parse), _runtime.Workers(parse))
         {
@@ -125,8 +124,9 @@ internal sealed class IndexWrite(Command command, bool isNew)
         var code = source.Inputs.Total == 0 && source.Known > 0
             ? ExitCode.Ok
             : await new ImageRunner<IndexedImage>("index", job, run).RunAsync().ConfigureAwait(false);
-        code = GalleryPath.Finish(builder, code);
-        var text = $"{writer.Stored} stored, {source.Known} there already; {GalleryPath.Tell(builder.Gallery)}";
+        writer.Flush();
+        (code, var held) = GalleryPath.Finish(builder, code);
+        var text = $"{writer.Stored} stored, {source.Known} there already; {held}";
         (parse.GetValue(_json) ? (Action<string>)Terminal.Warn : Terminal.Line)(text);
         return code;
     }
@@ -134,8 +134,8 @@ internal sealed class IndexWrite(Command command, bool isNew)
     private static int Finish(GalleryBuilder builder, GalleryBuildReport report)
     {
         Terminal.Warn(report.Failures.Select(failure => Failure.Message(failure.Error)));
-        var code = GalleryPath.Finish(builder, report.Failures.Count > 0 ? ExitCode.InputsFailed : ExitCode.Ok);
-        Terminal.Line($"{report.Stored} stored, {report.Failures.Count} refused; {GalleryPath.Tell(builder.Gallery)}");
+        var (code, held) = GalleryPath.Finish(builder, report.Failures.Count > 0 ? ExitCode.InputsFailed : ExitCode.Ok);
+        Terminal.Line($"{report.Stored} stored, {report.Failures.Count} refused; {held}");
         return code;
     }
 
