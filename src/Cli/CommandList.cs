@@ -20,6 +20,8 @@ internal static class CommandList
         EvalCommand.Create(),
         ModelsCommand.Create(),
         ModelCommand.Create(),
+        ServeCommand.Create(),
+        HealthCommand.Create(),
         DoctorCommand.Create(),
     ];
 

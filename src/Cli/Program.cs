@@ -1,6 +1,8 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PPLCNet.Vision.Cli;
+using PPLCNet.Vision.Cli.Commands;
+using PPLCNet.Vision.Cli.Commands.Serve;
 
 var root = new RootCommand("Computer vision on CPUs: text, objects, segmentation and image search on one PP-LCNet backbone.");
 foreach (var command in CommandList.Commands)
@@ -10,6 +12,11 @@ foreach (var command in CommandList.Commands)
 
 try
 {
+    if (args is [ServeCommand.Name, .. var rest])
+    {
+        return ServerLauncher.Run(rest); // before signals are listened to: the server handles them in its own way
+    }
+
     StandardStreams.Open();
     Interrupt.Listen();
     RuntimeTelemetry.TurnOff();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace PPLCNet.Vision.Cli.Hosting;
@@ -8,15 +7,12 @@ namespace PPLCNet.Vision.Cli.Hosting;
 /// <summary>Builds one JSON object as one line of UTF-8. Text stays readable: only what JSON itself forbids is escaped.</summary>
 internal static class JsonLine
 {
-    /// <summary>Options of every writer here.</summary>
-    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes one object; <paramref name="fields"/> writes what stands between its braces.</summary>
     /// <returns>The line with its line feed.</returns>
     public static byte[] Build(Action<Utf8JsonWriter> fields)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
+        using (var json = new Utf8JsonWriter(buffer, JsonOutput.Options))
         {
             json.WriteStartObject();
             fields(json);
