@@ -18,6 +18,11 @@ internal sealed class AnalyseCommand()
     private readonly Option<string?> _index = new("--index", "-i") { Description = "A gallery made by the same network: tells the nearest items.", HelpName = "PATH" };
     private readonly Option<int> _k = new("--k") { Description = "How many nearest items to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
     private readonly Option<float> _score = new("--score") { Description = "Only objects above this score.", HelpName = "0..1", DefaultValueFactory = _ => 0.4f };
+    private readonly Option<string[]> _add = new("--add")
+    {
+        Description = "Add the head of a model that `teach` wrote on the same backbone; may be repeated.", HelpName = "MODEL",
+    };
+
     private readonly Option<bool> _embedding = new("--embedding") { Description = "Add the vector to the JSON." };
 
     /// <inheritdoc/>
@@ -44,6 +49,7 @@ internal sealed class AnalyseCommand()
         });
         command.Options.Add(_score);
         command.Options.Add(_index);
+        command.Options.Add(_add);
         command.Options.Add(_embedding);
     }
 
@@ -55,7 +61,9 @@ internal sealed class AnalyseCommand()
         ImageAnalyzer? analyzer = null;
         try
         {
-            analyzer = ImageAnalyzer.Load(run.Model, gallery, tellsEmbedding, new ModelOptions { Runtime = run.Runtime });
+            var added = parse.GetValue(_add) ?? [];
+            analyzer = ImageAnalyzer.Load(
+                run.Model, gallery, tellsEmbedding, new ModelOptions { Runtime = run.Runtime }, [.. added.Select(ModelSource.FromName)]);
             var options = new AnalysisOptions
             {
                 Classification = new ClassificationOptions { Top = parse.GetValue(_top) },

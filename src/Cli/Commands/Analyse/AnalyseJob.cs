@@ -26,6 +26,19 @@ internal sealed class AnalyseJob(ImageAnalyzer analyzer, Gallery? gallery, Analy
             Terminal.Line($"  {found.Score,6:0.000}  {found.Label}");
         }
 
+        foreach (var (name, result) in answer.Value.Added)
+        {
+            foreach (var found in result)
+            {
+                Terminal.Line($"  {found.Score,6:0.000}  {name}: {found.Label}");
+            }
+
+            if (result.IsUnknown)
+            {
+                Terminal.Line($"  {name}: unlike everything it was trained on (novelty {result.Novelty:0.00})");
+            }
+        }
+
         foreach (var match in answer.Value.Neighbors ?? [])
         {
             Terminal.Line($"  near {match.Score:0.0000}  {match.Label}  #{match.Id}");

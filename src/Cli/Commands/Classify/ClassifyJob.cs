@@ -16,7 +16,7 @@ internal sealed class ClassifyJob(Classifier classifier, int top) : ImageJob<Cla
         ImageResult.Of(classifier.Classify(image, _options, cancellationToken));
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, ClassificationResult value) => json.WriteTop(value);
+    public override void WriteJson(Utf8JsonWriter json, ClassificationResult value) => json.WriteClassification(value);
 
     /// <inheritdoc/>
     public override void WriteText(ImageAnswer<ClassificationResult> answer)
@@ -25,6 +25,11 @@ internal sealed class ClassifyJob(Classifier classifier, int top) : ImageJob<Cla
         foreach (var found in answer.Value)
         {
             Terminal.Line($"  {found.Score,6:0.000}  {found.Label}");
+        }
+
+        if (answer.Value.IsUnknown)
+        {
+            Terminal.Line($"  unlike everything the model was trained on (novelty {answer.Value.Novelty:0.00})");
         }
     }
 
