@@ -62,9 +62,14 @@ internal sealed class LinearProbeNetworkHead : INetworkHead
         var logits = graph.Linear(standard, weights, classes);
         graph.Output(activation is { } function ? graph.Activate(logits, function) : graph.Softmax(logits), output);
 
-        var cosines = graph.MatMul(graph.L2Normalize(standard), graph.Constant(weights, "means", width, classes));
-        var nearest = graph.Node(
-            "ReduceMax", [cosines], [vector.Shape[0], 1], GraphAttribute.Of("axes", [1]), GraphAttribute.Of("keepdims", 1));
+        // Reductions changed their form from one operator set to another; these operators did not, and serve any graph.
+        int[] column = [vector.Shape[0], 1];
+        var ones = new float[width];
+        Array.Fill(ones, 1);
+        var squares = graph.MatMul(graph.Mul(standard, standard), graph.Constant("ones", [width, 1], ones));
+        var length = graph.Node("Max", [graph.Sqrt(squares), graph.Constant(1e-12f)], column);
+        var cosines = graph.MatMul(graph.Div(standard, length), graph.Constant(weights, "means", width, classes));
+        var nearest = graph.Nodes("TopK", [cosines, graph.Constant([1L])], [column, column], GraphAttribute.Of("axis", -1))[0];
         var novelty = graph.Div(graph.Sub(graph.Constant(1f), nearest), graph.Constant(weights, "threshold", 1));
         graph.Output(novelty, output + NoveltySuffix);
     }
