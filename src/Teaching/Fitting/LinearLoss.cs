@@ -45,7 +45,8 @@ internal sealed class LinearLoss
     public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
     {
         var (width, classes) = (_features.Width, _targets.Classes);
-        var (weights, bias) = (point[..^classes], point[^classes..]);
+        var weights = point[..^classes];
+        var bias = point[^classes..];
         TensorPrimitives.ConvertTruncating(weights, _weights.AsSpan());
         TensorPrimitives.Multiply(weights, Strength, gradient[..^classes]);
         gradient[^classes..].Clear();
