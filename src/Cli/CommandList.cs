@@ -23,6 +23,7 @@ internal static class CommandList
         new IndexCommand(),
         new SearchCommand(),
         new AnalyseCommand(),
+        new TeachCommand(),
         new EvalCommand(),
         new ModelsCommand(),
         new ModelCommand(),
