@@ -42,7 +42,7 @@ internal sealed record PhotoSet(
         var held = read.Where(p => !learned.Contains(p.Hash) && p.Photo.Labels.All(labels.Contains)).ToList();
         if (read.Count - held.Count is > 0 and var dropped)
         {
-            notes.Add($"{dropped} images for validation are left out: copies of training images, or of labels without a usable training image");
+            notes.Add($"{dropped} {(dropped == 1 ? "image" : "images")} for validation left out: copies of training images, or of labels without a usable training image");
         }
 
         return held.Count > 0
@@ -99,7 +99,7 @@ internal sealed record PhotoSet(
 
         if (copies > 0)
         {
-            notes.Add($"{copies} exact copies of images, which count once");
+            notes.Add(copies == 1 ? "1 exact copy of an image, which counts once" : $"{copies} exact copies of images, which count once");
         }
 
         kept.RemoveAll(p => contradictory.Contains(p.Hash));
