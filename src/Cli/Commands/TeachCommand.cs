@@ -2,7 +2,6 @@ using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Index;
 using PPLCNet.Vision.Cli.Commands.Teach;
 using PPLCNet.Vision.Cli.Images;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Teaching;
@@ -63,6 +62,11 @@ internal sealed class TeachCommand : ICliCommand
     private int Run(ParseResult parse)
     {
         var path = parse.GetValue(_out)!;
+        if (File.Exists(parse.GetValue(_backbone)!))
+        {
+            OutputFile.Protect(parse.GetValue(_backbone)!);
+        }
+
         OutputFile.Check(path, "--out", TeachFiles.IsModel, "a model");
         using var trainer = parse.GetValue(_gallery) is null
             ? HeadTrainer.Load(parse.GetValue(_backbone)!)
