@@ -8,6 +8,7 @@ using PPLCNet.Vision.Bench.Detection;
 using PPLCNet.Vision.Bench.Ocr;
 using PPLCNet.Vision.Bench.Retrieval;
 using PPLCNet.Vision.Bench.Segmentation;
+using PPLCNet.Vision.Bench.Teaching;
 
 // Programs by name; everything else goes to BenchmarkDotNet.
 var programs = new Dictionary<string, Action<string[]>>
@@ -28,6 +29,9 @@ var programs = new Dictionary<string, Action<string[]>>
     ["segmentation-decode"] = DecodeProgram.Run,
     ["segmentation-decoder"] = DecoderFormProgram.Run,
     ["detector-shares"] = DetectorShares.Run,
+    ["teach-grocery"] = GroceryProgram.Run,
+    ["teach-reference"] = ReferenceProgram.Run,
+    ["teach-time"] = TimeProgram.Run,
     ["unknown-things"] = UnknownThingsProgram.Run,
 };
 

@@ -25,6 +25,9 @@ public sealed record ImageAnalysis : IPrediction<ImageAnalysis>
     /// <summary>The class of every pixel.</summary>
     public SegmentationResult? Mask { get; init; }
 
+    /// <summary>The answers of the heads that were added to the model, by name; empty where none was.</summary>
+    public IReadOnlyDictionary<string, ClassificationResult> Added { get; init; } = new Dictionary<string, ClassificationResult>();
+
     /// <inheritdoc/>
     public StageTimings Timings { get; init; }
 

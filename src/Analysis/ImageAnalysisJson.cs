@@ -8,9 +8,8 @@ using PPLCNet.Vision.Segmentation;
 namespace PPLCNet.Vision.Analysis;
 
 /// <summary>
-/// The answers of one pass as JSON: <c>top</c>, <c>neighbours</c>, <c>detections</c>, <c>classes</c> and <c>embedding</c>,
-/// each only where
-/// the model has such a head.
+/// The answers of one pass as JSON: <c>top</c>, <c>neighbours</c>, <c>detections</c>, <c>classes</c>, <c>added</c> and
+/// <c>embedding</c>, each only where the model has such a head.
 /// </summary>
 internal static class ImageAnalysisJson
 {
@@ -40,6 +39,19 @@ internal static class ImageAnalysisJson
         if (analysis.Mask is { } mask)
         {
             json.WriteClasses(mask);
+        }
+
+        if (analysis.Added.Count > 0)
+        {
+            json.WriteStartObject("added");
+            foreach (var (name, result) in analysis.Added)
+            {
+                json.WriteStartObject(name);
+                json.WriteClassification(result);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
         }
 
         if (embedding && analysis.Embedding is { } vector)

@@ -25,6 +25,7 @@ public sealed class ImageAnalyzer : IDisposable
     private readonly EmbeddingHead? _embedding;
     private readonly DetectionHead? _objects;
     private readonly SegmentationHead? _mask;
+    private readonly IReadOnlyList<KeyValuePair<string, ClassificationHead>> _added;
 
     private ImageAnalyzer(MultiHeadModel model, IVectorIndex? gallery, ModelOptions options)
     {
@@ -35,6 +36,7 @@ public sealed class ImageAnalyzer : IDisposable
         _embedding = BindIfPresent("embedding", b => EmbeddingHead.Bind(b));
         _objects = BindIfPresent("picodet", DetectionHead.Bind);
         _mask = BindIfPresent("deeplabv3p", SegmentationHead.Bind);
+        _added = [.. model.Heads.Where(h => h.IsAdded).Select(h => KeyValuePair.Create(h.Output, model.Bind(h, ClassificationHead.Bind)))];
         Fingerprint = ModelFingerprint.Of(model.File);
     }
 
@@ -53,18 +55,21 @@ public sealed class ImageAnalyzer : IDisposable
     /// <param name="embedding">Whether the vector is computed without a gallery; its head is left out of the graph
     /// otherwise.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
-    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">The model does not fit its manifest, or the gallery was made by another
-    /// model.</exception>
+    /// <param name="added">Models with classes of one's own on the same backbone, as <c>pplcnet teach</c> writes them; their
+    /// answers are in <see cref="ImageAnalysis.Added"/>.</param>
+    /// <exception cref="ModelNotFoundException">A model was not found.</exception>
+    /// <exception cref="ModelFormatException">The model does not fit its manifest, the gallery was made by another
+    /// model, or an added head belongs to another backbone.</exception>
     /// <exception cref="ArgumentException">Vectors are asked for, and the model has no head that makes them.</exception>
     public static ImageAnalyzer Load(
-        ModelSource model = default, IVectorIndex? gallery = null, bool embedding = false, ModelOptions? options = null)
+        ModelSource model = default, IVectorIndex? gallery = null, bool embedding = false, ModelOptions? options = null,
+        IReadOnlyList<ModelSource>? added = null)
     {
         options ??= new ModelOptions();
         IReadOnlySet<string>? kinds = embedding || gallery is not null
             ? null
             : new HashSet<string>(["classification", "picodet", "deeplabv3p"]);
-        return Loading.Bind(MultiHeadModel.Load(model, kinds, options), loaded => Create(loaded, gallery, embedding, options));
+        return Loading.Bind(MultiHeadModel.Load(model, kinds, options, added), loaded => Create(loaded, gallery, embedding, options));
     }
 
     /// <summary>One pass over an image.</summary>
@@ -81,7 +86,8 @@ public sealed class ImageAnalyzer : IDisposable
         var vector = _embedding is null ? null : pass.Read(_embedding, EmbeddingOptions.Default);
         var objects = _objects is null ? null : pass.Read(_objects, options.Detection);
         var mask = _mask is null ? null : pass.Read(_mask, options.Segmentation);
-        var postprocess = (classes?.Timings.Postprocess ?? 0) + (vector?.Timings.Postprocess ?? 0)
+        var added = _added.ToDictionary(head => head.Key, head => pass.Read(head.Value, options.Classification));
+        var postprocess = added.Values.Sum(a => a.Timings.Postprocess) + (classes?.Timings.Postprocess ?? 0) + (vector?.Timings.Postprocess ?? 0)
             + (objects?.Timings.Postprocess ?? 0) + (mask?.Timings.Postprocess ?? 0);
         return new ImageAnalysis
         {
@@ -90,6 +96,7 @@ public sealed class ImageAnalyzer : IDisposable
             Neighbors = vector is null ? null : Neighbors(vector, options.Neighbors, cancellationToken),
             Objects = objects,
             Mask = mask,
+            Added = added,
             Timings = pass.Timings with { Postprocess = postprocess },
         };
     }

@@ -22,8 +22,9 @@ public sealed class MultiHeadModel : IDisposable
     private readonly ImageModel _model;
     private readonly ModelOptions _options;
 
-    private MultiHeadModel(ImageModel model, IReadOnlyList<HeadRequest> heads, ModelOptions options)
+    private MultiHeadModel(ImageModel model, ModelFile file, IReadOnlyList<HeadRequest> heads, ModelOptions options)
     {
+        File = file;
         _model = model;
         _options = options;
         Heads = heads;
@@ -35,8 +36,8 @@ public sealed class MultiHeadModel : IDisposable
     /// <summary>How the model is used.</summary>
     public ModelManifest Manifest => _model.Manifest;
 
-    /// <summary>The file that was loaded.</summary>
-    public ModelFile File => _model.File;
+    /// <summary>The file that was loaded, without the heads that were added to it.</summary>
+    public ModelFile File { get; }
 
     /// <summary>The heads in the graph, in the manifest's order.</summary>
     public IReadOnlyList<HeadRequest> Heads { get; }
@@ -46,14 +47,19 @@ public sealed class MultiHeadModel : IDisposable
     /// <param name="kinds">Kinds of the heads to build (<c>classification</c>, <c>embedding</c>, <c>picodet</c>,
     /// <c>deeplabv3p</c>); null builds all.</param>
     /// <param name="options">Threads, catalog, manifest.</param>
-    /// <exception cref="ModelNotFoundException">The model was not found.</exception>
-    /// <exception cref="ModelFormatException">The model does not fit its manifest, or does not stretch the whole image to one
-    /// size.</exception>
-    public static MultiHeadModel Load(ModelSource model = default, IReadOnlySet<string>? kinds = null, ModelOptions? options = null)
+    /// <param name="added">Models with heads that were trained on this model's backbone; their heads join the same pass, under
+    /// the names of their files.</param>
+    /// <exception cref="ModelNotFoundException">A model was not found.</exception>
+    /// <exception cref="ModelFormatException">A model does not fit its manifest, does not stretch the whole image to one
+    /// size, or an added head belongs to another backbone.</exception>
+    public static MultiHeadModel Load(
+        ModelSource model = default, IReadOnlySet<string>? kinds = null, ModelOptions? options = null, IReadOnlyList<ModelSource>? added = null)
     {
         options ??= new ModelOptions();
-        var file = model.Find(DefaultModel, options, "analysis");
-        var heads = MultiHeadKind.HeadsOf(file.Manifest.Name, file.Manifest.Network).Where(h => kinds is null || kinds.Contains(h.Kind)).ToList();
+        var own = model.Find(DefaultModel, options, "analysis");
+        var file = added is { Count: > 0 } ? AddedHeads.Join(own, [.. added.Select(a => a.Find("", options))]) : own;
+        var heads = MultiHeadKind.HeadsOf(file.Manifest.Name, file.Manifest.Network)
+            .Where(h => kinds is null || kinds.Contains(h.Kind) || h.IsAdded).ToList();
         if ((options.Preprocess ?? file.Manifest.Preprocess)?.Size is not StretchRule)
         {
             throw new ModelFormatException(
@@ -61,7 +67,7 @@ public sealed class MultiHeadModel : IDisposable
         }
 
         var plan = new LoadPlan { OneImage = true, Outputs = heads.Select(h => h.Output).ToHashSet() };
-        return new MultiHeadModel(ImageModel.Load(file, options, plan), heads, options);
+        return new MultiHeadModel(ImageModel.Load(file, options, plan), own, heads, options);
     }
 
     /// <summary>The first head of a kind; null where the graph has none.</summary>
@@ -73,10 +79,20 @@ public sealed class MultiHeadModel : IDisposable
     /// <exception cref="ModelFormatException">The head does not exist, or outputs, labels and settings do not match.</exception>
     public THead Bind<THead>(string kind, Func<HeadBinding, THead> bind)
     {
-        ArgumentNullException.ThrowIfNull(bind);
         var request = Find(kind)
             ?? throw new ModelFormatException(Name, $"a head of kind '{kind}'", string.Join(", ", Heads.Select(h => $"{h.Output} ({h.Kind})")));
-        return bind(_model.Binding() with { Request = request });
+        return Bind(request, bind);
+    }
+
+    /// <summary>Binds one of <see cref="Heads"/>, where several are of a kind.</summary>
+    /// <param name="head">The head.</param>
+    /// <param name="bind">The head's own <c>Bind</c>.</param>
+    /// <exception cref="ModelFormatException">Outputs, labels and settings do not match.</exception>
+    public THead Bind<THead>(HeadRequest head, Func<HeadBinding, THead> bind)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(bind);
+        return bind(_model.Binding() with { Request = head });
     }
 
     /// <summary>One pass over an image. Dispose the answer after its heads are read.</summary>

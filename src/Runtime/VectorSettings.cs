@@ -15,6 +15,9 @@ internal sealed class VectorSettings
     /// <summary>Name of the output with the embedding.</summary>
     public string? Features { get; set; }
 
+    /// <summary>Name of the output with the novelty of the image, where 1 is the threshold.</summary>
+    public string? Novelty { get; set; }
+
     /// <summary>Reads the settings.</summary>
     /// <exception cref="ModelFormatException">A key is unknown or a value is out of range.</exception>
     public static VectorSettings Of(ModelManifest manifest) =>

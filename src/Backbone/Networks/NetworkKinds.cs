@@ -27,7 +27,10 @@ public sealed class NetworkKinds
     /// <summary>Every network and head of the suite.</summary>
     public static NetworkKinds Default { get; } = new(
         [new PPLCNetKind(), new PicoDetKind(), new DeepLabV3PlusKind(), new ShituKind()],
-        [new EmbeddingNetworkHead(), new ClassificationNetworkHead(), new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead()]);
+        [
+            new EmbeddingNetworkHead(), new ClassificationNetworkHead(), new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead(),
+            new LinearProbeNetworkHead(),
+        ]);
 
     /// <summary>The names of the kinds.</summary>
     public IReadOnlyCollection<string> Names => _kinds.Keys;

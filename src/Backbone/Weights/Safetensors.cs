@@ -33,6 +33,43 @@ internal static class Safetensors
     public static WeightSet Read(ReadOnlyMemory<byte> file, string source) =>
         ForeignData.ReadModel(source, "a safetensors file", () => ReadTensors(file, source));
 
+    /// <summary>
+    /// The free text under a key in the header of a file; null where there is none, or the bytes are no such file. The
+    /// tensors are not looked at.
+    /// </summary>
+    /// <param name="file">The file, at its beginning.</param>
+    /// <param name="key">The key.</param>
+    internal static string? FindMetadata(Stream file, string key)
+    {
+        var start = new byte[9];
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || start[8] != (byte)'{')
+        {
+            return null; // ONNX files begin otherwise
+        }
+
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(start);
+        if (length > MaxHeaderBytes || length > (ulong)(file.Length - 8))
+        {
+            return null;
+        }
+
+        var header = new byte[(int)length];
+        header[0] = start[8];
+        file.ReadExactly(header, 1, header.Length - 1);
+        try
+        {
+            using var json = JsonDocument.Parse(header);
+            return json.RootElement.TryGetProperty("__metadata__", out var metadata) && metadata.ValueKind == JsonValueKind.Object
+                && metadata.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null; // whoever reads the tensors tells
+        }
+    }
+
     private static WeightSet ReadTensors(ReadOnlyMemory<byte> file, string source)
     {
         if (file.Length < 8)
@@ -84,26 +121,35 @@ internal static class Safetensors
         Stream stream,
         WeightSet weights,
         ElementType storage = ElementType.Float32,
-        IReadOnlyDictionary<string, string>? metadata = null)
+        IReadOnlyDictionary<string, string>? metadata = null) => Write(stream, weights, _ => storage, metadata);
+
+    /// <summary>
+    /// Writes tensors without loss: as Float16 where that holds every value exactly, as Float32 where it does not.
+    /// </summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="weights">The tensors.</param>
+    /// <param name="metadata">Free text pairs for the header.</param>
+    internal static void WriteExact(Stream stream, WeightSet weights, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(stream, weights, t => Array.TrueForAll(t.Values, v => (float)(Half)v == v) ? ElementType.Float16 : ElementType.Float32, metadata);
+
+    private static void Write(
+        Stream stream, WeightSet weights, Func<WeightTensor, ElementType> storage, IReadOnlyDictionary<string, string>? metadata)
     {
-        var type = _types.First(t => t.Value == storage).Key;
-        var tensors = weights.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal).ToList();
-        var header = WriteHeader(tensors, type, storage.Size(), metadata);
+        var tensors = weights.Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)
+            .Select(t => (t.Key, t.Value, Type: storage(t.Value))).ToList();
+        var header = WriteHeader(tensors, metadata);
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach (var (_, tensor) in tensors)
+        foreach (var (_, tensor, type) in tensors)
         {
-            stream.Write(storage.ToBytes(tensor.Values));
+            stream.Write(type.ToBytes(tensor.Values));
         }
     }
 
     private static byte[] WriteHeader(
-        List<KeyValuePair<string, WeightTensor>> tensors,
-        string type,
-        int size,
-        IReadOnlyDictionary<string, string>? metadata)
+        List<(string Name, WeightTensor Tensor, ElementType Type)> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -121,12 +167,12 @@ internal static class Safetensors
             }
 
             long at = 0;
-            foreach (var (name, tensor) in tensors)
+            foreach (var (name, tensor, type) in tensors)
             {
                 json.WriteStartObject(name);
-                json.WriteString("dtype", type);
+                json.WriteString("dtype", _types.First(t => t.Value == type).Key);
                 WriteNumbers(json, "shape", tensor.Shape.Select(d => (long)d));
-                var end = at + ((long)tensor.Values.Length * size);
+                var end = at + ((long)tensor.Values.Length * type.Size());
                 WriteNumbers(json, "data_offsets", [at, end]);
                 json.WriteEndObject();
                 at = end;

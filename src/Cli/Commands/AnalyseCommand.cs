@@ -19,6 +19,8 @@ internal static class AnalyseCommand
         var score = command.Flag<float>("--score", "Only objects above this score.", "0..1").Default(0.4f)
             .Must(s => s is >= 0 and <= 1, "must lie between 0 and 1");
         var index = command.Text("--index", "A gallery made by the same network: tells the nearest items.", "PATH").Alias("-i");
+        var add = command.Flag<string[]>(
+            "--add", "Add the head of a model that `teach` wrote on the same backbone; may be repeated.", "MODEL");
         var embedding = command.Switch("--embedding", "Add the vector to the JSON.");
         return command.OverImages("pplcnet-x1.0-heads", (parse, run) =>
         {
@@ -35,7 +37,8 @@ internal static class AnalyseCommand
             ImageAnalyzer analyzer;
             try
             {
-                analyzer = ImageAnalyzer.Load(run.Model, gallery, tellsEmbedding, new ModelOptions { Runtime = run.Runtime });
+                ModelSource[] added = [.. (parse.GetValue(add) ?? []).Select(ModelSource.FromName)];
+                analyzer = ImageAnalyzer.Load(run.Model, gallery, tellsEmbedding, new ModelOptions { Runtime = run.Runtime }, added);
             }
             catch
             {
@@ -57,6 +60,15 @@ internal static class AnalyseCommand
     {
         Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}");
         Terminal.Lines((answer.Value.Classes ?? Enumerable.Empty<ClassScore>()).Select(found => $"  {found.Score,6:0.000}  {found.Label}"));
+        foreach (var (name, result) in answer.Value.Added)
+        {
+            Terminal.Lines(result.Select(found => $"  {found.Score,6:0.000}  {name}: {found.Label}"));
+            if (result.IsUnknown)
+            {
+                Terminal.Line($"  {name}: unlike everything it was trained on (novelty {result.Novelty:0.00})");
+            }
+        }
+
         Terminal.Lines((answer.Value.Neighbors ?? []).Select(match => $"  near {match.Score:0.0000}  {match.Label}  #{match.Id}"));
         Terminal.Lines((answer.Value.Objects ?? Detections.Empty).Select(o => $"  {o.Score,6:0.000}  {o.Class}  {Terminal.Place(o.Box)}"));
         if (answer.Value.Mask is { } mask)

@@ -18,11 +18,15 @@ internal static class ClassifyCommand
             return new ImageJob<ClassificationResult>(classifier)
             {
                 Run = (image, token) => classifier.Classify(image, options, token),
-                WriteJson = (json, value) => json.WriteTop(value),
+                WriteJson = (json, value) => json.WriteClassification(value),
                 WriteText = answer =>
                 {
                     Terminal.Line(answer.Input.Path);
                     Terminal.Lines(answer.Value.Select(found => $"  {found.Score,6:0.000}  {found.Label}"));
+                    if (answer.Value.IsUnknown)
+                    {
+                        Terminal.Line($"  unlike everything the model was trained on (novelty {answer.Value.Novelty:0.00})");
+                    }
                 },
                 Draw = (image, value) => value.Draw(image),
             };

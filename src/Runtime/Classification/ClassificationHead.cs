@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using PPLCNet.Vision.Backbone.Networks.MultiHead;
 
 namespace PPLCNet.Vision.Runtime.Classification;
 
@@ -12,9 +13,11 @@ public sealed class ClassificationHead : IHead<ClassificationOptions, Classifica
     private readonly string _model;
     private readonly VectorOutput _output;
     private readonly bool _softmax;
+    private readonly VectorOutput? _novelty;
 
-    private ClassificationHead(string model, VectorOutput output, IReadOnlyList<string> labels, bool softmax)
+    private ClassificationHead(string model, VectorOutput output, IReadOnlyList<string> labels, bool softmax, VectorOutput? novelty)
     {
+        _novelty = novelty;
         _model = model;
         _output = output;
         _softmax = softmax;
@@ -33,12 +36,16 @@ public sealed class ClassificationHead : IHead<ClassificationOptions, Classifica
     {
         ArgumentNullException.ThrowIfNull(binding);
         var settings = binding.Request is null ? VectorSettings.Of(binding.Manifest) : new VectorSettings();
-        var output = VectorOutput.Choose(binding, settings.Logits, binding.Labels.Count > 0 ? binding.Labels.Count : null);
-        var labels = binding.Labels.Count > 0 ? binding.Labels : [.. Enumerable.Range(0, output.Length).Select(i => i.ToString())];
+        var known = binding.Request?.Labels ?? binding.Labels;
+        var output = VectorOutput.Choose(binding, settings.Logits, known.Count > 0 ? known.Count : null);
+        var labels = known.Count > 0 ? known : [.. Enumerable.Range(0, output.Length).Select(i => i.ToString())];
         var softmax = settings.Activation is null
             ? binding.Operators[output.Index] is not ("Softmax" or "Sigmoid")
             : settings.Activation == "softmax";
-        return new ClassificationHead(binding.Model, output, labels, softmax);
+        var second = settings.Novelty
+            ?? (binding.Request is { Kind: LinearProbeNetworkHead.Name } probe ? probe.Output + LinearProbeNetworkHead.NoveltySuffix : null);
+        return new ClassificationHead(
+            binding.Model, output, labels, softmax, second is null ? null : VectorOutput.Choose(binding, second, 1));
     }
 
     /// <inheritdoc/>
@@ -71,6 +78,10 @@ public sealed class ClassificationHead : IHead<ClassificationOptions, Classifica
             }
         }
 
-        return new ClassificationResult(best);
+        return new ClassificationResult(best) { Novelty = _novelty is { } novelty ? ReadNovelty(novelty.Of(run)[0]) : null };
     }
+
+    private float ReadNovelty(float value) => float.IsFinite(value)
+        ? value
+        : throw new ModelFormatException(_model, "a novelty that is a number", $"{value}: the weights are corrupt");
 }

@@ -5,6 +5,21 @@ namespace PPLCNet.Vision.Runtime.Classification;
 /// <summary>Classes as JSON: <c>"top": [{"class", "class_id", "score"}]</c>.</summary>
 internal static class ClassificationResultJson
 {
+    /// <summary>
+    /// Writes <c>top</c>, and of models that tell it <c>novelty</c> and <c>unknown</c>, into the current object.
+    /// </summary>
+    public static void WriteClassification(this Utf8JsonWriter json, ClassificationResult result)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(result);
+        json.WriteTop(result);
+        if (result.Novelty is { } novelty)
+        {
+            json.WriteNumber("novelty", novelty);
+            json.WriteBoolean("unknown", result.IsUnknown);
+        }
+    }
+
     /// <summary>Writes the property <c>top</c> into the current object, in the order of the classes.</summary>
     public static void WriteTop(this Utf8JsonWriter json, IReadOnlyList<ClassScore> classes)
     {

@@ -162,6 +162,11 @@ public sealed class ModelCatalog
     private ModelFile FromPath(string path, string? task)
     {
         var full = Path.GetFullPath(path);
+        if (WeightsFile.ReadManifest(path) is { } own)
+        {
+            return new ModelFile(own, full) { LabelFolders = Folders };
+        }
+
         var beside = Path.ChangeExtension(path, ".json");
         if (File.Exists(beside))
         {

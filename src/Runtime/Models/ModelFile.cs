@@ -25,11 +25,11 @@ public sealed record ModelFile(ModelManifest Manifest, string Path)
 
     /// <summary>A model in memory.</summary>
     /// <param name="data">An ONNX file, or weights where <paramref name="manifest"/> names a network in code.</param>
-    /// <param name="manifest">How to use it; null reads the manifest in the ONNX metadata.</param>
+    /// <param name="manifest">How to use it; null reads the manifest in the file's own metadata.</param>
     /// <exception cref="ModelFormatException">No manifest was given and the metadata has none.</exception>
     public static ModelFile FromBytes(ReadOnlyMemory<byte> data, ModelManifest? manifest = null) =>
-        new(manifest ?? OnnxFile.ReadManifest(data.Span, "model")
-            ?? throw new ModelFormatException("model", $"a manifest in the ONNX metadata '{OnnxFile.ManifestKey}', or one beside the bytes", "neither"), "", data);
+        new(manifest ?? OnnxFile.ReadManifest(data.Span, "model") ?? WeightsFile.ReadManifest(data)
+            ?? throw new ModelFormatException("model", $"a manifest in the metadata '{OnnxFile.ManifestKey}', or one beside the bytes", "neither"), "", data);
 
     /// <summary>A model from a stream, read to its end.</summary>
     /// <inheritdoc cref="FromBytes"/>

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Runtime.Models;
 /// <summary>Everything needed to use one model file: what it is, how to prepare its input and how to read its output.</summary>
 /// <remarks>
 /// It stands in <c>models/catalog.json</c>, in a <c>.json</c> beside the file, or in the ONNX metadata under
-/// <c>pplcnet.manifest</c>.
+/// <c>pplcnet.manifest</c>, or under that key in the header of a safetensors file.
 /// </remarks>
 public sealed record ModelManifest
 {
@@ -56,6 +56,9 @@ public sealed record ModelManifest
 
     /// <summary>The network in code that <c>.safetensors</c> weights fill; null for finished ONNX files.</summary>
     public JsonElement? Network { get; init; }
+
+    /// <summary>How the weights were trained and what they reached, for people and programs; nothing depends on it.</summary>
+    public JsonElement? Training { get; init; }
 
     /// <summary>Postprocessing values of the task (thresholds and the like); the task's project defines their names.</summary>
     public JsonElement? Settings { get; init; }

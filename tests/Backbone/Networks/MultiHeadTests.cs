@@ -46,7 +46,7 @@ public class MultiHeadTests
     [Theory]
     [InlineData("""{ "kind": "pplcnet-heads" }""", "a model with several heads ('heads' in the manifest's network")]
     [InlineData("""{ "kind": "pplcnet-heads", "heads": {} }""", "a model with several heads ('heads' in the manifest's network")]
-    [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "tail" } } }""", "a head of kind embedding, classification, picodet, deeplabv3p as 'a'")]
+    [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "tail" } } }""", "a head of kind embedding, classification, picodet, deeplabv3p, linear-probe as 'a'")]
     [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "embedding", "dimensions": -1 } } }""", "'dimensions' of the head 'a'")]
     [InlineData("""{ "kind": "pplcnet-heads", "heads": { "a": { "kind": "embedding" } } }""", "tensors of the network")]
     public void A_manifest_that_does_not_fit_says_what_was_expected(string network, string expected)

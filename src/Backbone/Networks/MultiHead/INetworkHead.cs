@@ -43,6 +43,18 @@ public sealed record HeadRequest(string Output, JsonElement Settings, string Mod
         : value.ValueKind == JsonValueKind.String ? value.GetString()!
         : throw new ModelFormatException(Model, $"'prefix' of the head '{Output}' as a text", value.GetRawText());
 
+    /// <summary>Whether the head was added to a model that was trained without it (<c>added</c>).</summary>
+    public bool IsAdded =>
+        Settings.ValueKind == JsonValueKind.Object && Settings.TryGetProperty("added", out var value) && value.ValueKind == JsonValueKind.True;
+
+    /// <summary>Class names of the head itself (<c>labels</c>); null where the manifest gives it none.</summary>
+    /// <exception cref="ModelFormatException">They are no list of texts.</exception>
+    public IReadOnlyList<string>? Labels =>
+        Settings.ValueKind != JsonValueKind.Object || !Settings.TryGetProperty("labels", out var value) ? null
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(l => l.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(l => l.GetString()!)]
+            : throw new ModelFormatException(Model, $"'labels' of the head '{Output}' as a list of names", value.GetRawText());
+
     /// <summary>A whole number of the settings.</summary>
     /// <exception cref="ModelFormatException">It is missing and has no default, or is not a whole number from 1 on.</exception>
     public int Integer(string name, int? standard = null)
