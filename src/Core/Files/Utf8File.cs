@@ -14,9 +14,12 @@ internal static class Utf8File
 
     /// <summary>The lines, without their ends.</summary>
     /// <exception cref="DataFormatException">The text is not UTF-8; the message names the file and the line.</exception>
-    public static IEnumerable<string> ReadLines(string path)
+    public static IEnumerable<string> ReadLines(string path) => Lines(ReadAllText(path));
+
+    /// <summary>The lines of a text, without their ends.</summary>
+    public static IEnumerable<string> Lines(string text)
     {
-        using var reader = new StringReader(ReadAllText(path));
+        using var reader = new StringReader(text);
         while (reader.ReadLine() is { } line)
         {
             yield return line;
