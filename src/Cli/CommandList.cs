@@ -19,6 +19,7 @@ internal static class CommandList
         new SegmentCommand(),
         new DetectCommand(),
         new ClassifyCommand(),
+        new AttributesCommand(),
         new EmbedCommand(),
         new IndexCommand(),
         new SearchCommand(),

@@ -48,6 +48,9 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> ModelNames(ParseResult parse, string model) => [model, parse.GetValue(_detector) ?? ""];
+
+    /// <inheritdoc/>
     protected override ImageJob<ShituResult> Open(ParseResult parse, ImageRun run)
     {
         var gallery = _gallery!.Open(parse, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });

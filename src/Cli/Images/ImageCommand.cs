@@ -1,4 +1,5 @@
 using System.CommandLine;
+using PPLCNet.Vision.Cli.Commands.Models;
 using PPLCNet.Vision.Cli.Inputs;
 
 namespace PPLCNet.Vision.Cli.Images;
@@ -32,6 +33,11 @@ internal abstract class ImageCommand<T> : ICliCommand
     {
     }
 
+    /// <summary>The models that a run needs, for <c>--pull</c>.</summary>
+    /// <param name="parse">The command line.</param>
+    /// <param name="model">The value of <c>--model</c>, or its default.</param>
+    protected virtual IEnumerable<string> ModelNames(ParseResult parse, string model) => [model];
+
     /// <summary>Loads the model and says how to use it.</summary>
     protected abstract ImageJob<T> Open(ParseResult parse, ImageRun run);
 
@@ -61,6 +67,8 @@ internal abstract class ImageCommand<T> : ICliCommand
         command.Options.Add(shard);
         command.Options.Add(file);
         command.Options.Add(resume);
+        var pull = new Option<bool>("--pull") { Description = "Fetch an official model that is not here (see `pplcnet models list --remote`)." };
+        command.Options.Add(pull);
         command.Validators.Add(result =>
         {
             if (result.GetValue(resume) && result.GetValue(file) is null)
@@ -82,6 +90,11 @@ internal abstract class ImageCommand<T> : ICliCommand
                 Out = parse.GetValue(file),
                 Resume = parse.GetValue(resume),
             };
+            if (parse.GetValue(pull))
+            {
+                await OfficialPull.EnsureAsync(ModelNames(parse, run.Model)).ConfigureAwait(false);
+            }
+
             using var job = Open(parse, run);
             return await new ImageRunner<T>(_name, job, run).RunAsync().ConfigureAwait(false);
         });

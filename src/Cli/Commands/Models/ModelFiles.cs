@@ -17,7 +17,7 @@ internal static class ModelFiles
     /// <summary>Whether the model can be loaded: its file, or every part's, is here.</summary>
     public static bool IsPresent(ModelManifest model) => model.File.Length > 0
         ? PathOf(model) is not null
-        : model.Parts.Values.All(part => ModelCatalog.Default.Models.FirstOrDefault(m => m.Name == part) is { } found && IsPresent(found));
+        : model.Parts.Values.All(part => OfficialPull.Here(part) is not null);
 
     /// <summary>Bytes of the file, or of all parts.</summary>
     public static long Bytes(ModelManifest model) => model.File.Length > 0

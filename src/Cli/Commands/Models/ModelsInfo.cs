@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PPLCNet.Vision.Runtime.Models;
+using PPLCNet.Vision.Runtime.Models.Official;
 using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
@@ -28,7 +29,14 @@ internal static class ModelsInfo
 
     private static void Show(string name, bool asJson)
     {
+        if (OfficialModels.Find(name) is { } official && OfficialPull.Here(name) is null)
+        {
+            OfficialCard.Write(official, asJson);
+            return;
+        }
+
         var model = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        model = model is not null && !ModelFiles.IsPresent(model) && OfficialPull.Here(name) is not null ? null : model; // pulled under this name
         var path = model is null ? null : ModelFiles.PathOf(model);
         if (model is null)
         {
