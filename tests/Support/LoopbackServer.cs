@@ -6,22 +6,24 @@ namespace PPLCNet.Vision.Tests.Support;
 /// <summary>A server on this machine that gives files: whole, in ranges, or in the wrong ways that a test asks for.</summary>
 public sealed class LoopbackServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private static int _nextPort = 20_000 + (Environment.ProcessId % 20_000);
+
+    private readonly HttpListener _listener;
     private readonly ConcurrentDictionary<string, Func<byte[]?>> _files = new(StringComparer.Ordinal);
 
     public LoopbackServer()
     {
-        for (var port = 20_000 + (Environment.ProcessId % 20_000); ; port++)
+        while (true)
         {
+            // A listener that could not start is of no further use.
+            Address = $"http://127.0.0.1:{Interlocked.Increment(ref _nextPort)}/";
+            _listener = new HttpListener { Prefixes = { Address } };
             try
             {
-                Address = $"http://127.0.0.1:{port}/";
-                _listener.Prefixes.Clear();
-                _listener.Prefixes.Add(Address);
                 _listener.Start();
                 break;
             }
-            catch (HttpListenerException) when (port < 60_000)
+            catch (HttpListenerException) when (_nextPort < 60_000)
             {
                 // Taken: the next one.
             }

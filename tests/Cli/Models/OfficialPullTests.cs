@@ -18,26 +18,11 @@ using PPLCNet.Vision.Tests.Support;
 namespace PPLCNet.Vision.Tests.Cli.Models;
 
 /// <summary>Every official model by name: pulled from its published addresses, which lead to a loopback server, and put to work.</summary>
-public sealed class OfficialPullTests : IDisposable
+public sealed class OfficialPullTests : PullSetup
 {
     private static readonly Lazy<PixelBuffer> _image = new(() => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg")));
 
-    private readonly TemporaryFolder _folder = new();
-    private readonly LoopbackServer _server = new();
-    private readonly HttpClient _client;
-
-    public OfficialPullTests() => _client = new HttpClient(new ToLoopback(_server.Address));
-
     public static TheoryData<string> Names => [.. OfficialModels.All.Where(m => m.Parts.Count == 0).Select(m => m.Name)];
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        _client.Dispose();
-        _server.Dispose();
-        _folder.Dispose();
-    }
 
     [Fact]
     public void TableHasAtLeast150Models() => Assert.InRange(Names.Count, 150, int.MaxValue);
@@ -46,14 +31,14 @@ public sealed class OfficialPullTests : IDisposable
     [MemberData(nameof(Names))]
     public async Task ModelIsPulledConvertedAndAnswers(string name)
     {
-        var model = WithoutHashes(OfficialModels.Find(name)!);
+        var model = Find(name);
         var tensors = Publish(model);
-        await new OfficialPuller(_client).PullAsync(model, _folder.Path, new OfficialPullOptions { Check = OfficialPull.Load }, Token);
+        await PullAsync(model);
         Assert.Equal(
             new[] { $"{name}.json", $"{name}{(tensors is null ? ".onnx" : ".safetensors")}", "models.lock" }.Order(StringComparer.Ordinal),
-            Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-        var found = new ModelCatalog([], [_folder.Path]).Find(name);
+        var found = new ModelCatalog([], [Folder.Path]).Find(name);
         if (tensors is not null)
         {
             var stored = Safetensors.Read(found.Path).Tensors;
@@ -74,10 +59,10 @@ public sealed class OfficialPullTests : IDisposable
                 Publish(model);
             }
 
-            await new OfficialPuller(_client).PullAsync(model, _folder.Path, new OfficialPullOptions { Check = OfficialPull.Load }, Token);
+            await PullAsync(model);
         }
 
-        using var engine = OcrEngine.Load("ppocr-v5-korean", new OcrEngineOptions { Catalog = new ModelCatalog([], [_folder.Path]) });
+        using var engine = OcrEngine.Load("ppocr-v5-korean", new OcrEngineOptions { Catalog = new ModelCatalog([], [Folder.Path]) });
         Assert.NotNull(engine.Read(_image.Value, cancellationToken: Token));
     }
 
@@ -139,15 +124,6 @@ public sealed class OfficialPullTests : IDisposable
         }
     }
 
-    /// <summary>
-    /// Nobody can write the file that a published hash belongs to; hashes have tests of their own.
-    /// </summary>
-    private static OfficialModel WithoutHashes(OfficialModel model) => model with
-    {
-        Files = [.. model.Files.Select(f => f with { Sha256 = "", Bytes = 0, Yml = f.Yml is null ? null : "" })],
-        Dictionary = [.. model.Dictionary.Select(f => f with { Sha256 = "", Bytes = 0 })],
-    };
-
     /// <summary>Serves the model's first file, in the form that its address says.</summary>
     /// <returns>The tensors, where they are the model's.</returns>
     private List<(string Name, int[] Shape, float[] Values)>? Publish(OfficialModel model)
@@ -156,15 +132,15 @@ public sealed class OfficialPullTests : IDisposable
         var way = Array.FindIndex([.. OfficialModels.All], m => m.Name == model.Name);
         if (Path.GetExtension(file.Name) == ".onnx")
         {
-            Serve(file, Graph(model, file));
+            Publish(file, Graph(model, file));
             if (file.Yml is not null)
             {
-                Serve(new OfficialFile(file.Address[..(file.Address.LastIndexOf('/') + 1)] + "inference.yml"), PublishedFiles.Yml(model.Task == "text-detection"));
+                Publish(new OfficialFile(file.Address[..(file.Address.LastIndexOf('/') + 1)] + "inference.yml"), PublishedFiles.Yml(model.Task == "text-detection"));
             }
 
             if (model.Dictionary.Count > 0)
             {
-                Serve(model.Dictionary[0], PublishedFiles.DictionaryFile());
+                Publish(model.Dictionary[0], PublishedFiles.DictionaryFile());
             }
 
             return null;
@@ -177,7 +153,7 @@ public sealed class OfficialPullTests : IDisposable
             all = all.Append(("head.fc.weight", [512, 100], new float[51_200]));
         }
 
-        Serve(file, PublishedFiles.Paddle(all));
+        Publish(file, PublishedFiles.Paddle(all));
         return tensors;
     }
 
@@ -196,6 +172,4 @@ public sealed class OfficialPullTests : IDisposable
         using var network = JsonDocument.Parse("""{"kind": "mobilenetv3", "size": "small", "scale": 0.35, "classes": 2}""");
         return NetworkKinds.Default.Build(new NetworkRequest("cls", network.RootElement), WeightScope.Random()).ToBytes();
     }
-
-    private void Serve(OfficialFile file, byte[] content) => _server.Serve(file.Address["https://".Length..], content);
 }

@@ -82,7 +82,7 @@ public sealed class OfficialPuller(HttpClient client)
             }
             catch (HttpRequestException e)
             {
-                failures.Add($"{file.Address}: {e.Message}");
+                failures.Add($"{file.Address}: {e.Message.TrimEnd('.')}");
             }
         }
 
