@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Runtime.Models;
+using PPLCNet.Vision.Runtime.Models.Official;
 
 namespace PPLCNet.Vision.Detection.Import;
 
@@ -9,19 +10,5 @@ public sealed record ImportedModel(ModelManifest Manifest, byte[] Bytes)
 {
     /// <summary>Writes file and manifest side by side, where the catalog finds them by name.</summary>
     /// <returns>Path of the model's file.</returns>
-    public string Save(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, Manifest.File);
-        Write(path, Bytes);
-        Write(Path.Combine(folder, Manifest.Name + ".json"), System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Manifest, ModelJson.Default.ModelManifest));
-        return path;
-    }
-
-    private static void Write(string path, byte[] bytes)
-    {
-        var temporary = path + ".part";
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, path, overwrite: true);
-    }
+    public string Save(string folder) => new PulledModel(Manifest, Bytes).Save(folder);
 }

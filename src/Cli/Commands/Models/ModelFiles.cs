@@ -41,12 +41,13 @@ internal static class ModelFiles
         : Sha256(path) == model.Sha256 ? "ok"
         : "mismatch";
 
-    /// <summary>A model of the catalogue, or those that it joins.</summary>
-    /// <exception cref="ModelFormatException">The catalogue has no such name.</exception>
+    /// <summary>A model of the catalogue, one that was pulled or imported, or those that it joins.</summary>
+    /// <exception cref="ModelFormatException">There is no such name.</exception>
     public static IEnumerable<ModelManifest> WithParts(string name)
     {
-        var model = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
+        var known = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var own = known is null || !IsPresent(known) ? ModelCatalog.Imported(_ => { }).FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) : null;
+        var model = own ?? known ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
         return model.File.Length > 0 ? [model] : model.Parts.Values.Distinct().SelectMany(WithParts);
     }
 

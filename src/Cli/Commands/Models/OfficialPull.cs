@@ -31,9 +31,9 @@ internal static class OfficialPull
                 ? (found.Path.Length > 0 ? found.Path : name)
                 : null;
         }
-        catch (ModelNotFoundException)
+        catch (Exception e) when (e is ModelNotFoundException or ModelFormatException)
         {
-            return null;
+            return null; // a damaged one is pulled again
         }
     }
 
