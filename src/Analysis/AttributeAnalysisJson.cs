@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Analysis;
 /// Attributes as JSON: <c>"people"</c> or <c>"vehicles": [{"box", "score", "attributes": [{"group", "name", "score"}]}]</c>,
 /// boxes in pixels.
 /// </summary>
-public static class AttributeAnalysisJson
+internal static class AttributeAnalysisJson
 {
     /// <summary>Writes the property into the current object.</summary>
     /// <param name="json">The writer.</param>

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Runtime.Attributes;
 /// Reads one independent probability per attribute by the published rules. Immutable and safe to share between threads.
 /// </summary>
 /// <remarks>A sigmoid is applied where the graph ends without one.</remarks>
-public sealed class AttributeHead : IHead<AttributeOptions, AttributeResult>
+internal sealed class AttributeHead : IHead<AttributeOptions, AttributeResult>
 {
     private readonly string _model;
     private readonly VectorOutput _output;

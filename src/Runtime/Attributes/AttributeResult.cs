@@ -27,7 +27,7 @@ public sealed class AttributeResult(IReadOnlyList<FoundAttribute> attributes) : 
 }
 
 /// <summary>Attributes as JSON: <c>"attributes": [{"group", "name", "score"}]</c>.</summary>
-public static class AttributeResultJson
+internal static class AttributeResultJson
 {
     /// <summary>Writes the property <c>attributes</c> into the current object.</summary>
     public static void WriteAttributes(this Utf8JsonWriter json, IReadOnlyList<FoundAttribute> attributes)

@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Runtime.Models.Official;
 /// <param name="Address">Where it lies.</param>
 /// <param name="Sha256">SHA-256, lower-case hexadecimal; empty where nobody has published one.</param>
 /// <param name="Bytes">Size; 0 where it is not known.</param>
-public sealed record OfficialFile(string Address, string Sha256 = "", long Bytes = 0)
+internal sealed record OfficialFile(string Address, string Sha256 = "", long Bytes = 0)
 {
     private const string Nameless = "download";
 

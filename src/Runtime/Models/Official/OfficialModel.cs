@@ -19,7 +19,7 @@ public sealed record OfficialModel
     public IReadOnlyDictionary<string, string> Parts { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The published files in the order in which they are tried: one is enough.</summary>
-    public IReadOnlyList<OfficialFile> Files { get; init; } = [];
+    internal IReadOnlyList<OfficialFile> Files { get; init; } = [];
 
     /// <summary>Published figures with their data sets.</summary>
     public IReadOnlyList<string> Figures { get; init; } = [];
