@@ -14,8 +14,8 @@ namespace PPLCNet.Vision.Bench.Models;
 
 /// <summary>
 /// <c>official-ready DETECTOR IMAGE</c>: time from a checkpoint on this disk to the first boxes, in a fresh process.
-/// <c>official-times [TASK]</c>: one run of every official network in code, one image, one thread, as processor time. Weights are random: a
-/// network takes the same time with any.
+/// <c>official-times [TASK]</c>: one run of every official network in code, one image, one thread, as processor time.
+/// Weights are random: a network takes the same time with any.
 /// </summary>
 internal static class OfficialBench
 {
@@ -30,7 +30,8 @@ internal static class OfficialBench
         {
             var model = OfficialModels.Find(name) ?? throw new ArgumentException($"'{name}' is no official model.");
             var checkpoint = Path.Combine(folder, "checkpoint.pdparams");
-            PickledArrays.Write(checkpoint, Build(model).Taken.Select(t => (t.Key, t.Value, RandomWeights.Make(t.Key, t.Value, 1).Values)));
+            PickledArrays.Write(
+                checkpoint, Build(model).Taken.Select(t => (t.Key, t.Value, RandomWeights.Make(t.Key, t.Value, 1).Values)));
             GC.Collect();
 
             var processor = Environment.CpuUsage.TotalTime;
@@ -60,7 +61,8 @@ internal static class OfficialBench
     {
         Console.WriteLine("| model | input | weights, MB | processor ms |");
         Console.WriteLine("|---|---|---|---|");
-        foreach (var model in OfficialModels.All.Where(m => m.Networks.Count > 0 && (args.Length == 0 || m.Task == args[0])).DistinctBy(Shape))
+        foreach (var model in OfficialModels.All.Where(m => m.Networks.Count > 0 && (args.Length == 0 || m.Task == args[0]))
+            .DistinctBy(Shape))
         {
             var (width, height) = model.Preprocess!.Size.TensorSize!.Value;
             var graph = Graph(model, WeightScope.Random()).ToBytes();
@@ -68,7 +70,8 @@ internal static class OfficialBench
             using var input = InputTensor.Rent(1, 3, height, width);
             SeedInput(input.Values);
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| `{model.Name}` | {width}x{height} | {model.Parameters * 4 / 1e6:0.0} | {Milliseconds(() => network.Run(input).Dispose()):0.0} |"));
+                CultureInfo.InvariantCulture,
+                $"| `{model.Name}` | {width}x{height} | {model.Parameters * 4 / 1e6:0.0} | {Milliseconds(() => network.Run(input).Dispose()):0.0} |"));
         }
     }
 
@@ -98,7 +101,8 @@ internal static class OfficialBench
     }
 
     // Models that differ in nothing that takes time.
-    private static string Shape(OfficialModel model) => $"{model.Networks[0].GetRawText()} {model.Preprocess!.Size.TensorSize} {model.Labels.Count}";
+    private static string Shape(OfficialModel model) =>
+        $"{model.Networks[0].GetRawText()} {model.Preprocess!.Size.TensorSize} {model.Labels.Count}";
 
     private static WeightScope Build(OfficialModel model)
     {
@@ -108,5 +112,6 @@ internal static class OfficialBench
     }
 
     private static GraphBuilder Graph(OfficialModel model, WeightScope weights) => NetworkKinds.Default.Build(
-        new NetworkRequest(model.Name, model.Networks[0]) { Labels = model.Labels, Size = model.Preprocess!.Size.TensorSize }, weights);
+        new NetworkRequest(model.Name, model.Networks[0]) { Labels = model.Labels, Size = model.Preprocess!.Size.TensorSize },
+        weights);
 }

@@ -18,7 +18,8 @@ internal static class AttributeAnalysisJson
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(analysis);
-        json.WriteStartArray(subject switch { "person" => "people", "vehicle" => "vehicles", "table" => "tables", _ => "objects" });
+        json.WriteStartArray(
+            subject switch { "person" => "people", "vehicle" => "vehicles", "table" => "tables", _ => "objects" });
         foreach (var (found, attributes) in analysis.Objects)
         {
             json.WriteStartObject();

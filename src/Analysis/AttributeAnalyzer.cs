@@ -30,7 +30,9 @@ public sealed class AttributeAnalyzer : IDisposable
         if (detector is not null && (_classes.Count == 0 || Subject is not ("person" or "vehicle")))
         {
             throw new ModelFormatException(
-                detector.Name, $"a detector of what '{recognizer.Name}' knows ({Subject}): a class among {string.Join(", ", wanted)}", $"{detector.Labels.Count} others");
+                detector.Name,
+                $"a detector of what '{recognizer.Name}' knows ({Subject}): a class among {string.Join(", ", wanted)}",
+                        $"{detector.Labels.Count} others");
         }
     }
 
@@ -43,7 +45,8 @@ public sealed class AttributeAnalyzer : IDisposable
     /// <param name="options">Threads, catalog.</param>
     /// <exception cref="ModelNotFoundException">A model was not found.</exception>
     /// <exception cref="ModelFormatException">A model does not fit its manifest, or the detector finds other things.</exception>
-    public static AttributeAnalyzer Load(ModelSource recognizer = default, string? detector = Detector.DefaultModel, ModelOptions? options = null)
+    public static AttributeAnalyzer Load(
+        ModelSource recognizer = default, string? detector = Detector.DefaultModel, ModelOptions? options = null)
     {
         options ??= new ModelOptions();
         var attributes = AttributeRecognizer.Load(recognizer, options);
@@ -68,15 +71,18 @@ public sealed class AttributeAnalyzer : IDisposable
     /// <exception cref="ImageException">It is not an image.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public AttributeAnalysis Analyze(ImageSource image, AttributeAnalysisOptions? options = null, CancellationToken cancellationToken = default)
+    public AttributeAnalysis Analyze(
+        ImageSource image, AttributeAnalysisOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= AttributeAnalysisOptions.Default;
         options.Validate();
         var pixels = image.Open(out var decode, _options.ImageLimits).ToBuffer();
         var (found, timings) = Find(pixels, options, cancellationToken);
-        var crops = found.Select(o => (Object: o, Box: Inside(o.Box, pixels.Width, pixels.Height))).Where(c => c.Box.W > 0 && c.Box.H > 0).ToList();
+        var crops = found.Select(o => (Object: o, Box: Inside(o.Box, pixels.Width, pixels.Height)))
+            .Where(c => c.Box.W > 0 && c.Box.H > 0).ToList();
         var attributes = _recognizer.Recognize(
-            [.. crops.Select(c => pixels.View.Crop(c.Box.X, c.Box.Y, c.Box.W, c.Box.H).ToBuffer())], options.Attributes, cancellationToken);
+            [.. crops.Select(c => pixels.View.Crop(c.Box.X, c.Box.Y, c.Box.W, c.Box.H).ToBuffer())], options.Attributes,
+            cancellationToken);
         return new AttributeAnalysis(
             [.. crops.Zip(attributes, (c, a) => new AttributedObject(c.Object, a))],
             attributes.Aggregate(timings, (sum, a) => sum + a.Timings) with { Decode = decode });
@@ -89,14 +95,16 @@ public sealed class AttributeAnalyzer : IDisposable
         _recognizer.Dispose();
     }
 
-    private (IReadOnlyList<DetectedObject> Found, StageTimings Timings) Find(PixelBuffer pixels, AttributeAnalysisOptions options, CancellationToken cancellationToken)
+    private (IReadOnlyList<DetectedObject> Found, StageTimings Timings) Find(
+        PixelBuffer pixels, AttributeAnalysisOptions options, CancellationToken cancellationToken)
     {
         if (_detector is null)
         {
             return ([new DetectedObject(0, Subject, 1, new Box(0, 0, pixels.Width, pixels.Height))], default);
         }
 
-        var found = _detector.Detect(pixels, new DetectionOptions { Classes = _classes, ScoreThreshold = options.Score }, cancellationToken);
+        var found = _detector.Detect(
+            pixels, new DetectionOptions { Classes = _classes, ScoreThreshold = options.Score }, cancellationToken);
         return ([.. found], found.Timings);
     }
 

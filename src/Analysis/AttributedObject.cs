@@ -12,7 +12,8 @@ public sealed record AttributedObject(DetectedObject Object, AttributeResult Att
 /// <summary>The persons or vehicles of an image with their attributes, best score first. Immutable.</summary>
 /// <param name="Objects">What was found.</param>
 /// <param name="Timings">Times of detection and of all attributes together.</param>
-public sealed record AttributeAnalysis(IReadOnlyList<AttributedObject> Objects, StageTimings Timings) : IPrediction<AttributeAnalysis>
+public sealed record AttributeAnalysis(IReadOnlyList<AttributedObject> Objects, StageTimings Timings)
+    : IPrediction<AttributeAnalysis>
 {
     /// <inheritdoc/>
     public AttributeAnalysis WithTimings(StageTimings timings) => this with { Timings = timings };

@@ -31,7 +31,8 @@ public static partial class NamedNetworks
             return null;
         }
 
-        var scale = match.Groups["scale"].Success ? double.Parse(match.Groups["scale"].Value, CultureInfo.InvariantCulture) : (double?)null;
+        var scale = match.Groups["scale"].Success ? double.Parse(match.Groups["scale"].Value, CultureInfo.InvariantCulture)
+            : (double?)null;
         var (kind, size) = match.Groups["family"].Value.ToLowerInvariant().Split('-', 2) switch
         {
             ["resnet50", ..] => ("resnet50-vd", null),

@@ -44,7 +44,8 @@ internal static partial class CheckpointNames
 
         foreach (var average in _averages.Where(a => map.Values.Any(v => Starts(v, a))))
         {
-            var averaged = map.Values.Where(v => Starts(v, average)).Select(v => v[average.Length..]).ToHashSet(StringComparer.Ordinal);
+            var averaged = map.Values.Where(v => Starts(v, average)).Select(v => v[average.Length..])
+                .ToHashSet(StringComparer.Ordinal);
             map.Where(p => averaged.Contains(p.Value)).ToList().ForEach(p => map.Remove(p.Key));
             Strip(map, average);
         }

@@ -49,7 +49,8 @@ public static class PaddleParams
 
         if (root.TryGetValue(SlicesKey, out var slices))
         {
-            Join(tensors, slices as PickleDictionary ?? throw new ModelFormatException(source, $"a dictionary under '{SlicesKey}'", "another value"), source, isWanted);
+            Join(tensors, slices as PickleDictionary ?? throw new ModelFormatException(
+                source, $"a dictionary under '{SlicesKey}'", "another value"), source, isWanted);
         }
 
         return new WeightSet(source, tensors);
@@ -64,7 +65,8 @@ public static class PaddleParams
     };
 
     /// <summary>Very large arrays are stored in slices, to be joined end to end and shaped.</summary>
-    private static void Join(Dictionary<string, WeightTensor> tensors, PickleDictionary slices, string source, Func<string, bool> isWanted)
+    private static void Join(
+        Dictionary<string, WeightTensor> tensors, PickleDictionary slices, string source, Func<string, bool> isWanted)
     {
         foreach (var (key, value) in slices)
         {

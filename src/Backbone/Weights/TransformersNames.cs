@@ -27,7 +27,8 @@ internal static partial class TransformersNames
         from pair in weights.Tensors
         where !CheckpointNames.IsTrainingState(pair.Key)
         let name = Rename(pair.Key)
-        select KeyValuePair.Create(name, name == "fc.weight" && pair.Value.Shape.Count == 2 ? pair.Value.Transpose() : pair.Value));
+        select KeyValuePair.Create(
+            name, name == "fc.weight" && pair.Value.Shape.Count == 2 ? pair.Value.Transpose() : pair.Value));
 
     private static string Rename(string name)
     {

@@ -13,11 +13,33 @@ namespace PPLCNet.Vision.Cli.Commands;
 internal sealed class AttributesCommand()
     : ImageCommand<AttributeAnalysis>("attributes", "Find persons or vehicles and tell the attributes of each.", "")
 {
-    private readonly Option<string> _task = new("--task") { Description = "What to look for: person or vehicle.", HelpName = "TASK", DefaultValueFactory = _ => "person" };
-    private readonly Option<string> _detector = new("--detector") { Description = "Detector that finds them.", HelpName = "NAME|PATH", DefaultValueFactory = _ => Detector.DefaultModel };
-    private readonly Option<bool> _whole = new("--whole") { Description = "Every image is one person, vehicle or table: use no detector." };
-    private readonly Option<float> _score = Fraction("--score", "Only detections above this score.", AttributeAnalysisOptions.Default.Score);
-    private readonly Option<float?> _threshold = new("--threshold") { Description = "Probability above which an attribute is there; the default is the model's.", HelpName = "0..1" };
+    private readonly Option<string> _task = new("--task")
+    {
+        Description = "What to look for: person or vehicle.",
+        HelpName = "TASK",
+        DefaultValueFactory = _ => "person",
+    };
+
+    private readonly Option<string> _detector = new("--detector")
+    {
+        Description = "Detector that finds them.",
+        HelpName = "NAME|PATH",
+        DefaultValueFactory = _ => Detector.DefaultModel,
+    };
+
+    private readonly Option<bool> _whole = new("--whole")
+    {
+        Description = "Every image is one person, vehicle or table: use no detector.",
+    };
+
+    private readonly Option<float> _score = Fraction(
+        "--score", "Only detections above this score.", AttributeAnalysisOptions.Default.Score);
+
+    private readonly Option<float?> _threshold = new("--threshold")
+    {
+        Description = "Probability above which an attribute is there; the default is the model's.",
+        HelpName = "0..1",
+    };
 
     /// <inheritdoc/>
     protected override void AddFlags(Command command)
@@ -56,7 +78,8 @@ internal sealed class AttributesCommand()
         if (parse.GetResult(_task) is { Implicit: false } && analyzer.Subject is var subject && subject != parse.GetValue(_task))
         {
             analyzer.Dispose();
-            throw CliException.Usage($"--task {parse.GetValue(_task)} does not fit '{run.Model}', which tells the attributes of a {subject}.");
+            throw CliException.Usage(
+                $"--task {parse.GetValue(_task)} does not fit '{run.Model}', which tells the attributes of a {subject}.");
         }
 
         return new AttributesJob(analyzer, new AttributeAnalysisOptions
@@ -67,11 +90,17 @@ internal sealed class AttributesCommand()
     }
 
     private string NameOf(ParseResult parse, string model) =>
-        model.Length > 0 ? model : parse.GetValue(_task) == "vehicle" ? AttributeRecognizer.VehicleModel : AttributeRecognizer.DefaultModel;
+        model.Length > 0 ? model : parse.GetValue(_task) == "vehicle" ? AttributeRecognizer.VehicleModel
+            : AttributeRecognizer.DefaultModel;
 
     private static Option<float> Fraction(string name, string description, float standard)
     {
-        var option = new Option<float>(name) { Description = description, HelpName = "0..1", DefaultValueFactory = _ => standard };
+        var option = new Option<float>(name)
+        {
+            Description = description,
+            HelpName = "0..1",
+            DefaultValueFactory = _ => standard,
+        };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<float>() is not (>= 0 and <= 1))

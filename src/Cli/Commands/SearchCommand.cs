@@ -48,7 +48,8 @@ internal sealed class SearchCommand() : ImageCommand<ShituResult>("search", "Nam
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> ModelNames(ParseResult parse, string model) => [model, parse.GetValue(_detector) ?? ""];
+    protected override IEnumerable<string> ModelNames(ParseResult parse, string model) =>
+        [model, parse.GetValue(_detector) ?? ""];
 
     /// <inheritdoc/>
     protected override ImageJob<ShituResult> Open(ParseResult parse, ImageRun run)

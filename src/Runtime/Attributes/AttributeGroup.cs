@@ -30,7 +30,8 @@ internal enum AttributeTest
 /// <param name="Test">How they are read.</param>
 /// <param name="Names">Names of the outputs, and one more for absence where the test has such an answer.</param>
 /// <param name="Threshold">A threshold of its own; null takes the call's.</param>
-internal sealed record AttributeGroup(string Name, int First, AttributeTest Test, IReadOnlyList<string> Names, float? Threshold = null)
+internal sealed record AttributeGroup(
+    string Name, int First, AttributeTest Test, IReadOnlyList<string> Names, float? Threshold = null)
 {
     private const string Unknown = "unknown";
 
@@ -70,5 +71,6 @@ internal sealed record AttributeGroup(string Name, int First, AttributeTest Test
         }
     }
 
-    private void Add(int name, float score, List<FoundAttribute> found) => found.Add(new FoundAttribute(Name, Names[name], score));
+    private void Add(int name, float score, List<FoundAttribute> found) =>
+        found.Add(new FoundAttribute(Name, Names[name], score));
 }

@@ -51,7 +51,8 @@ public sealed class AttributeRecognizer : Predictor<AttributeOptions, AttributeR
 
     /// <summary>The attributes of what an image shows.</summary>
     /// <inheritdoc cref="Predictor{TOptions, TResult}.Predict(ImageSource, TOptions, CancellationToken)"/>
-    public AttributeResult Recognize(ImageSource image, AttributeOptions? options = null, CancellationToken cancellationToken = default) =>
+    public AttributeResult Recognize(
+        ImageSource image, AttributeOptions? options = null, CancellationToken cancellationToken = default) =>
         Predict(image, options, cancellationToken);
 
     /// <summary>The attributes in several images, in their order.</summary>
@@ -63,7 +64,8 @@ public sealed class AttributeRecognizer : Predictor<AttributeOptions, AttributeR
     /// <summary>The attributes in many files, in their order.</summary>
     /// <inheritdoc cref="Predictor{TOptions, TResult}.PredictFiles"/>
     public IAsyncEnumerable<FileAnswer<AttributeResult>> RecognizeAsync(
-        IEnumerable<string> paths, AttributeOptions? options = null, int workers = 0, CancellationToken cancellationToken = default) =>
+        IEnumerable<string> paths, AttributeOptions? options = null, int workers = 0,
+        CancellationToken cancellationToken = default) =>
         PredictFiles(paths, options, workers, cancellationToken);
 
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ namespace PPLCNet.Vision.Runtime.Attributes;
 
 /// <summary>The attributes of what an image shows, group by group. Immutable and safe to share between threads.</summary>
 /// <param name="attributes">The attributes.</param>
-public sealed class AttributeResult(IReadOnlyList<FoundAttribute> attributes) : IReadOnlyList<FoundAttribute>, IPrediction<AttributeResult>
+public sealed class AttributeResult(IReadOnlyList<FoundAttribute> attributes) : IReadOnlyList<FoundAttribute>,
+    IPrediction<AttributeResult>
 {
     /// <inheritdoc/>
     public StageTimings Timings { get; init; }

@@ -6,13 +6,16 @@ internal static class AttributeRules
     /// <summary>The groups of a rule.</summary>
     /// <param name="settings">The rule and its thresholds.</param>
     /// <param name="labels">The labels of the model, for the rule that reads each by itself.</param>
-    public static IReadOnlyList<AttributeGroup> Of(AttributeSettings settings, IReadOnlyList<string> labels) => settings.Rule switch
+    public static IReadOnlyList<AttributeGroup> Of(AttributeSettings settings, IReadOnlyList<string> labels) =>
+        settings.Rule switch
     {
         "person" => Person(settings),
         "vehicle" =>
         [
-            new("color", 0, AttributeTest.GreatestOrUnknown, ["yellow", "orange", "green", "gray", "red", "blue", "white", "golden", "brown", "black"]),
-            new("type", 10, AttributeTest.GreatestOrUnknown, ["sedan", "suv", "van", "hatchback", "mpv", "pickup", "bus", "truck", "estate"]),
+            new("color", 0, AttributeTest.GreatestOrUnknown,
+                ["yellow", "orange", "green", "gray", "red", "blue", "white", "golden", "brown", "black"]),
+            new("type", 10, AttributeTest.GreatestOrUnknown,
+                ["sedan", "suv", "van", "hatchback", "mpv", "pickup", "bus", "truck", "estate"]),
         ],
         "table" =>
         [
@@ -37,7 +40,8 @@ internal static class AttributeRules
         new("bag", 15, AttributeTest.GreatestOrNone, ["HandBag", "ShoulderBag", "Backpack", "No bag"]),
         new("sleeve", 2, AttributeTest.Greatest, ["ShortSleeve", "LongSleeve"]),
         new("upper body", 4, AttributeTest.Each, ["UpperStride", "UpperLogo", "UpperPlaid", "UpperSplice"]),
-        new("lower body", 8, AttributeTest.EachOrGreatest, ["LowerStripe", "LowerPattern", "LongCoat", "Trousers", "Shorts", "Skirt&Dress"]),
+        new("lower body", 8, AttributeTest.EachOrGreatest,
+            ["LowerStripe", "LowerPattern", "LongCoat", "Trousers", "Shorts", "Skirt&Dress"]),
         new("shoes", 14, AttributeTest.Flag, ["Boots", "No boots"]),
     ];
 }

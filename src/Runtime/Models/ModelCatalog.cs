@@ -67,8 +67,10 @@ public sealed class ModelCatalog
 
         throw OfficialModels.Find(nameOrPath) is { } official
             ? new ModelNotFoundException(
-                official.Name, $"'{official.Name}' is an official model that is not here; `pplcnet models pull {official.Name}` fetches it.")
-            : new ModelNotFoundException(nameOrPath, $"'{nameOrPath}': expected a model name or file; found neither. Names are {string.Join(", ", Models.Select(m => m.Name))}.");
+                official.Name,
+                $"'{official.Name}' is an official model that is not here; `pplcnet models pull {official.Name}` fetches it.")
+            : new ModelNotFoundException(nameOrPath,
+                $"'{nameOrPath}': expected a model name or file; found neither. Names are {string.Join(", ", Models.Select(m => m.Name))}.");
     }
 
     /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
@@ -158,14 +160,16 @@ public sealed class ModelCatalog
         yield return CacheFolder;
     }
 
-    private string? FindFile(ModelManifest manifest) => Folders.Select(f => Path.Combine(f, manifest.File)).FirstOrDefault(File.Exists);
+    private string? FindFile(ModelManifest manifest) =>
+        Folders.Select(f => Path.Combine(f, manifest.File)).FirstOrDefault(File.Exists);
 
     private ModelNotFoundException Missing(ModelManifest manifest)
     {
         var isPulled = manifest.Sources.Count > 0 || OfficialModels.Find(manifest.Name) is not null;
         var help = isPulled ? $"`pplcnet models pull {manifest.Name}` fetches it" : "set PPLCNET_MODELS to a folder that has it";
         return new ModelNotFoundException(
-            manifest.Name, $"'{manifest.Name}': expected the file '{manifest.File}'; found it in none of {string.Join(", ", Folders)}; {help}.");
+            manifest.Name,
+            $"'{manifest.Name}': expected the file '{manifest.File}'; found it in none of {string.Join(", ", Folders)}; {help}.");
     }
 
     private ModelFile FromPath(string path, string? task)

@@ -19,7 +19,8 @@ internal static class PickledArrays
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">The arrays.</param>
     /// <param name="parameterNames">Whether the dictionary of Paddle's own names is there too, as newer versions write it.</param>
-    public static void Write(Stream stream, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors, bool parameterNames = false)
+    public static void Write(
+        Stream stream, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors, bool parameterNames = false)
     {
         stream.Write([0x80, 3, (byte)'}', (byte)'(']);
         if (parameterNames)

@@ -60,7 +60,8 @@ public sealed class BadFileTests : PullSetup
         var model = _model with { Files = [_model.Files[0] with { Sha256 = new string('0', 64) }] };
         Publish(model.Files[0], _good);
         var e = await Assert.ThrowsAsync<ModelFormatException>(() => PullAsync(model, acceptChanged: true));
-        Assert.Contains($"expected the published SHA-256 {new string('0', 64)}; found {Hash(_good)}", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"expected the published SHA-256 {new string('0', 64)}; found {Hash(_good)}", e.Message, StringComparison.Ordinal);
         AssertNothingIsThere();
 
         model = model with { Files = [_model.Files[0] with { Sha256 = Hash(_good), Bytes = _good.Length }] };
@@ -127,7 +128,8 @@ public sealed class BadFileTests : PullSetup
         var e = await Assert.ThrowsAsync<HttpRequestException>(() => PullAsync(_model));
         var copy = Path.Combine(Folder.Path, "downloads", Name, "PPLCNet_x0_25_pretrained.pdparams");
         Assert.Contains("404", e.Message, StringComparison.Ordinal);
-        Assert.Contains($"copy 'PPLCNet_x0_25_pretrained.pdparams' from {_model.Files[0].Address} to '{copy}'", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"copy 'PPLCNet_x0_25_pretrained.pdparams' from {_model.Files[0].Address} to '{copy}'", e.Message,
+            StringComparison.Ordinal);
 
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
         File.WriteAllBytes(copy, _good);
@@ -166,7 +168,8 @@ public sealed class BadFileTests : PullSetup
         "missing tensor" => PublishedFiles.Paddle(_tensors.Where(t => t.Name != "fc.bias")),
         "unexplained tensor" => PublishedFiles.Paddle(_tensors.Append(("extra.weight", [2], [1, 2]))),
         "several faults" => PublishedFiles.Paddle(_tensors.Where(t => t.Name != "fc.bias").Append(("extra.weight", [2], [1, 2]))),
-        "not a number" => PublishedFiles.Paddle(_tensors.Select((t, i) => i == 5 ? (t.Name, t.Shape, t.Values.Select(_ => float.NaN).ToArray()) : t)),
+        "not a number" => PublishedFiles.Paddle(
+            _tensors.Select((t, i) => i == 5 ? (t.Name, t.Shape, t.Values.Select(_ => float.NaN).ToArray()) : t)),
         "cut" => _good[..(_good.Length / 2)],
         "empty" => [],
         "random bytes" => [0xFF, 0xFE, 0x00, 0x01, .. new byte[600]],
@@ -183,7 +186,8 @@ public sealed class BadFileTests : PullSetup
         "archive without a model" => PublishedFiles.Tar(("a/readme.txt", "x"u8.ToArray())),
         "paddle inference format" => PublishedFiles.Tar(("a/inference.pdmodel", [8, 0]), ("a/inference.pdiparams", [0])),
         "two models" => PublishedFiles.Zip(("a.pdparams", _good), ("b.pdparams", _good)),
-        "graph of other classes" => PublishedFiles.Exported(Find("pplcnet-x1.0-person-exists"), PublishedFiles.Tensors(Find("pplcnet-x1.0-person-exists"))),
+        "graph of other classes" => PublishedFiles.Exported(
+            Find("pplcnet-x1.0-person-exists"), PublishedFiles.Tensors(Find("pplcnet-x1.0-person-exists"))),
         "damaged graph" => [.. PublishedFiles.Exported(_model, _tensors)[..50_000]],
         "damaged safetensors" => [200, 0, 0, 0, 0, 0, 0, 0, (byte)'{', .. new byte[100]],
         "tar that promises more than it holds" => Promising(),

@@ -33,9 +33,11 @@ public sealed class ForeignModelTests : PullSetup
     {
         using var expected = Classifier.Load(Known(name, file));
         using var classifier = Classifier.Load(await PullAsync(name, file));
-        foreach (var image in Directory.GetFiles(RepositoryPaths.Samples, "*.*").Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f))).Order())
+        foreach (var image in Directory.GetFiles(RepositoryPaths.Samples, "*.*")
+            .Where(f => ImageFile.Extensions.Contains(Path.GetExtension(f))).Order())
         {
-            Assert.Equal(expected.Classify(image, cancellationToken: Token), classifier.Classify(image, cancellationToken: Token));
+            Assert.Equal(
+                expected.Classify(image, cancellationToken: Token), classifier.Classify(image, cancellationToken: Token));
         }
     }
 

@@ -15,7 +15,8 @@ public sealed class OfficialFormsTests : PullSetup
 {
     private static readonly PixelBuffer _image = ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "page.png"));
 
-    public static TheoryData<string> Forms => ["pdparams", "zip", "tar", "onnx", "safetensors", "student", "optimizer", "average", "backbone"];
+    public static TheoryData<string> Forms =>
+        ["pdparams", "zip", "tar", "onnx", "safetensors", "student", "optimizer", "average", "backbone"];
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -29,20 +30,24 @@ public sealed class OfficialFormsTests : PullSetup
             "pdparams" => ("a.pdparams", plain),
             "zip" => ("a.zip", PublishedFiles.Zip(("a/", []), ("a/model.pdparams", plain), ("a/readme.txt", [65]))),
             "tar" => ("a.tar", PublishedFiles.Tar(
-                ("a/best_accuracy.pdparams", plain), ("a/best_accuracy.pdopt", [1]), ("a/latest.pdparams", [1, 2]), ("a/train.log", [65]))),
+                ("a/best_accuracy.pdparams", plain), ("a/best_accuracy.pdopt", [1]), ("a/latest.pdparams", [1, 2]),
+                ("a/train.log", [65]))),
             "onnx" => ("a.onnx", PublishedFiles.Exported(model, tensors)),
             "safetensors" => ("model.safetensors", PublishedFiles.Transformers(tensors)),
             "student" => ("a.pdparams", PublishedFiles.Paddle(PublishedFiles.WithTraining(tensors, 1))),
             "optimizer" => ("a.pdparams", PublishedFiles.Paddle(PublishedFiles.WithTraining(tensors, 2))),
             "average" => ("a.pdparams", PublishedFiles.Paddle(PublishedFiles.WithTraining(tensors, 3))),
-            _ => ("a.pdparams", PublishedFiles.Paddle(tensors.Select(t => (t.Name.StartsWith("fc.", StringComparison.Ordinal) ? t.Name : "backbone." + t.Name, t.Shape, t.Values)))),
+            _ => ("a.pdparams", PublishedFiles.Paddle(tensors.Select(
+                t => (t.Name.StartsWith("fc.", StringComparison.Ordinal) ? t.Name : "backbone." + t.Name, t.Shape, t.Values)))),
         };
         var pulled = await PullAsync(model, Server.Serve(published.File, published.Content));
         using var classifier = Classifier.Load(pulled);
-        using var expected = Classifier.Load(ModelFile.FromBytes(PublishedFiles.Exported(model, tensors), pulled.Manifest with { Network = null, Bytes = 0, Sha256 = "" }));
+        using var expected = Classifier.Load(ModelFile.FromBytes(
+            PublishedFiles.Exported(model, tensors), pulled.Manifest with { Network = null, Bytes = 0, Sha256 = "" }));
         Assert.All(
             expected.Classify(_image, cancellationToken: Token).Zip(classifier.Classify(_image, cancellationToken: Token)),
-            p => Assert.Equal((p.First.Label, p.First.Score), (p.Second.Label, MathF.Abs(p.Second.Score - p.First.Score) < 1e-5f ? p.First.Score : p.Second.Score)));
+            p => Assert.Equal((p.First.Label, p.First.Score),
+                (p.Second.Label, MathF.Abs(p.Second.Score - p.First.Score) < 1e-5f ? p.First.Score : p.Second.Score)));
     }
 
     [Theory]
@@ -54,11 +59,13 @@ public sealed class OfficialFormsTests : PullSetup
     public async Task LastConvolutionOfTheFileDecides(string name, int network, bool hasLastConv)
     {
         var model = Find(name);
-        var pulled = await PullAsync(model, Server.Serve("a.pdparams", PublishedFiles.Paddle(PublishedFiles.Tensors(model, network))));
+        var pulled = await PullAsync(
+            model, Server.Serve("a.pdparams", PublishedFiles.Paddle(PublishedFiles.Tensors(model, network))));
         Assert.Equal(hasLastConv, !pulled.Manifest.Network!.Value.TryGetProperty("lastConv", out _));
         if (name.Contains("textline", StringComparison.Ordinal))
         {
-            Assert.Equal(hasLastConv ? "2" : "[1,2]", pulled.Manifest.Network.Value.GetProperty("strides")[0].GetRawText().Replace(" ", ""));
+            Assert.Equal(hasLastConv ? "2"
+                : "[1,2]", pulled.Manifest.Network.Value.GetProperty("strides")[0].GetRawText().Replace(" ", ""));
         }
     }
 
@@ -82,7 +89,8 @@ public sealed class OfficialFormsTests : PullSetup
             var head = EmbeddingHead.Bind(model.Binding());
             using var input = model.Prepare(_image);
             using var outputs = model.Run(input, Token);
-            return head.Read(new HeadInput(outputs, 0, input.Plans[0], _image.Width, _image.Height), new EmbeddingOptions { Normalize = false }).Vector;
+            return head.Read(new HeadInput(
+                outputs, 0, input.Plans[0], _image.Width, _image.Height), new EmbeddingOptions { Normalize = false }).Vector;
         }
 
         static double Length(float[] vector) => Math.Sqrt(vector.Sum(v => (double)v * v));
@@ -99,7 +107,8 @@ public sealed class OfficialFormsTests : PullSetup
         var model = Find("ppocr-v6-tiny-rec");
         var graph = PublishedFiles.Recognizer(withDictionary: where == "metadata");
         var from = where == "yml in a tar"
-            ? Server.Serve("m/rec_onnx_infer.tar", PublishedFiles.Tar(("r/inference.onnx", graph), ("r/inference.yml", PublishedFiles.Yml(false))))
+            ? Server.Serve("m/rec_onnx_infer.tar", PublishedFiles.Tar(
+                ("r/inference.onnx", graph), ("r/inference.yml", PublishedFiles.Yml(false))))
             : Server.Serve("m/inference.onnx", graph);
         if (where == "yml beside the graph")
         {
@@ -124,8 +133,10 @@ public sealed class OfficialFormsTests : PullSetup
     public async Task ThresholdsOfTheYmlHold()
     {
         var model = Find("ppocr-v6-tiny-det");
-        var tar = PublishedFiles.Tar(("d/inference.onnx", PublishedFiles.TextDetector()), ("d/inference.yml", PublishedFiles.Yml(true)));
+        var tar = PublishedFiles.Tar(
+            ("d/inference.onnx", PublishedFiles.TextDetector()), ("d/inference.yml", PublishedFiles.Yml(true)));
         var settings = TextDetectionSettings.Of((await PullAsync(model, Server.Serve("det.tar", tar))).Manifest);
-        Assert.Equal((0.2f, 0.4f, 1.4f, 100_000), (settings.Threshold, settings.BoxThreshold, settings.UnclipRatio, settings.MaxCandidates));
+        Assert.Equal((0.2f, 0.4f, 1.4f, 100_000),
+            (settings.Threshold, settings.BoxThreshold, settings.UnclipRatio, settings.MaxCandidates));
     }
 }

@@ -27,7 +27,8 @@ public sealed class OfficialGoldenTests : PullSetup
 
     public static TheoryData<string, string> Detectors => new()
     {
-        { "picodet-xs-320-coco", "picodet_xs_320" }, { "picodet-s-320-coco", "picodet_s_320" }, { "picodet-m-416-coco", "picodet_m_416" },
+        { "picodet-xs-320-coco", "picodet_xs_320" }, { "picodet-s-320-coco", "picodet_s_320" },
+        { "picodet-m-416-coco", "picodet_m_416" },
         { "picodet-l-640-coco", "picodet_l_640" }, { "picodet-x1.0-layout-publaynet", "picodet_layout_x1_0_5cls" },
         { "picodet-mainbody", "picodet_mainbody_x2_5_1cls" },
     };
@@ -35,12 +36,14 @@ public sealed class OfficialGoldenTests : PullSetup
     [Theory]
     [MemberData(nameof(Classifiers))]
     public async Task ClassifierAnswersAsTheOfficialOne(string name, string vector) =>
-        await CheckAsync(name, GoldenVector.Load("lcnet", vector), "softmax", false, outputs => outputs.Where(o => o == "logits"));
+        await CheckAsync(
+            name, GoldenVector.Load("lcnet", vector), "softmax", false, outputs => outputs.Where(o => o == "logits"));
 
     [Theory]
     [MemberData(nameof(Detectors))]
     public async Task DetectorAnswersAsTheOfficialOne(string name, string vector) =>
-        await CheckAsync(name, GoldenVector.Load("picodet-net", vector), "export", "Decoded", outputs => outputs.Where(o => o is "boxes" or "scores"));
+        await CheckAsync(name, GoldenVector.Load("picodet-net", vector), "export", "Decoded", outputs =>
+            outputs.Where(o => o is "boxes" or "scores"));
 
     [Fact]
     public async Task FeaturesOfShituAreTheOfficialOnesAtLengthOne()
@@ -73,7 +76,9 @@ public sealed class OfficialGoldenTests : PullSetup
         }
     }
 
-    /// <summary>Pulls the checkpoint and loads the network that its manifest names, with one setting changed for the comparison.</summary>
+    /// <summary>
+    /// Pulls the checkpoint and loads the network that its manifest names, with one setting changed for the comparison.
+    /// </summary>
     private async Task<OnnxModel> LoadAsync(string name, GoldenVector golden, string? setting, JsonNode? value)
     {
         var model = Find(name);

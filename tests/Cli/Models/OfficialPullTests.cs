@@ -17,10 +17,13 @@ using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Cli.Models;
 
-/// <summary>Every official model by name: pulled from its published addresses, which lead to a loopback server, and put to work.</summary>
+/// <summary>
+/// Every official model by name: pulled from its published addresses, which lead to a loopback server, and put to work.
+/// </summary>
 public sealed class OfficialPullTests : PullSetup
 {
-    private static readonly Lazy<PixelBuffer> _image = new(() => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg")));
+    private static readonly Lazy<PixelBuffer> _image = new(
+        () => ImageFile.Read(Path.Combine(RepositoryPaths.Samples, "cat.jpg")));
 
     public static TheoryData<string> Names => [.. OfficialModels.All.Where(m => m.Parts.Count == 0).Select(m => m.Name)];
 
@@ -35,7 +38,8 @@ public sealed class OfficialPullTests : PullSetup
         var tensors = Publish(model);
         await PullAsync(model);
         Assert.Equal(
-            new[] { $"{name}.json", $"{name}{(tensors is null ? ".onnx" : ".safetensors")}", "models.lock" }.Order(StringComparer.Ordinal),
+            new[] { $"{name}.json", $"{name}{(tensors is null ? ".onnx" : ".safetensors")}",
+                "models.lock" }.Order(StringComparer.Ordinal),
             Directory.GetFileSystemEntries(Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         var found = new ModelCatalog([], [Folder.Path]).Find(name);
@@ -62,7 +66,8 @@ public sealed class OfficialPullTests : PullSetup
             await PullAsync(model);
         }
 
-        using var engine = OcrEngine.Load("ppocr-v5-korean", new OcrEngineOptions { Catalog = new ModelCatalog([], [Folder.Path]) });
+        using var engine = OcrEngine.Load(
+            "ppocr-v5-korean", new OcrEngineOptions { Catalog = new ModelCatalog([], [Folder.Path]) });
         Assert.NotNull(engine.Read(_image.Value, cancellationToken: Token));
     }
 
@@ -91,7 +96,8 @@ public sealed class OfficialPullTests : PullSetup
                 using (var reader = LineReader.Load(file))
                 {
                     var line = Assert.Single(reader.Read(image, cancellationToken: Token).Lines);
-                    Assert.All(line.Text.EnumerateRunes(), r => Assert.Contains(r.ToString(), string.Concat(PublishedFiles.Dictionary) + " "));
+                    Assert.All(line.Text.EnumerateRunes(), r =>
+                        Assert.Contains(r.ToString(), string.Concat(PublishedFiles.Dictionary) + " "));
                 }
 
                 break;
@@ -135,7 +141,8 @@ public sealed class OfficialPullTests : PullSetup
             Publish(file, Graph(model, file));
             if (file.Yml is not null)
             {
-                Publish(new OfficialFile(file.Address[..(file.Address.LastIndexOf('/') + 1)] + "inference.yml"), PublishedFiles.Yml(model.Task == "text-detection"));
+                Publish(new OfficialFile(file.Address[..(file.Address.LastIndexOf('/') + 1)] + "inference.yml"),
+                    PublishedFiles.Yml(model.Task == "text-detection"));
             }
 
             if (model.Dictionary.Count > 0)
@@ -160,7 +167,8 @@ public sealed class OfficialPullTests : PullSetup
     private static byte[] Graph(OfficialModel model, OfficialFile file) => model.Task switch
     {
         "text-detection" => PublishedFiles.TextDetector(),
-        "text-recognition" => PublishedFiles.Recognizer(withDictionary: file.Address.Contains("RapidAI", StringComparison.Ordinal)),
+        "text-recognition" =>
+            PublishedFiles.Recognizer(withDictionary: file.Address.Contains("RapidAI", StringComparison.Ordinal)),
         "detection" => PublishedFiles.RawHeads(model, "s"),
         _ when model.Networks.Count > 0 => PublishedFiles.Exported(model, PublishedFiles.Tensors(model)),
         _ => LineOrientation(),

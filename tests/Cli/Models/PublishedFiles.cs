@@ -20,7 +20,8 @@ namespace PPLCNet.Vision.Tests.Cli.Models;
 internal static class PublishedFiles
 {
     // Keys that text formats have to quote, and one that looks like a space.
-    public static readonly string[] Dictionary = ["a", "b", "c", "1", "'", "\"", "#", ":", "-", "?", "\u3000", "é", "漢", "~", "{", "null"];
+    public static readonly string[] Dictionary = ["a", "b", "c", "1", "'", "\"", "#", ":", "-", "?", "\u3000", "é", "漢", "~", "{",
+        "null"];
 
     /// <summary>The seeded tensors of a model's network.</summary>
     /// <param name="model">The model.</param>
@@ -28,7 +29,8 @@ internal static class PublishedFiles
     public static List<(string Name, int[] Shape, float[] Values)> Tensors(OfficialModel model, int network = 0)
     {
         var scope = WeightScope.Random();
-        var request = new NetworkRequest(model.Name, model.Networks[network]) { Labels = model.Labels, Size = model.Preprocess!.Size.TensorSize };
+        var request = new NetworkRequest(model.Name, model.Networks[network]) { Labels = model.Labels,
+            Size = model.Preprocess!.Size.TensorSize };
         NetworkKinds.Default.Build(request, scope);
         return [.. scope.Taken.Select(t => (t.Key, t.Value, SeededTensor.Weight(t.Key, t.Value, 1.4)))];
     }
@@ -54,13 +56,15 @@ internal static class PublishedFiles
     public static IEnumerable<(string Name, int[] Shape, float[] Values)> WithTraining(
         List<(string Name, int[] Shape, float[] Values)> tensors, int way) => (way % 4) switch
         {
-            1 => tensors.Select(t => ("Student." + t.Name, t.Shape, t.Values)).Concat(tensors.Take(3).Select(t => ("Teacher." + t.Name, t.Shape, t.Values))),
+            1 => tensors.Select(t => ("Student." + t.Name, t.Shape, t.Values))
+                .Concat(tensors.Take(3).Select(t => ("Teacher." + t.Name, t.Shape, t.Values))),
             2 => tensors.Concat(tensors.Take(2).SelectMany((t, i) => new[]
             {
                 ($"conv2d_{i}.w_0_velocity_0", t.Shape, t.Values), ($"conv2d_{i}.w_0_moment1_0", t.Shape, t.Values),
                 ($"conv2d_{i}.w_0_beta1_pow_acc_0", new[] { 1 }, new[] { 0.9f }),
             })),
-            3 => tensors.Select(t => ("ema_" + t.Name, t.Shape, t.Values)).Concat(tensors.Take(3).Select(t => (t.Name, t.Shape, t.Values.Select(v => v + 1).ToArray()))),
+            3 => tensors.Select(t => ("ema_" + t.Name, t.Shape, t.Values))
+                .Concat(tensors.Take(3).Select(t => (t.Name, t.Shape, t.Values.Select(v => v + 1).ToArray()))),
             _ => tensors,
         };
 
@@ -68,7 +72,8 @@ internal static class PublishedFiles
     public static byte[] Transformers(List<(string Name, int[] Shape, float[] Values)> tensors)
     {
         using var stream = new MemoryStream();
-        Safetensors.Write(stream, new WeightSet("hf", tensors.Select(t => KeyValuePair.Create(ToTransformers(t.Name), t.Name == "fc.weight"
+        Safetensors.Write(
+            stream, new WeightSet("hf", tensors.Select(t => KeyValuePair.Create(ToTransformers(t.Name), t.Name == "fc.weight"
             ? new WeightTensor(t.Shape, t.Values).Transpose()
             : new WeightTensor(t.Shape, t.Values))).Append(KeyValuePair.Create(
                 "encoder.convolution.normalization.num_batches_tracked", new WeightTensor([], [7])))));
@@ -76,9 +81,11 @@ internal static class PublishedFiles
     }
 
     /// <summary>A network in code as its exported graph.</summary>
-    public static byte[] Exported(OfficialModel model, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors) => NetworkKinds.Default.Build(
+    public static byte[] Exported(OfficialModel model, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors) =>
+        NetworkKinds.Default.Build(
         new NetworkRequest(model.Name, model.Networks[0]) { Labels = model.Labels, Size = model.Preprocess!.Size.TensorSize },
-        WeightScope.Of(new WeightSet("seeded", tensors.Select(t => KeyValuePair.Create(t.Name, new WeightTensor(t.Shape, t.Values)))))).ToBytes();
+        WeightScope.Of(new WeightSet(
+            "seeded", tensors.Select(t => KeyValuePair.Create(t.Name, new WeightTensor(t.Shape, t.Values)))))).ToBytes();
 
     /// <summary>A detector as its exported graph with raw heads and finished scores.</summary>
     public static byte[] RawHeads(OfficialModel model, string variant)
@@ -93,7 +100,8 @@ internal static class PublishedFiles
     {
         var graph = new GraphBuilder("det");
         var weights = WeightScope.Random(5);
-        var x = graph.Conv(graph.Input("x", -1, 3, -1, -1), weights.Sub("a"), new ConvSpec(8, 3) { Stride = 2, Bias = true }, null, Activation.Relu);
+        var x = graph.Conv(graph.Input("x", -1, 3, -1, -1), weights.Sub("a"), new ConvSpec(8, 3) { Stride = 2, Bias = true },
+            null, Activation.Relu);
         x = graph.Conv(x, weights.Sub("b"), new ConvSpec(1, 1) { Bias = true }, null, Activation.Sigmoid);
         graph.Output(graph.Upsample(x, 2), "fetch_name_0");
         return graph.ToBytes();
@@ -122,7 +130,8 @@ internal static class PublishedFiles
         "mode: paddle\nGlobal:\n  model_name: x\nPreProcess:\n  transform_ops:\n  - DecodeImage:\n      channel_first: false\nPostProcess:\n"
         + (detection
             ? "  name: DBPostProcess\n  thresh: 0.2\n  box_thresh: 0.4\n  max_candidates: 1000\n  unclip_ratio: 1.4\n"
-            : "  name: CTCLabelDecode\n  character_dict:\n" + string.Concat(Dictionary.Select(k => $"  - '{k.Replace("'", "''", StringComparison.Ordinal)}'\n"))));
+            : "  name: CTCLabelDecode\n  character_dict:\n" + string.Concat(
+                Dictionary.Select(k => $"  - '{k.Replace("'", "''", StringComparison.Ordinal)}'\n"))));
 
     /// <summary>A dictionary file.</summary>
     public static byte[] DictionaryFile() => Encoding.UTF8.GetBytes(string.Join('\n', Dictionary) + "\n");
@@ -168,7 +177,8 @@ internal static class PublishedFiles
             ["conv1", "bn", _] => $"encoder.convolution.normalization.{last}",
             ["last_conv", _] => $"last_convolution.{last}",
             ["fc", _] => $"head.{last}",
-            [var stage, var layer, var part, var kind, _] => $"encoder.blocks.{int.Parse(stage["blocks".Length..]) - 2}.layers.{layer}." + (part, kind) switch
+            [var stage, var layer, var part, var kind, _] =>
+                $"encoder.blocks.{int.Parse(stage["blocks".Length..]) - 2}.layers.{layer}." + (part, kind) switch
             {
                 ("dw_conv", "conv") => "depthwise_convolution.convolution",
                 ("dw_conv", _) => "depthwise_convolution.normalization",

@@ -27,8 +27,10 @@ public abstract class PullSetup : IDisposable
     }
 
     /// <summary>Pulls with the command's checks.</summary>
-    protected Task<ModelFile> PullAsync(OfficialModel model, string? from = null, bool acceptChanged = false) => new OfficialPuller(Client).PullAsync(
-        model, Folder.Path, new OfficialPullOptions { From = from, AcceptChanged = acceptChanged, Check = OfficialPull.Load }, Token);
+    protected Task<ModelFile> PullAsync(OfficialModel model, string? from = null, bool acceptChanged = false) =>
+        new OfficialPuller(Client).PullAsync(
+        model, Folder.Path,
+        new OfficialPullOptions { From = from, AcceptChanged = acceptChanged, Check = OfficialPull.Load }, Token);
 
     /// <summary>Nobody can write the file that a published hash belongs to; hashes have tests of their own.</summary>
     protected static OfficialModel WithoutHashes(OfficialModel model) => model with

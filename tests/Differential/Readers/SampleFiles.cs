@@ -84,7 +84,8 @@ internal static class SampleFiles
         {
             foreach (var name in (string[])["m/inference.onnx", "m/inference.yml"])
             {
-                tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(new byte[300]) });
+                tar.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(new byte[300]) });
             }
         }
 

@@ -18,7 +18,8 @@ public sealed class AttributeRulesTests
     public static TheoryData<string, string, string[]> Persons => new()
     {
         // Outputs that are not named have a probability of 0.1.
-        { "nobody in particular", "", ["Male", "AgeLess18", "Front", "Glasses: False", "Hat: False", "HoldObjectsInFront: False", "No bag", "ShortSleeve", "LowerStripe", "No boots"] },
+        { "nobody in particular", "", ["Male", "AgeLess18", "Front", "Glasses: False", "Hat: False", "HoldObjectsInFront: False",
+            "No bag", "ShortSleeve", "LowerStripe", "No boots"] },
         { "glasses need .3", "1=.31", ["Glasses: True"] },
         { "glasses at .3 are none", "1=.3", ["Glasses: False"] },
         { "hat at .5 is none", "0=.5", ["Hat: False"] },
@@ -51,7 +52,8 @@ public sealed class AttributeRulesTests
     public void PersonsAreReadByThePublishedRules(string rule, string probabilities, string[] expected)
     {
         var found = Read("pplcnet-x1.0-person-attribute", probabilities).Select(a => a.Name).ToList();
-        Assert.True(expected.All(found.Contains), $"{rule}: expected {string.Join(", ", expected)}, found {string.Join(", ", found)}");
+        Assert.True(
+            expected.All(found.Contains), $"{rule}: expected {string.Join(", ", expected)}, found {string.Join(", ", found)}");
         if (probabilities.Length == 0)
         {
             Assert.Equal(expected, found);
@@ -102,7 +104,8 @@ public sealed class AttributeRulesTests
     {
         using var document = JsonDocument.Parse(settings);
         var manifest = Manifest("pplcnet-x1.0-person-attribute") with { Settings = document.RootElement };
-        var e = Assert.Throws<ModelFormatException>(() => AttributeRecognizer.Load(ModelFile.FromBytes(Graph(new float[26]), manifest)));
+        var e = Assert.Throws<ModelFormatException>(
+            () => AttributeRecognizer.Load(ModelFile.FromBytes(Graph(new float[26]), manifest)));
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
     }
 
@@ -112,7 +115,8 @@ public sealed class AttributeRulesTests
     public void SigmoidIsAppliedOnce(Activation end)
     {
         float[] logits = [.. Enumerable.Repeat(-3f, 18), 2f];
-        using var recognizer = AttributeRecognizer.Load(ModelFile.FromBytes(Graph(logits, end), Manifest("pplcnet-x1.0-vehicle-attribute")));
+        using var recognizer = AttributeRecognizer.Load(
+            ModelFile.FromBytes(Graph(logits, end), Manifest("pplcnet-x1.0-vehicle-attribute")));
         var found = recognizer.Recognize(new PixelBuffer(8, 8), cancellationToken: Token);
         Assert.Equal(["unknown", "estate"], found.Select(a => a.Name));
         Assert.Equal(1 / (1 + MathF.Exp(3)), found[0].Score, 1e-6f);
@@ -122,8 +126,10 @@ public sealed class AttributeRulesTests
     [Fact]
     public void NumbersThatAreNoneAreAnError()
     {
-        using var recognizer = AttributeRecognizer.Load(ModelFile.FromBytes(Graph([.. Enumerable.Repeat(float.NaN, 19)]), Manifest("pplcnet-x1.0-vehicle-attribute")));
-        Assert.Contains("NaN", Assert.Throws<ModelFormatException>(() => recognizer.Recognize(new PixelBuffer(8, 8), cancellationToken: Token)).Message, StringComparison.Ordinal);
+        using var recognizer = AttributeRecognizer.Load(
+            ModelFile.FromBytes(Graph([.. Enumerable.Repeat(float.NaN, 19)]), Manifest("pplcnet-x1.0-vehicle-attribute")));
+        Assert.Contains("NaN", Assert.Throws<ModelFormatException>(
+            () => recognizer.Recognize(new PixelBuffer(8, 8), cancellationToken: Token)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class ClassifierKind(ClassifierNetwork network) : INetworkKind
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(weights);
-        var settings = NetworkSettings.Read(request.Settings, ClassifierJson.Default.ClassifierSettings, request.Model, $"a '{Kind}' network");
+        var settings = NetworkSettings.Read(
+            request.Settings, ClassifierJson.Default.ClassifierSettings, request.Model, $"a '{Kind}' network");
         settings.Check(network, request.Model);
         weights.IgnoreListed(request.Settings, request.Model);
         return network.Build(settings, weights, NetworkInput.Any);

@@ -5,7 +5,8 @@ namespace PPLCNet.Vision.Backbone.Networks.Classifiers;
 
 /// <summary>Adds a network without its head.</summary>
 /// <returns>The map that the head pools: [N, C, H / 32, W / 32].</returns>
-internal delegate GraphTensor ClassifierBody(GraphBuilder graph, GraphTensor image, WeightScope weights, ClassifierSettings settings);
+internal delegate GraphTensor ClassifierBody(
+    GraphBuilder graph, GraphTensor image, WeightScope weights, ClassifierSettings settings);
 
 /// <summary>An ImageNet classifier beside PP-LCNet as a row of a table.</summary>
 /// <param name="Kind">The name in manifests.</param>

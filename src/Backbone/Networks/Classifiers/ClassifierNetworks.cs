@@ -21,7 +21,8 @@ internal static class ClassifierNetworks
 
     /// <summary>Builds a network with its head; the output is <c>logits</c>, or <c>probabilities</c> after softmax.</summary>
     /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
-    public static GraphBuilder Build(this ClassifierNetwork network, ClassifierSettings settings, WeightScope weights, NetworkInput input)
+    public static GraphBuilder Build(
+        this ClassifierNetwork network, ClassifierSettings settings, WeightScope weights, NetworkInput input)
     {
         var graph = new GraphBuilder("classifier");
         var features = network.Body(graph, input.AddTo(graph), weights, settings);

@@ -29,7 +29,8 @@ internal sealed class ClassifierSettings
 
         if (Scale is not (null or > 0 and <= 10) || Classes < 1)
         {
-            throw new ModelFormatException(model, "a scale of 0 to 10 and at least one class", $"scale {Scale}, {Classes} classes");
+            throw new ModelFormatException(
+                model, "a scale of 0 to 10 and at least one class", $"scale {Scale}, {Classes} classes");
         }
 
         if (!network.Sizes.Contains(Size ?? ""))

@@ -38,7 +38,8 @@ internal sealed class ShituKind : INetworkKind
         var backbone = weights.Sub("backbone");
         var features = graph.PPLCNet(NetworkInput.Any.AddTo(graph), backbone, new PPLCNetSpec { Scale = 2.5 }).Stride32;
         var expanded = graph.Conv(graph.GlobalAveragePool(features), backbone.Sub("last_conv"), new ConvSpec(1280, 1), null, Activation.HardSwish);
-        var vector = graph.Linear(graph.Flatten(expanded), weights.Sub("neck.fc"), settings.Dimensions, weightFactor: settings.DropoutFactor);
+        var vector = graph.Linear(
+            graph.Flatten(expanded), weights.Sub("neck.fc"), settings.Dimensions, weightFactor: settings.DropoutFactor);
         graph.Output(settings.Normalize ? graph.L2Normalize(vector) : vector, "embedding");
         weights.ThrowIfUnfit();
         return graph;

@@ -22,17 +22,20 @@ internal sealed class ShituSettings
     /// <exception cref="ModelFormatException">A setting is unknown or out of range.</exception>
     public static ShituSettings Read(NetworkRequest request)
     {
-        var settings = NetworkSettings.Read(request.Settings, ShituJson.Default.ShituSettings, request.Model, "a 'pp-shitu' network");
+        var settings = NetworkSettings.Read(
+            request.Settings, ShituJson.Default.ShituSettings, request.Model, "a 'pp-shitu' network");
         if (settings.Dimensions < 1 || settings.Version is not (1 or 2))
         {
             throw new ModelFormatException(
-                request.Model, "version 1 or 2 and at least one dimension of a 'pp-shitu' network", $"version {settings.Version}, {settings.Dimensions} dimensions");
+                request.Model, "version 1 or 2 and at least one dimension of a 'pp-shitu' network",
+                $"version {settings.Version}, {settings.Dimensions} dimensions");
         }
 
         var isVersion1 = settings.Version == 1;
         return isVersion1 || (settings.DropoutFactor == ClassifierSpec.DefaultDropoutFactor && settings.Normalize)
             ? settings
-            : throw new ModelFormatException(request.Model, "'dropoutFactor' and 'normalize' only for version 1 of 'pp-shitu'", "version 2");
+            : throw new ModelFormatException(
+                request.Model, "'dropoutFactor' and 'normalize' only for version 1 of 'pp-shitu'", "version 2");
     }
 }
 

@@ -100,7 +100,8 @@ internal sealed class PickleObjects(string source, long maxArrayBytes, PickleBud
                 }
 
                 break;
-            case PickleArray { IsSet: false } array when items is [long, PickleTuple shape, PickleElementType type, bool fortran, ReadOnlyMemory<byte> data]:
+            case PickleArray { IsSet: false } array when items is [long, PickleTuple shape, PickleElementType type, bool fortran,
+                ReadOnlyMemory<byte> data]:
                 array.Set(ReadArray(shape, type.Type, fortran, data));
                 break;
             default:

@@ -14,13 +14,15 @@ internal sealed class AttributesJob(AttributeAnalyzer analyzer, AttributeAnalysi
         ImageResult.Of(analyzer.Analyze(image, options, cancellationToken));
 
     /// <inheritdoc/>
-    public override void WriteJson(Utf8JsonWriter json, AttributeAnalysis value) => json.WriteAttributeAnalysis(value, analyzer.Subject);
+    public override void WriteJson(Utf8JsonWriter json, AttributeAnalysis value) =>
+        json.WriteAttributeAnalysis(value, analyzer.Subject);
 
     /// <inheritdoc/>
     public override void WriteText(ImageAnswer<AttributeAnalysis> answer)
     {
         var count = answer.Value.Objects.Count;
-        Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}  {count} {analyzer.Subject}{(count == 1 ? "" : "s")}");
+        Terminal.Line(
+            $"{answer.Input.Path}  {answer.Width}x{answer.Height}  {count} {analyzer.Subject}{(count == 1 ? "" : "s")}");
         foreach (var (found, attributes) in answer.Value.Objects)
         {
             var box = found.Box;

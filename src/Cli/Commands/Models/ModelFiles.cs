@@ -46,8 +46,10 @@ internal static class ModelFiles
     public static IEnumerable<ModelManifest> WithParts(string name)
     {
         var known = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        var own = known is null || !IsPresent(known) ? ModelCatalog.Imported(_ => { }).FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) : null;
-        var model = own ?? known ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
+        var own = known is null || !IsPresent(known)
+            ? ModelCatalog.Imported(_ => { }).FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) : null;
+        var model = own ?? known
+            ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
         return model.File.Length > 0 ? [model] : model.Parts.Values.Distinct().SelectMany(WithParts);
     }
 

@@ -36,7 +36,11 @@ internal static class ModelsInfo
         }
 
         var model = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        model = model is not null && !ModelFiles.IsPresent(model) && OfficialPull.Here(name) is not null ? null : model; // pulled under this name
+        if (model is not null && !ModelFiles.IsPresent(model) && OfficialPull.Here(name) is not null)
+        {
+            model = null; // pulled under this name
+        }
+
         var path = model is null ? null : ModelFiles.PathOf(model);
         if (model is null)
         {

@@ -10,10 +10,12 @@ internal static class ModelsList
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("list", "Every model that has a name, and whether its file is here; --remote lists those that `models pull` knows.");
+        var command = new Command(
+            "list", "Every model that has a name, and whether its file is here; --remote lists those that `models pull` knows.");
         var json = new Option<bool>("--json") { Description = "JSON lines, one object a model." };
         var remote = new Option<bool>("--remote") { Description = "The official models that `models pull` knows instead." };
-        var task = new Option<string?>("--task") { Description = "Only models of this task, such as detection.", HelpName = "TASK" };
+        var task = new Option<string?>("--task") { Description = "Only models of this task, such as detection.",
+            HelpName = "TASK" };
         command.Options.Add(remote);
         command.Options.Add(task);
         command.Options.Add(json);

@@ -13,7 +13,8 @@ internal static class ModelsPull
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("pull", "Fetch models that are not here and make them ready; goes on where an earlier try ended.");
+        var command = new Command(
+            "pull", "Fetch models that are not here and make them ready; goes on where an earlier try ended.");
         var names = new Argument<string[]>("NAME") { Description = "Models of `models list` and `models list --remote`; one of parts pulls them all.", Arity = ArgumentArity.OneOrMore };
         var from = new Option<string?>("--from") { Description = "Address or path of the file instead of the published ones, for a mirror of your own.", HelpName = "URL" };
         var to = new Option<string>("--to") { Description = "Folder that the files go to.", HelpName = "DIR", DefaultValueFactory = _ => ModelCatalog.CacheFolder };
@@ -25,7 +26,8 @@ internal static class ModelsPull
         command.Options.Add(changed);
         command.Options.Add(json);
         command.SetAction(parse => RunAsync(
-            parse.GetValue(names)!, new Target(parse.GetValue(from), parse.GetValue(to)!, parse.GetValue(changed)), parse.GetValue(json)));
+            parse.GetValue(names)!, new Target(parse.GetValue(from), parse.GetValue(to)!, parse.GetValue(changed)),
+            parse.GetValue(json)));
         return command;
     }
 
@@ -62,7 +64,8 @@ internal static class ModelsPull
     {
         if (step.Official is { } official)
         {
-            var pulled = await OfficialPull.RunAsync(client, official, target.Folder, target.From, target.AcceptChanged).ConfigureAwait(false);
+            var pulled = await OfficialPull.RunAsync(client, official, target.Folder, target.From, target.AcceptChanged)
+                .ConfigureAwait(false);
             return pulled.Path.Length > 0 ? pulled.Path : Path.Combine(target.Folder, official.Name + ".json");
         }
 
@@ -95,6 +98,7 @@ internal static class ModelsPull
     private sealed record Step(string Name, ModelManifest? Known, OfficialModel? Official)
     {
         /// <summary>Its path, where there is nothing to do.</summary>
-        public string? Here() => Known is not null ? (ModelFiles.Verify(Known) is "ok" ? ModelFiles.PathOf(Known) : null) : OfficialPull.Here(Name);
+        public string? Here() =>
+            Known is not null ? (ModelFiles.Verify(Known) is "ok" ? ModelFiles.PathOf(Known) : null) : OfficialPull.Here(Name);
     }
 }

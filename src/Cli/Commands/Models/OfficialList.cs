@@ -35,7 +35,8 @@ internal static class OfficialList
                 new Text(SizeText(model)),
                 new Text(IsHere(model) ? "yes" : "no"),
                 new Text(model.License),
-                new Text(model.Figures is [var figure, ..] ? figure : model.Parts.Count > 0 ? string.Join(" + ", Pair(model)) : ""));
+                new Text(
+                    model.Figures is [var figure, ..] ? figure : model.Parts.Count > 0 ? string.Join(" + ", Pair(model)) : ""));
         }
 
         Terminal.Out.Write(table);
@@ -57,7 +58,8 @@ internal static class OfficialList
     private static IEnumerable<OfficialModel> Own(OfficialModel model) =>
         model.Parts.Count == 0 ? [model] : model.Parts.Values.Distinct().Select(p => OfficialModels.Find(p)!);
 
-    private static IEnumerable<string> Pair(OfficialModel model) => model.Parts.Where(p => p.Key is "detector" or "recognizer").Select(p => p.Value);
+    private static IEnumerable<string> Pair(OfficialModel model) =>
+        model.Parts.Where(p => p.Key is "detector" or "recognizer").Select(p => p.Value);
 
     private static void WriteJson(List<OfficialModel> models)
     {

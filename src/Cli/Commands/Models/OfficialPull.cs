@@ -21,7 +21,9 @@ internal static class OfficialPull
         return client;
     }
 
-    /// <summary>The path of a model that can be loaded by this name; null where it is not here. Of a pair, the manifest's.</summary>
+    /// <summary>
+    /// The path of a model that can be loaded by this name; null where it is not here. Of a pair, the manifest's.
+    /// </summary>
     public static string? Here(string name)
     {
         try
@@ -43,7 +45,8 @@ internal static class OfficialPull
 
     /// <summary>Pulls one model.</summary>
     /// <returns>The path of its file.</returns>
-    public static async Task<ModelFile> RunAsync(HttpClient client, OfficialModel model, string folder, string? from, bool acceptChanged)
+    public static async Task<ModelFile> RunAsync(
+        HttpClient client, OfficialModel model, string folder, string? from, bool acceptChanged)
     {
         using var progress = new ByteProgress(model.Name, from is null ? model.Bytes : 0);
         var options = new OfficialPullOptions { From = from, AcceptChanged = acceptChanged, Progress = progress, Check = Load };
@@ -55,9 +58,11 @@ internal static class OfficialPull
     {
         using var client = Client();
         foreach (var model in names.SelectMany(n => n.Split('+')).Where(n => n.Length > 0 && !File.Exists(n) && Here(n) is null)
-            .Select(OfficialModels.Find).OfType<OfficialModel>().SelectMany(WithParts).DistinctBy(m => m.Name).Where(m => Here(m.Name) is null).ToList())
+            .Select(OfficialModels.Find).OfType<OfficialModel>().SelectMany(WithParts).DistinctBy(m => m.Name)
+                .Where(m => Here(m.Name) is null).ToList())
         {
-            Terminal.Warn($"pulling '{model.Name}'{(model.Files is [var first, ..] ? $" from {new Uri(first.Address).Host}" : "")} ({model.License})");
+            Terminal.Warn(
+                $"pulling '{model.Name}'{(model.Files is [var first, ..] ? $" from {new Uri(first.Address).Host}" : "")} ({model.License})");
             await RunAsync(client, model, ModelCatalog.CacheFolder, null, acceptChanged: false).ConfigureAwait(false);
         }
     }

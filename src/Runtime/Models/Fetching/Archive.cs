@@ -34,9 +34,11 @@ internal static class Archive
         var entries = zip.Entries.Where(e => !e.FullName.EndsWith('/')).ToList();
         var checks = new NameCheck(path);
         zip.Entries.ToList().ForEach(e => checks.Add(e.FullName));
-        foreach (var entry in entries.Where(e => e.Length > RatioFree && e.Length / MaxRatio > Math.Min(e.CompressedLength, stream.Length)))
+        foreach (var entry in entries.Where(
+            e => e.Length > RatioFree && e.Length / MaxRatio > Math.Min(e.CompressedLength, stream.Length)))
         {
-            throw new ModelFormatException(path, $"files that shrink at most {MaxRatio} times", $"'{entry.FullName}' of {entry.Length} bytes in {entry.CompressedLength}");
+            throw new ModelFormatException(path, $"files that shrink at most {MaxRatio} times",
+                $"'{entry.FullName}' of {entry.Length} bytes in {entry.CompressedLength}");
         }
 
         var (model, yml) = Choose([.. entries.Select(e => e.FullName)], path);
@@ -85,21 +87,26 @@ internal static class Archive
 
     private static (string Model, string? Yml) Choose(List<string> names, string path)
     {
-        var models = names.Where(n => _models.Contains(Path.GetExtension(n).ToLowerInvariant()) && !Path.GetFileName(n).StartsWith('.')).ToList();
+        var models = names.Where(
+            n => _models.Contains(Path.GetExtension(n).ToLowerInvariant()) && !Path.GetFileName(n).StartsWith('.')).ToList();
         if (models.Count > 1)
         {
             // A folder of a training holds the last state too.
-            var best = models.Where(n => Path.GetFileName(n) is "best_accuracy.pdparams" or "model.pdparams" or "inference.onnx").ToList();
+            var best = models.Where(n => Path.GetFileName(n) is "best_accuracy.pdparams" or "model.pdparams" or "inference.onnx")
+                .ToList();
             models = best.Count > 0 ? best : models;
         }
 
         var listed = string.Join(", ", names.Take(8)) + (names.Count > 8 ? $" and {names.Count - 8} more" : "");
         return models switch
         {
-            [var model] => (model, names.FirstOrDefault(n => Path.GetFileName(n) == "inference.yml" && Path.GetDirectoryName(n) == Path.GetDirectoryName(model))),
+            [var model] => (model, names.FirstOrDefault(
+                n => Path.GetFileName(n) == "inference.yml" && Path.GetDirectoryName(n) == Path.GetDirectoryName(model))),
             [] when names.Exists(n => n.EndsWith(".pdiparams", StringComparison.Ordinal)) => throw new ModelFormatException(
-                path, "a .pdparams, .onnx or .safetensors file in the archive", $"Paddle's inference format, which cannot be read: {listed}"),
-            [] => throw new ModelFormatException(path, "a .pdparams, .onnx or .safetensors file in the archive", names.Count == 0 ? "no files" : listed),
+                path, "a .pdparams, .onnx or .safetensors file in the archive",
+                $"Paddle's inference format, which cannot be read: {listed}"),
+            [] => throw new ModelFormatException(
+                path, "a .pdparams, .onnx or .safetensors file in the archive", names.Count == 0 ? "no files" : listed),
             _ => throw new ModelFormatException(path, "one model in the archive", string.Join(", ", models)),
         };
     }
@@ -113,7 +120,8 @@ internal static class Archive
 
         var bytes = new byte[length];
         content.ReadExactly(bytes);
-        return content.ReadByte() < 0 ? bytes : throw new ModelFormatException(path, $"{length} bytes in '{name}', as its entry says", "more");
+        return content.ReadByte() < 0 ? bytes
+            : throw new ModelFormatException(path, $"{length} bytes in '{name}', as its entry says", "more");
     }
 }
 

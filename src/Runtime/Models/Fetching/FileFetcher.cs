@@ -51,7 +51,8 @@ internal sealed class FileFetcher(HttpClient client, Func<string, Stream>? open 
         await WriteAsync(request, response, resume.Have, part, progress, watch, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationTokenSource watch, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage message, CancellationTokenSource watch, CancellationToken cancellationToken)
     {
         try
         {
@@ -95,18 +96,21 @@ internal sealed class FileFetcher(HttpClient client, Func<string, Stream>? open 
             }
             catch (IOException e) when (DiskSpace.IsFull(e))
             {
-                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; free some space and pull again; it continues from there.", e.HResult);
+                throw new IOException(
+                    $"'{part}': the disk is full after {have} of {total} bytes; free some space and pull again; it continues from there.", e.HResult);
             }
         }
 
         if (total > have)
         {
-            throw new HttpRequestException($"the connection ended after {have} of {total} bytes; pull again to continue from there");
+            throw new HttpRequestException(
+                $"the connection ended after {have} of {total} bytes; pull again to continue from there");
         }
     }
 
     /// <summary>Reads from the network; its failures are distinguished from those of the disk.</summary>
-    private async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationTokenSource watch, CancellationToken cancellationToken)
+    private async Task<int> ReadAsync(
+        Stream body, Memory<byte> buffer, CancellationTokenSource watch, CancellationToken cancellationToken)
     {
         try
         {
@@ -115,7 +119,8 @@ internal sealed class FileFetcher(HttpClient client, Func<string, Stream>? open 
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new HttpRequestException($"the server sent nothing for {Patience.TotalSeconds:0} s; pull again to continue from there", e);
+            throw new HttpRequestException(
+                $"the server sent nothing for {Patience.TotalSeconds:0} s; pull again to continue from there", e);
         }
         catch (IOException e)
         {

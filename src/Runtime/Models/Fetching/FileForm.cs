@@ -61,8 +61,10 @@ internal static class FileForms
         var text = head.StartsWith("\uFEFF"u8) ? head[3..] : head;
         text = text.TrimStart(" \t\r\n"u8);
         return text.StartsWith("<"u8) || text.StartsWith("{"u8) || text.StartsWith("version https://git-lfs"u8)
-            || (!text.IsEmpty && text.IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var at && (at < 0 || text[at] is (byte)'\n' or (byte)'\r'));
+            || (!text.IsEmpty && text.IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var at
+                && (at < 0 || text[at] is (byte)'\n' or (byte)'\r'));
     }
 
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

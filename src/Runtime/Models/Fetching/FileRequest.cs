@@ -17,7 +17,8 @@ internal sealed record FileRequest(string Model, string Address, long Bytes, boo
         var most = Bytes > 0 ? Bytes : MaxBytes;
         if (have > most)
         {
-            throw new ModelFormatException(Model, $"{(Bytes > 0 ? "" : "at most ")}{most} bytes", "more; the rest was not fetched");
+            throw new ModelFormatException(
+                Model, $"{(Bytes > 0 ? "" : "at most ")}{most} bytes", "more; the rest was not fetched");
         }
     }
 }

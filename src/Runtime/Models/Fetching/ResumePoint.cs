@@ -23,7 +23,8 @@ internal sealed class ResumePoint
             return;
         }
 
-        _version = File.Exists(_note) && File.ReadAllLines(_note) is [var address, var version] && address == request.Address ? version : null;
+        _version = File.Exists(_note) && File.ReadAllLines(_note) is [var address, var version] && address == request.Address
+            ? version : null;
         if (_version is null)
         {
             Discard();

@@ -1,6 +1,8 @@
 namespace PPLCNet.Vision.Runtime.Models.Official;
 
-/// <summary>Where the published files of one model wait until the model is in place: <c>downloads/NAME</c> in its folder.</summary>
+/// <summary>
+/// Where the published files of one model wait until the model is in place: <c>downloads/NAME</c> in its folder.
+/// </summary>
 /// <param name="target">The folder of the model.</param>
 /// <param name="model">Its name.</param>
 internal sealed class DownloadFolder(string target, string model)

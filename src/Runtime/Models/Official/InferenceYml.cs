@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace PPLCNet.Vision.Runtime.Models.Official;
 
-/// <summary>What an <c>inference.yml</c> says about reading the outputs: a dictionary, or the thresholds of a text detector.</summary>
+/// <summary>
+/// What an <c>inference.yml</c> says about reading the outputs: a dictionary, or the thresholds of a text detector.
+/// </summary>
 /// <param name="Characters">One key a line; empty where there is no dictionary.</param>
 /// <param name="Thresholds">Settings under this project's names.</param>
 internal sealed record InferenceYml(IReadOnlyList<string> Characters, IReadOnlyDictionary<string, double> Thresholds)
@@ -59,7 +61,8 @@ internal sealed record InferenceYml(IReadOnlyList<string> Characters, IReadOnlyD
         {
             if (Child(after, theirs) is { } node)
             {
-                thresholds[ours] = double.TryParse((node as YamlScalarNode)?.Value, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+                thresholds[ours] = double.TryParse((node as YamlScalarNode)?.Value, CultureInfo.InvariantCulture, out var number)
+                    && double.IsFinite(number)
                     ? number
                     : throw new ModelFormatException(source, $"a number as {theirs}", node.ToString());
             }

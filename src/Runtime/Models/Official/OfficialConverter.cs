@@ -33,13 +33,15 @@ internal sealed class OfficialConverter(OfficialModel model)
             (FileForm.Paddle or FileForm.Safetensors, false) => throw new ModelFormatException(
                 source, $"an ONNX file: '{model.Name}' is a network that is not in code", "weights"),
             _ => throw new ModelFormatException(
-                source, "a .pdparams, .onnx, .safetensors, .zip or .tar file", FileForms.Describe(file.AsSpan(0, Math.Min(file.Length, FileForms.HeadBytes)))),
+                source, "a .pdparams, .onnx, .safetensors, .zip or .tar file",
+                FileForms.Describe(file.AsSpan(0, Math.Min(file.Length, FileForms.HeadBytes)))),
         };
     }
 
     /// <summary>Whether neither the graph nor the <c>inference.yml</c> brings the dictionary.</summary>
     public static bool NeedsDictionary(OfficialModel model, byte[] graph, InferenceYml yml) =>
-        model.Dictionary.Count > 0 && yml.Characters.Count == 0 && OnnxFile.ReadMetadata(graph, "character") is not { Length: > 0 };
+        model.Dictionary.Count > 0 && yml.Characters.Count == 0
+            && OnnxFile.ReadMetadata(graph, "character") is not { Length: > 0 };
 
     /// <summary>The training heads of feature networks are hundreds of megabytes that nothing reads.</summary>
     private bool IsWanted(string name) =>
@@ -90,7 +92,8 @@ internal sealed class OfficialConverter(OfficialModel model)
         Task = model.Task,
         File = model.Name + extension,
         License = model.License,
-        Description = model.Figures.Count > 0 ? $"Official weights; published: {string.Join("; ", model.Figures)}." : "Official weights.",
+        Description = model.Figures.Count > 0 ? $"Official weights; published: {string.Join("; ", model.Figures)}."
+            : "Official weights.",
         Preprocess = model.Preprocess,
         Labels = model.Labels,
     };
@@ -123,7 +126,8 @@ internal sealed class OfficialConverter(OfficialModel model)
         ? settings
         : Extend(settings, json => json.WriteString("scoreRule", rule.ToString()), "scoreRule");
 
-    private static JsonElement? WithThresholds(JsonElement? settings, IReadOnlyDictionary<string, double> thresholds) => thresholds.Count == 0
+    private static JsonElement? WithThresholds(JsonElement? settings, IReadOnlyDictionary<string, double> thresholds) =>
+        thresholds.Count == 0
         ? settings
         : Extend(
             settings,
@@ -157,5 +161,6 @@ internal sealed class OfficialConverter(OfficialModel model)
 
     private static string KindOf(JsonElement network) => network.GetProperty("kind").GetString()!;
 
-    private static bool KeepsLastConv(JsonElement network) => !network.TryGetProperty("lastConv", out var value) || value.GetBoolean();
+    private static bool KeepsLastConv(JsonElement network) =>
+        !network.TryGetProperty("lastConv", out var value) || value.GetBoolean();
 }

@@ -9,7 +9,9 @@ public sealed record OfficialModel
     /// <summary>Name that <c>models pull</c> and <c>--model</c> take.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it does, as in <see cref="ModelManifest.Task"/>; <c>ocr</c> for one that joins <see cref="Parts"/>.</summary>
+    /// <summary>
+    /// What it does, as in <see cref="ModelManifest.Task"/>; <c>ocr</c> for one that joins <see cref="Parts"/>.
+    /// </summary>
     public required string Task { get; init; }
 
     /// <summary>SPDX license of the repository that publishes it.</summary>
@@ -32,7 +34,9 @@ public sealed record OfficialModel
     /// </summary>
     public long Parameters { get; init; }
 
-    /// <summary>The network in code that weights fill, with its settings; several where the file decides; empty for a graph.</summary>
+    /// <summary>
+    /// The network in code that weights fill, with its settings; several where the file decides; empty for a graph.
+    /// </summary>
     internal IReadOnlyList<JsonElement> Networks { get; init; } = [];
 
     /// <summary>How an image becomes the input.</summary>

@@ -6,7 +6,9 @@ public sealed record OfficialPullOptions
     /// <summary>Address or path of the file instead of the published ones, for a mirror of your own.</summary>
     public string? From { get; init; }
 
-    /// <summary>Whether a file that differs from the one that was pulled first is accepted. A published hash must fit all the same.</summary>
+    /// <summary>
+    /// Whether a file that differs from the one that was pulled first is accepted. A published hash must fit all the same.
+    /// </summary>
     public bool AcceptChanged { get; init; }
 
     /// <summary>Told how many bytes of the file are here.</summary>

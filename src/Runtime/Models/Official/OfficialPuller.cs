@@ -33,7 +33,8 @@ public sealed class OfficialPuller(HttpClient client)
         options ??= new OfficialPullOptions();
         if (model.Parts.Count > 0)
         {
-            var joined = new PulledModel(new ModelManifest { Name = model.Name, Task = model.Task, License = model.License, Parts = model.Parts }, []);
+            var joined = new PulledModel(
+                new ModelManifest { Name = model.Name, Task = model.Task, License = model.License, Parts = model.Parts }, []);
             joined.Save(folder);
             return new ModelFile(joined.Manifest, "");
         }
@@ -41,7 +42,8 @@ public sealed class OfficialPuller(HttpClient client)
         var downloads = new DownloadFolder(folder, model.Name);
         try
         {
-            var fetched = await FetchAnyAsync(model, FilesOf(model, options), downloads, options.Progress, cancellationToken).ConfigureAwait(false);
+            var fetched = await FetchAnyAsync(model, FilesOf(model, options), downloads, options.Progress, cancellationToken)
+                .ConfigureAwait(false);
             var ready = await JudgeAsync(model, fetched, downloads, options, cancellationToken).ConfigureAwait(false);
             var path = ready.Save(folder);
             Note(fetched, downloads);
@@ -55,7 +57,8 @@ public sealed class OfficialPuller(HttpClient client)
     }
 
     private static void Note(FetchedFile fetched, DownloadFolder downloads) => new PullLock(downloads.Target).Write(
-        downloads.Model, fetched.File.Name, new LockedFile(fetched.Sha256, fetched.Bytes, fetched.File.Address, DateTimeOffset.UtcNow));
+        downloads.Model, fetched.File.Name,
+        new LockedFile(fetched.Sha256, fetched.Bytes, fetched.File.Address, DateTimeOffset.UtcNow));
 
     private static IReadOnlyList<OfficialFile> FilesOf(OfficialModel model, OfficialPullOptions options)
     {
@@ -70,7 +73,8 @@ public sealed class OfficialPuller(HttpClient client)
     }
 
     private async Task<FetchedFile> FetchAnyAsync(
-        OfficialModel model, IReadOnlyList<OfficialFile> files, DownloadFolder downloads, IProgress<long>? progress, CancellationToken cancellationToken)
+        OfficialModel model, IReadOnlyList<OfficialFile> files, DownloadFolder downloads, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         var failures = new List<string>();
         foreach (var file in files)
@@ -94,7 +98,8 @@ public sealed class OfficialPuller(HttpClient client)
     /// <summary>Fetches one file, unless it is on this disk.</summary>
     /// <returns>Its path.</returns>
     private async Task<string> FetchAsync(
-        OfficialModel model, OfficialFile file, DownloadFolder downloads, IProgress<long>? progress, CancellationToken cancellationToken)
+        OfficialModel model, OfficialFile file, DownloadFolder downloads, IProgress<long>? progress,
+        CancellationToken cancellationToken)
     {
         var local = Uri.TryCreate(file.Address, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : file.Address;
         var copied = downloads.PathOf(file.Name);
@@ -128,14 +133,16 @@ public sealed class OfficialPuller(HttpClient client)
     private static void ThrowIfPage(string path)
     {
         var head = FetchedFile.Head(path);
-        if (Path.GetExtension(path[..^".part".Length]).ToLowerInvariant() is not (".yml" or ".txt") && FileForms.Of(head) == FileForm.Page)
+        if (Path.GetExtension(path[..^".part".Length]).ToLowerInvariant() is not (".yml" or ".txt")
+            && FileForms.Of(head) == FileForm.Page)
         {
             throw new PageException($"the server sent {FileForms.Describe(head)}");
         }
     }
 
     private async Task<PulledModel> JudgeAsync(
-        OfficialModel model, FetchedFile fetched, DownloadFolder downloads, OfficialPullOptions options, CancellationToken cancellationToken)
+        OfficialModel model, FetchedFile fetched, DownloadFolder downloads, OfficialPullOptions options,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -145,7 +152,8 @@ public sealed class OfficialPuller(HttpClient client)
             var yml = inside is not null ? InferenceYml.Read(inside, fetched.File.Name + "#inference.yml")
                 : await ReadYmlAsync(beside, downloads, cancellationToken).ConfigureAwait(false);
             var dictionary = OfficialConverter.NeedsDictionary(model, bytes, yml)
-                ? Lines(await FetchSmallAsync(beside, beside.Dictionaries, downloads, cancellationToken).ConfigureAwait(false), model)
+                ? Lines(
+                    await FetchSmallAsync(beside, beside.Dictionaries, downloads, cancellationToken).ConfigureAwait(false), model)
                 : [];
             var ready = new OfficialConverter(model).Convert(bytes, fetched.File.Address, yml, dictionary);
             Check(ready, options.Check);
@@ -154,7 +162,8 @@ public sealed class OfficialPuller(HttpClient client)
         catch (ModelFormatException e)
         {
             fetched.DeletePart();
-            throw e.Subject == model.Name ? new ModelFormatException($"{model.Name}: {fetched.File.Address}", e.Expected, e.Found, e) : e;
+            throw e.Subject == model.Name
+                ? new ModelFormatException($"{model.Name}: {fetched.File.Address}", e.Expected, e.Found, e) : e;
         }
     }
 
@@ -174,7 +183,8 @@ public sealed class OfficialPuller(HttpClient client)
         }
     }
 
-    private async Task<InferenceYml> ReadYmlAsync(CompanionFiles beside, DownloadFolder downloads, CancellationToken cancellationToken)
+    private async Task<InferenceYml> ReadYmlAsync(
+        CompanionFiles beside, DownloadFolder downloads, CancellationToken cancellationToken)
     {
         if (beside.Yml is not { } yml)
         {
@@ -183,7 +193,8 @@ public sealed class OfficialPuller(HttpClient client)
 
         try
         {
-            return InferenceYml.Read(await FetchSmallAsync(beside, [yml], downloads, cancellationToken).ConfigureAwait(false), yml.Address);
+            return InferenceYml.Read(
+                await FetchSmallAsync(beside, [yml], downloads, cancellationToken).ConfigureAwait(false), yml.Address);
         }
         catch (HttpRequestException) when (beside.IsOnMirror)
         {
@@ -199,7 +210,8 @@ public sealed class OfficialPuller(HttpClient client)
         try
         {
             fetched.Verify(beside.Model, new PullLock(downloads.Target), beside.AcceptChanged);
-            var bytes = ForeignData.ReadModel(fetched.Path, "a small text file", () => InputFile.ReadAllBytes(fetched.Path, InferenceYml.MaxBytes));
+            var bytes = ForeignData.ReadModel(
+                fetched.Path, "a small text file", () => InputFile.ReadAllBytes(fetched.Path, InferenceYml.MaxBytes));
             Note(fetched, downloads);
             return bytes;
         }

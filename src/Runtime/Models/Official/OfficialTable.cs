@@ -59,7 +59,8 @@ internal sealed class OfficialTable
         at.Split(':', 2) is [var name, var rest] && Bases.TryGetValue(name, out var start) ? start + rest : at;
 
     private string Written(string source) =>
-        source.Split(':', 2) is [var name, var rest] && Repositories.TryGetValue(name, out var repository) ? $"{repository}: {rest}" : source;
+        source.Split(':', 2) is [var name, var rest] && Repositories.TryGetValue(name, out var repository)
+            ? $"{repository}: {rest}" : source;
 }
 
 /// <summary>One model of the table.</summary>

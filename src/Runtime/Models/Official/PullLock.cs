@@ -31,14 +31,16 @@ internal sealed class PullLock(string folder)
         using var guard = Guard();
         var entries = Read();
         entries[$"{model}/{file}"] = entry;
-        AtomicFile.Write(_path, overwrite: true, stream => JsonSerializer.Serialize(stream, entries, PullLockJson.Default.SortedDictionaryStringLockedFile));
+        AtomicFile.Write(_path, overwrite: true, stream =>
+            JsonSerializer.Serialize(stream, entries, PullLockJson.Default.SortedDictionaryStringLockedFile));
     }
 
     private SortedDictionary<string, LockedFile> Read() => !File.Exists(_path)
         ? new SortedDictionary<string, LockedFile>(StringComparer.Ordinal)
         : new SortedDictionary<string, LockedFile>(
             ForeignData.ReadModel(_path, "a lock file of pulled models", () =>
-                JsonSerializer.Deserialize(InputFile.ReadAllBytes(_path, MaxBytes), PullLockJson.Default.SortedDictionaryStringLockedFile)
+                JsonSerializer.Deserialize(
+                    InputFile.ReadAllBytes(_path, MaxBytes), PullLockJson.Default.SortedDictionaryStringLockedFile)
                 ?? throw new ModelFormatException(_path, "a lock file of pulled models", "null")),
             StringComparer.Ordinal);
 
@@ -50,7 +52,8 @@ internal sealed class PullLock(string folder)
         {
             try
             {
-                return new FileStream(_path + ".guard", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return new FileStream(
+                    _path + ".guard", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             }
             catch (IOException) when (tries < GuardTries && !DriveIsMissing())
             {

@@ -29,7 +29,8 @@ internal sealed record PulledModel(ModelManifest Manifest, byte[] Bytes)
             AtomicFile.Write(path, overwrite: true, stream => stream.Write(Bytes));
         }
 
-        AtomicFile.Write(manifest, overwrite: true, stream => JsonSerializer.Serialize(stream, Manifest, ModelJson.Default.ModelManifest));
+        AtomicFile.Write(
+            manifest, overwrite: true, stream => JsonSerializer.Serialize(stream, Manifest, ModelJson.Default.ModelManifest));
         return Manifest.File.Length > 0 ? path : manifest;
     }
 }

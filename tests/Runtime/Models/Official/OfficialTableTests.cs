@@ -22,7 +22,8 @@ public sealed class OfficialTableTests
         var counts = model.Networks.Select(network =>
         {
             var scope = WeightScope.Random();
-            NetworkKinds.Default.Build(new NetworkRequest(name, network) { Labels = model.Labels, Size = model.Preprocess!.Size.TensorSize }, scope);
+            NetworkKinds.Default.Build(
+                new NetworkRequest(name, network) { Labels = model.Labels, Size = model.Preprocess!.Size.TensorSize }, scope);
             return scope.Parameters + scope.Statistics;
         }).ToList();
         Assert.Equal(model.Parameters, counts[0]);
@@ -47,7 +48,8 @@ public sealed class OfficialTableTests
     [InlineData("picodet-layout-1x", "picodet-net", "picodet_layout_x1_0_5cls", 8)]
     [InlineData("picodet-mainbody", "picodet-net", "picodet_mainbody_x2_5_1cls", 8)]
     public void NumbersAreThoseOfTheOfficialNetworks(string name, string set, string vector, long unused) => Assert.Equal(
-        GoldenVector.Load(set, vector).Root.GetProperty("params").GetProperty("all").GetInt64() - unused, OfficialModels.Find(name)!.Parameters);
+        GoldenVector.Load(set, vector).Root.GetProperty("params").GetProperty("all").GetInt64() - unused,
+        OfficialModels.Find(name)!.Parameters);
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -72,7 +74,8 @@ public sealed class OfficialTableTests
             Assert.Matches("^([0-9a-f]{64})?$", f.Sha256);
             Assert.Contains(Path.GetExtension(f.Name), new[] { ".pdparams", ".onnx", ".tar", ".zip", ".safetensors", ".txt" });
         });
-        Assert.True(model.Networks.Count > 0 || model.Files.All(f => Path.GetExtension(f.Name) is ".onnx" or ".tar"), "Only graphs run without a network in code.");
+        Assert.True(model.Networks.Count > 0 || model.Files.All(
+            f => Path.GetExtension(f.Name) is ".onnx" or ".tar"), "Only graphs run without a network in code.");
         Assert.Equal(model.Task == "text-recognition", model.Dictionary.Count > 0);
         Assert.Equal(model.Task is "classification" or "orientation" or "detection" or "attributes", model.Labels.Count > 0);
         Assert.Equal(model.Figures.Count > 0, model.Sources.Count > 0);
@@ -81,7 +84,8 @@ public sealed class OfficialTableTests
     [Fact]
     public void AddressesAreDifferent()
     {
-        var twice = OfficialModels.All.SelectMany(m => m.Files).GroupBy(f => f.Address).Where(g => g.Count() > 1).Select(g => g.Key);
+        var twice = OfficialModels.All.SelectMany(m => m.Files).GroupBy(f => f.Address).Where(g => g.Count() > 1)
+            .Select(g => g.Key);
         Assert.Empty(twice);
     }
 
