@@ -6,11 +6,11 @@ using PPLCNet.Vision.Segmentation;
 namespace PPLCNet.Vision.Analysis;
 
 /// <summary>Draws what one pass says: the mask, the boxes over it, and the classes in a legend.</summary>
-public static class AnalysisDrawing
+internal static class AnalysisDrawing
 {
     /// <summary>The image with the answers drawn on it.</summary>
     /// <exception cref="ArgumentException">The image has another size than the one that was analyzed.</exception>
-    public static PixelBuffer Draw(this ImageAnalysis analysis, ImageSource image)
+    public static PixelBuffer Draw(ImageAnalysis analysis, ImageSource image)
     {
         ArgumentNullException.ThrowIfNull(analysis);
         var drawn = analysis.Mask is { } mask ? mask.Draw(image) : image.Open(out _).ToBuffer();

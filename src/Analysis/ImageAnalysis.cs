@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Detection;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
@@ -26,6 +27,10 @@ public sealed record ImageAnalysis : IPrediction<ImageAnalysis>
 
     /// <inheritdoc/>
     public StageTimings Timings { get; init; }
+
+    /// <summary>The image with the mask, the boxes over it, and the classes in a legend.</summary>
+    /// <exception cref="ArgumentException">The image has another size than the one that was analyzed.</exception>
+    public PixelBuffer Draw(ImageSource image) => AnalysisDrawing.Draw(this, image);
 
     /// <inheritdoc/>
     public ImageAnalysis WithTimings(StageTimings timings) => this with { Timings = timings };

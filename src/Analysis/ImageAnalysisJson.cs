@@ -12,7 +12,7 @@ namespace PPLCNet.Vision.Analysis;
 /// each only where
 /// the model has such a head.
 /// </summary>
-public static class ImageAnalysisJson
+internal static class ImageAnalysisJson
 {
     /// <summary>Writes the properties into the current object.</summary>
     /// <param name="json">The writer, inside an object.</param>

@@ -5,13 +5,13 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>Draws boxes first and tags over them, each tag where it covers no other if there is such a place.</summary>
-public static class DetectionDrawing
+internal static class DetectionDrawing
 {
     /// <summary>The image with a box and a tag for each object.</summary>
     /// <param name="found">The objects; those of low scores are drawn too, so filter them with
     /// <see cref="Detections.AboveScore"/>.</param>
     /// <param name="image">The image in which they were found.</param>
-    public static PixelBuffer Draw(this Detections found, ImageSource image)
+    public static PixelBuffer Draw(Detections found, ImageSource image)
     {
         ArgumentNullException.ThrowIfNull(found);
         var pixels = image.Open(out _);

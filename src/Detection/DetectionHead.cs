@@ -44,10 +44,10 @@ public sealed class DetectionHead : IHead<DetectionOptions, Detections>
     public IReadOnlyList<int> CategoryIds { get; }
 
     /// <summary>The model's own thresholds.</summary>
-    public DetectionSettings Settings { get; }
+    internal DetectionSettings Settings { get; }
 
     /// <summary>What remains to be done after the graph.</summary>
-    public ExportStyle Style => _reader.Style;
+    internal ExportStyle Style => _reader.Style;
 
     /// <summary>Binds to a graph's outputs by their shapes; names differ from export to export.</summary>
     /// <exception cref="ModelFormatException">Outputs, labels, settings and preprocessing do not fit each other.</exception>

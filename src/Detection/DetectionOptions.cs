@@ -34,7 +34,7 @@ public sealed record DetectionOptions
 
     /// <summary>The suppression that these options and a model's own thresholds describe.</summary>
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
-    public NmsOptions ToNms(DetectionSettings settings)
+    internal NmsOptions ToNms(DetectionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var nms = new NmsOptions

@@ -6,7 +6,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Detection;
 
 /// <summary>What a detector's manifest says under <c>settings</c>.</summary>
-public sealed record DetectionSettings
+internal sealed record DetectionSettings
 {
     /// <summary>Score threshold that suits the model, 0 to 1.</summary>
     public float ScoreThreshold { get; init; } = 0.025f;

@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Globalization;
+using PPLCNet.Vision.Detection.Suppression;
 using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Detection;
@@ -140,6 +142,27 @@ public sealed class Detections : IReadOnlyList<DetectedObject>, IPrediction<Dete
         return new Detections(
             [.. parts.SelectMany(p => p._boxes)], [.. parts.SelectMany(p => p._scores)], [.. parts.SelectMany(p => p._classIds)], labels);
     }
+
+    /// <summary>Drops boxes that overlap better ones; for heads and detectors that do not suppress themselves.</summary>
+    /// <param name="iouThreshold">IoU above which the lower-scoring of two boxes is dropped, 0 to 1.</param>
+    /// <param name="agnostic">Whether boxes suppress those of other classes too.</param>
+    /// <param name="method">What happens to a box that overlaps a better one.</param>
+    /// <exception cref="ArgumentException">The threshold is out of range.</exception>
+    public Detections Suppress(float iouThreshold, bool agnostic = false, NmsMethod method = NmsMethod.Hard) =>
+        NonMaximumSuppression.Suppress(this, new NmsOptions
+        {
+            ScoreThreshold = 0,
+            IouThreshold = iouThreshold,
+            ClassAgnostic = agnostic,
+            Method = method,
+            TopKBefore = 0,
+            TopKAfter = 0,
+        });
+
+    /// <summary>The image with a box and a tag for each object.</summary>
+    /// <param name="image">The image in which the objects were found; those of low scores are drawn too, so filter them with
+    /// <see cref="AboveScore"/>.</param>
+    public PixelBuffer Draw(ImageSource image) => DetectionDrawing.Draw(this, image);
 
     /// <inheritdoc/>
     public Detections WithTimings(StageTimings timings) => new(_boxes, _scores, _classIds, Labels) { Timings = timings };

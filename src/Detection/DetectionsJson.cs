@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Detection;
 /// <summary>
 /// Detections as JSON: <c>"detections": [{"class", "class_id", "score", "box": [x0, y0, x1, y1]}]</c>, boxes in pixels.
 /// </summary>
-public static class DetectionsJson
+internal static class DetectionsJson
 {
     /// <summary>Writes the property <c>detections</c> into the current object, in the order of the detections.</summary>
     public static void WriteDetections(this Utf8JsonWriter json, Detections detections)

@@ -30,10 +30,10 @@ public sealed class Detector : Predictor<DetectionOptions, Detections>, IObjectD
     public IReadOnlyList<int> CategoryIds => _head.CategoryIds;
 
     /// <inheritdoc/>
-    public DetectionSettings Settings => _head.Settings;
+    internal DetectionSettings Settings => _head.Settings;
 
     /// <summary>What remains to be done after the graph.</summary>
-    public ExportStyle Style => _head.Style;
+    internal ExportStyle Style => _head.Style;
 
     /// <inheritdoc/>
     protected override bool CanBatch => base.CanBatch && Style != ExportStyle.Suppressed;

@@ -14,9 +14,6 @@ public interface IObjectDetector : IDisposable
     /// <summary>Category id of each class in the data set the model was trained on.</summary>
     IReadOnlyList<int> CategoryIds { get; }
 
-    /// <summary>The model's own thresholds.</summary>
-    DetectionSettings Settings { get; }
-
     /// <summary>Finds the objects of an image, best score first.</summary>
     /// <param name="image">A path, bytes, a stream or pixels.</param>
     /// <param name="options">Thresholds and classes; null takes the defaults.</param>

@@ -36,9 +36,6 @@ public sealed class TiledDetector : IObjectDetector
     public IReadOnlyList<int> CategoryIds => _inner.CategoryIds;
 
     /// <inheritdoc/>
-    public DetectionSettings Settings => _inner.Settings;
-
-    /// <inheritdoc/>
     public Detections Detect(ImageSource image, DetectionOptions? options = null, CancellationToken cancellationToken = default)
     {
         var pixels = image.Open(out var decode);
@@ -70,6 +67,14 @@ public sealed class TiledDetector : IObjectDetector
 
     /// <inheritdoc/>
     public void Dispose() => _inner.Dispose();
+
+    /// <summary>The model's own thresholds; the usual ones for a detector from elsewhere.</summary>
+    internal DetectionSettings Settings => _inner switch
+    {
+        Detector detector => detector.Settings,
+        TiledDetector tiled => tiled.Settings,
+        _ => new DetectionSettings(),
+    };
 
     /// <summary>Suppression across tiles; every box passed the score threshold in its tile.</summary>
     private NmsOptions Across(DetectionOptions? options) =>

@@ -31,7 +31,7 @@ public sealed record TiledDetectorOptions
     public float Inside { get; init; } = 0.8f;
 
     /// <summary>Suppression across tiles; null uses the detector's.</summary>
-    public NmsOptions? Nms { get; init; }
+    internal NmsOptions? Nms { get; init; }
 
     /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>

@@ -13,7 +13,7 @@ namespace PPLCNet.Vision.Evaluation;
 /// <param name="Kind">Name of the evaluation, for example <c>coco</c>.</param>
 /// <param name="Shard">The part, <c>i/n</c>; null in files that do not tell.</param>
 /// <param name="State">What the evaluation counted.</param>
-public sealed record EvaluationState(string Kind, string? Shard, JsonElement State)
+internal sealed record EvaluationState(string Kind, string? Shard, JsonElement State)
 {
     private const int Version = 1;
     private const string Whole = "0/1";

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Evaluation;
 /// <summary>
 /// Names and numbers of an evaluation, in order: a table for people, one flat JSON object for programs. Not thread-safe.
 /// </summary>
-public sealed class EvaluationSummary
+internal sealed class EvaluationSummary
 {
     private readonly List<(string Name, double Value, bool IsCount)> _values = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);

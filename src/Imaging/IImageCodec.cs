@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Imaging;
 
 /// <summary>Turns encoded images into pixels and back. Implementations are stateless and safe to share between threads.</summary>
-public interface IImageCodec
+internal interface IImageCodec
 {
     /// <summary>Name for messages, for example <c>opencv</c>.</summary>
     string Name { get; }

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Imaging;
 
 /// <summary>The codecs of this machine.</summary>
-public static class ImageCodecs
+internal static class ImageCodecs
 {
     /// <summary>Names the codec to use, <c>opencv</c> or <c>imagesharp</c>, instead of the best.</summary>
     public const string Variable = "PPLCNET_CODEC";

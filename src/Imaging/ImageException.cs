@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Imaging;
 
 /// <summary>Why an image could not be read.</summary>
-public enum ImageFault
+internal enum ImageFault
 {
     /// <summary>The bytes are not an image, or are corrupt.</summary>
     Decode,
@@ -14,9 +14,13 @@ public enum ImageFault
 public sealed class ImageException : VisionException
 {
     /// <summary>Describes the fault.</summary>
-    public ImageException(ImageFault fault, string message, Exception? inner = null)
+    internal ImageException(ImageFault fault, string message, Exception? inner = null)
         : base(message, inner) => Fault = fault;
 
     /// <summary>Why the image could not be read.</summary>
-    public ImageFault Fault { get; }
+    internal ImageFault Fault { get; }
+
+    /// <summary>Whether the image is larger than <see cref="ImageLimits"/> allows; otherwise its bytes are not an image or are
+    /// corrupt.</summary>
+    public bool ExceedsLimit => Fault == ImageFault.Limit;
 }

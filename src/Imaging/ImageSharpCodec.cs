@@ -14,7 +14,7 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace PPLCNet.Vision.Imaging;
 
 /// <summary>The managed codec, for machines where OpenCV's native library does not load: slower, without native code.</summary>
-public sealed class ImageSharpCodec : IImageCodec
+internal sealed class ImageSharpCodec : IImageCodec
 {
     /// <inheritdoc/>
     public string Name => "imagesharp";

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Imaging.Headers;
 namespace PPLCNet.Vision.Imaging;
 
 /// <summary>The default codec: OpenCV's decoders, the fastest available.</summary>
-public sealed class OpenCvCodec : IImageCodec
+internal sealed class OpenCvCodec : IImageCodec
 {
     private static readonly Lazy<Exception?> _failure = new(TryLoad);
 

@@ -20,7 +20,7 @@ public enum PixelFormat
 }
 
 /// <summary>Facts about a <see cref="PixelFormat"/>.</summary>
-public static class PixelFormatExtensions
+internal static class PixelFormatExtensions
 {
     /// <summary>Bytes of one pixel: 1, 3 or 4.</summary>
     public static int BytesPerPixel(this PixelFormat format) => format switch

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Imaging;
 /// Carries out a <see cref="Preprocess"/>: pixels to a float tensor in CHW order. Immutable and safe to share between
 /// threads.
 /// </summary>
-public sealed class Preprocessor
+internal sealed class Preprocessor
 {
     private readonly FusedResampler _resampler;
 

@@ -12,6 +12,25 @@ namespace PPLCNet.Vision.Imaging;
 [JsonDerivedType(typeof(FixedHeightRule), "fixed-height")]
 public abstract record SizeRule
 {
+    /// <summary>The whole image, stretched to a fixed size; its aspect is not kept.</summary>
+    public static SizeRule Stretch(int width, int height) => new StretchRule(width, height);
+
+    /// <summary>The whole image at its aspect inside a fixed size, the rest filled with a pixel value.</summary>
+    public static SizeRule Letterbox(int width, int height, byte pad = 114, bool centered = true) =>
+        new LetterboxRule(width, height, pad, centered);
+
+    /// <summary>The short side scaled to <paramref name="shortSide"/>, then the middle cut out.</summary>
+    public static SizeRule ShortSideCrop(int shortSide, int width, int height) => new ShortSideCropRule(shortSide, width, height);
+
+    /// <summary>The middle square of a fraction (above 0, at most 1) of the short side, stretched to a fixed size.</summary>
+    public static SizeRule CenterCrop(double fraction, int width, int height) => new CenterCropRule(fraction, width, height);
+
+    /// <summary>The whole image, reduced where its long side exceeds the limit (0 for none), both sides rounded to a multiple.</summary>
+    public static SizeRule ToMultiple(int multiple, int limit = 0) => new MultipleRule(multiple, limit);
+
+    /// <summary>Text lines: scaled to a height at their aspect, in a tensor between two widths.</summary>
+    public static SizeRule FixedHeight(int height, int minWidth, int maxWidth) => new FixedHeightRule(height, minWidth, maxWidth);
+
     /// <summary>Width and height of the tensor where every image gets the same; null where they follow the image.</summary>
     [JsonIgnore]
     public virtual (int Width, int Height)? TensorSize => null;
@@ -43,7 +62,7 @@ public abstract record SizeRule
 }
 
 /// <summary>The whole image, stretched to a fixed size; its aspect is not kept.</summary>
-public sealed record StretchRule(int Width, int Height) : SizeRule
+internal sealed record StretchRule(int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -56,7 +75,7 @@ public sealed record StretchRule(int Width, int Height) : SizeRule
 /// <summary>
 /// The whole image at its aspect inside a fixed size, the rest filled with <paramref name="Pad"/> (a pixel value).
 /// </summary>
-public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
+internal sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool Centered = true) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -84,7 +103,7 @@ public sealed record LetterboxRule(int Width, int Height, byte Pad = 114, bool C
 /// <paramref name="Height"/> cut out.
 /// </summary>
 /// <remarks>Sizes round half to even and the cut starts at the integer half of the margin, as PaddleClas does.</remarks>
-public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
+internal sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -119,7 +138,7 @@ public sealed record ShortSideCropRule(int ShortSide, int Width, int Height) : S
 /// The middle square of <paramref name="Fraction"/> of the short side, stretched to <paramref name="Width"/> x
 /// <paramref name="Height"/>.
 /// </summary>
-public sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
+internal sealed record CenterCropRule(double Fraction, int Width, int Height) : SizeRule
 {
     /// <inheritdoc/>
     [JsonIgnore]
@@ -141,7 +160,7 @@ public sealed record CenterCropRule(double Fraction, int Width, int Height) : Si
 }
 
 /// <summary>Which side <see cref="MultipleRule.Limit"/> speaks of.</summary>
-public enum SideLimit
+internal enum SideLimit
 {
     /// <summary>The short side is enlarged to the limit where it is shorter.</summary>
     Min,
@@ -155,7 +174,7 @@ public enum SideLimit
 /// fully convolutional networks such as DB text detection. <paramref name="MaxEnlargement"/> is the
 /// largest factor of an enlargement; 0 sets no limit.
 /// </summary>
-public sealed record MultipleRule(
+internal sealed record MultipleRule(
     int Multiple, int Limit = 0, SideLimit Side = SideLimit.Max, int MaxSide = 4000, double MaxEnlargement = 0) : SizeRule
 {
     /// <inheritdoc/>
@@ -198,7 +217,7 @@ public sealed record MultipleRule(
 /// Text lines: scaled to <paramref name="Height"/> at their aspect, the width rounded up; the tensor is at least
 /// <paramref name="MinWidth"/> and at most <paramref name="MaxWidth"/> wide, and what the line does not cover is 0 after scaling.
 /// </summary>
-public sealed record FixedHeightRule(int Height, int MinWidth, int MaxWidth) : SizeRule
+internal sealed record FixedHeightRule(int Height, int MinWidth, int MaxWidth) : SizeRule
 {
     /// <inheritdoc/>
     public override void Validate()

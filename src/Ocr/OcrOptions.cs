@@ -27,8 +27,16 @@ public sealed record OcrOptions
     /// <summary>Replaces the detector's postprocessing constants.</summary>
     public TextDetectionSettings? Detection { get; init; }
 
+    /// <summary>Prefixes that a beam search keeps after every time step; 0 decodes greedily.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int BeamWidth
+    {
+        get => Beam?.Width ?? 0;
+        init => Beam = CtcBeamOptions.OfWidth(value);
+    }
+
     /// <summary>Searches by beam; null decodes greedily.</summary>
-    public CtcBeamOptions? Beam { get; init; }
+    internal CtcBeamOptions? Beam { get; init; }
 
     /// <summary>
     /// Texts that may be read; they turn on the beam search. Reuse the list: what is made of it is kept with the engine.

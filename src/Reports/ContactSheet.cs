@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Reports;
 /// <summary>Small images of files on a page. An image that cannot be read leaves its caption. Not thread-safe.</summary>
 /// <param name="page">The page; its title, headings and paragraphs belong to the caller.</param>
 /// <param name="side">Longer side of a small image in pixels.</param>
-public sealed class ContactSheet(HtmlPage page, int side = 160)
+internal sealed class ContactSheet(HtmlPage page, int side = 160)
 {
     private int _images;
 

@@ -51,10 +51,12 @@ public sealed class ImageModel : IDisposable
     /// <summary>Loads a model.</summary>
     /// <param name="file">From the catalog or from memory.</param>
     /// <param name="options">Runtime, kinds of networks, preprocessing.</param>
-    /// <param name="plan">What the caller knows of the runs to come.</param>
     /// <exception cref="ModelFormatException">Graph and manifest do not match.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public static ImageModel Load(ModelFile file, ModelOptions? options = null, LoadPlan? plan = null)
+    public static ImageModel Load(ModelFile file, ModelOptions? options = null) => Load(file, options, plan: null);
+
+    /// <summary>Loads a model for runs of which the caller knows something.</summary>
+    internal static ImageModel Load(ModelFile file, ModelOptions? options, LoadPlan? plan)
     {
         ArgumentNullException.ThrowIfNull(file);
         options ??= new ModelOptions();
@@ -91,11 +93,11 @@ public sealed class ImageModel : IDisposable
     };
 
     /// <summary>Step one: an image becomes the tensors of a run, in pooled memory. Dispose it after the run.</summary>
-    public PreparedImages Prepare(PixelView image) => Prepare(image, _preprocessor.Plan(image.Width, image.Height));
+    internal PreparedImages Prepare(PixelView image) => Prepare(image, _preprocessor.Plan(image.Width, image.Height));
 
     /// <summary>Step one by a plan of the caller's, for a part of an image or another size.</summary>
     /// <exception cref="ArgumentException">The plan is one for an image of another size.</exception>
-    public PreparedImages Prepare(PixelView image, in ResizePlan plan)
+    internal PreparedImages Prepare(PixelView image, in ResizePlan plan)
     {
         var prepared = _inputs.Rent(1, plan.TensorWidth, plan.TensorHeight);
         _preprocessor.Run(image, plan, prepared.Image(0));
@@ -105,7 +107,7 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>Step one for several images, which must all get the same size.</summary>
     /// <exception cref="InvalidOperationException"><see cref="CanBatch"/> is false and there is more than one image.</exception>
-    public PreparedImages Prepare(ReadOnlySpan<PixelBuffer> images)
+    internal PreparedImages Prepare(ReadOnlySpan<PixelBuffer> images)
     {
         if (images.Length == 1)
         {
@@ -131,7 +133,7 @@ public sealed class ImageModel : IDisposable
     /// <summary>Step two: runs the graph. The first dimension of every output counts the images.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled; the run stops early.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
-    public ModelOutputs Run(PreparedImages images, CancellationToken cancellationToken = default)
+    internal ModelOutputs Run(PreparedImages images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         return _model.Run(images.Tensors, cancellationToken);
@@ -139,7 +141,7 @@ public sealed class ImageModel : IDisposable
 
     /// <summary>Runs the graph on a tensor that the caller prepared, for graphs with one input.</summary>
     /// <inheritdoc cref="Run(PreparedImages, CancellationToken)"/>
-    public ModelOutputs Run(InputTensor images, CancellationToken cancellationToken = default) => _model.Run(images, cancellationToken);
+    internal ModelOutputs Run(InputTensor images, CancellationToken cancellationToken = default) => _model.Run(images, cancellationToken);
 
     /// <summary>Another owner of the same session, for a view with other options; the session ends with its last owner.</summary>
     public ImageModel Share()

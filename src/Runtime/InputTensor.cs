@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>A float tensor in pooled memory, to be filled, run and disposed. Not safe to share between threads.</summary>
-public sealed class InputTensor : IDisposable
+internal sealed class InputTensor : IDisposable
 {
     private readonly int _length;
     private float[]? _pooled;

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Runtime;
 
 /// <summary>What a predictor knows at load about the runs to come; it decides how a graph is built and its memory kept.</summary>
-public sealed record LoadPlan
+internal sealed record LoadPlan
 {
     /// <summary>Any number of images, prepared as the manifest says.</summary>
     public static LoadPlan Default { get; } = new();

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Runtime;
 /// Immutable after loading; any number of threads may call <see cref="Run(InputTensor, CancellationToken)"/> at once, without
 /// a lock. The native session is freed when the last owner has disposed the model and the outputs of the last run are disposed.
 /// </remarks>
-public sealed class OnnxModel : IDisposable
+internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly string[] _outputNames;

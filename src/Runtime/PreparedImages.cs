@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Runtime;
 /// <summary>
 /// The tensors of one run, in pooled memory, and how each image lies in them. Dispose it after the run; not thread-safe.
 /// </summary>
-public sealed class PreparedImages : IDisposable
+internal sealed class PreparedImages : IDisposable
 {
     private readonly InputTensor[] _tensors;
     private readonly int _length;

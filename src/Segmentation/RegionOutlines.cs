@@ -2,7 +2,7 @@ namespace PPLCNet.Vision.Segmentation;
 
 /// <summary>What <see cref="SegmentationResultJson"/> adds to the share of each class.</summary>
 [Flags]
-public enum RegionOutlines
+internal enum RegionOutlines
 {
     /// <summary>Shares only.</summary>
     None = 0,

@@ -5,7 +5,7 @@ using PPLCNet.Vision.Labels;
 namespace PPLCNet.Vision.Segmentation;
 
 /// <summary>Draws the classes over the image.</summary>
-public static class SegmentationDrawing
+internal static class SegmentationDrawing
 {
     /// <summary>Share of the colors in the blend; the image has the rest, as in PaddleSeg's <c>added_prediction</c>.</summary>
     public const double DefaultOpacity = 0.4;
@@ -19,7 +19,7 @@ public static class SegmentationDrawing
     /// <exception cref="ArgumentException">The image has another size than the label map.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="opacity"/> is not 0 to 1.</exception>
     public static PixelBuffer Draw(
-        this SegmentationResult result, ImageSource image, double opacity = DefaultOpacity, bool legend = true,
+        SegmentationResult result, ImageSource image, double opacity = DefaultOpacity, bool legend = true,
         Palette? palette = null)
     {
         ArgumentNullException.ThrowIfNull(result);

@@ -31,7 +31,7 @@ public sealed class SegmentationHead : IHead<SegmentationOptions, SegmentationRe
     public Palette Palette { get; }
 
     /// <summary>What the model's manifest says beyond labels and preprocessing.</summary>
-    public SegmentationSettings Settings { get; }
+    internal SegmentationSettings Settings { get; }
 
     /// <summary>Binds to the first output, or to the head's own on a shared backbone.</summary>
     /// <exception cref="ModelFormatException">Outputs, labels, settings and preprocessing do not fit each other.</exception>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Labels;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Segmentation.Decoding;
@@ -88,6 +89,17 @@ public sealed class SegmentationResult : IPrediction<SegmentationResult>
 
         return mask;
     }
+
+    /// <summary>The image blended with the colors of its classes, and a legend of the classes that occur.</summary>
+    /// <param name="image">The image that was segmented.</param>
+    /// <param name="opacity">Share of the colors, 0 to 1.</param>
+    /// <param name="legend">Whether to draw the legend.</param>
+    /// <param name="palette">Colors of the classes by id; null for the result's own.</param>
+    /// <exception cref="ArgumentException">The image has another size than the label map.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="opacity"/> is not 0 to 1.</exception>
+    public PixelBuffer Draw(
+        ImageSource image, double opacity = SegmentationDrawing.DefaultOpacity, bool legend = true, Palette? palette = null) =>
+        SegmentationDrawing.Draw(this, image, opacity, legend, palette);
 
     /// <inheritdoc/>
     public SegmentationResult WithTimings(StageTimings timings) => new(Map, Labels, Palette, _logits) { Timings = timings };

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Segmentation;
 /// <summary>
 /// Shares of classes as JSON: <c>"classes": [{"class", "class_id", "fraction"}]</c>, fractions of the image from 0 to 1.
 /// </summary>
-public static class SegmentationResultJson
+internal static class SegmentationResultJson
 {
     /// <summary>Writes the property <c>classes</c> into the current object: the classes that occur.</summary>
     /// <param name="json">The writer, inside an object.</param>
@@ -31,7 +31,7 @@ public static class SegmentationResultJson
 
             if (outlines.HasFlag(RegionOutlines.RunLengths))
             {
-                WriteRunLengths(json, RunLengthMask.Of(result.Map, share.ClassId));
+                WriteRunLengths(json, RleMask.Of(result.Map, share.ClassId));
             }
 
             json.WriteEndObject();
@@ -40,14 +40,14 @@ public static class SegmentationResultJson
         json.WriteEndArray();
     }
 
-    private static void WriteRunLengths(Utf8JsonWriter json, RunLengthMask mask)
+    private static void WriteRunLengths(Utf8JsonWriter json, RleMask mask)
     {
         json.WriteStartObject("rle");
         json.WriteStartArray("size");
         json.WriteNumberValue(mask.Height);
         json.WriteNumberValue(mask.Width);
         json.WriteEndArray();
-        json.WriteString("counts", mask.ToCocoString());
+        json.WriteString("counts", mask.ToCompressed());
         json.WriteEndObject();
     }
 

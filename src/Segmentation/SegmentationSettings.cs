@@ -5,7 +5,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Segmentation;
 
 /// <summary>What a manifest's <c>settings</c> say about a segmentation model beyond its labels and preprocessing.</summary>
-public sealed record SegmentationSettings
+internal sealed record SegmentationSettings
 {
     // Generated JSON readers set every init-only property, with null where the file says nothing: hence the setters below.
 

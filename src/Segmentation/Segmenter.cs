@@ -27,7 +27,7 @@ public sealed class Segmenter : Predictor<SegmentationOptions, SegmentationResul
     public Palette Palette => _head.Palette;
 
     /// <summary>What the model's manifest says beyond labels and preprocessing.</summary>
-    public SegmentationSettings Settings => _head.Settings;
+    internal SegmentationSettings Settings => _head.Settings;
 
     /// <inheritdoc/>
     protected override bool CanBatch => false; // One image's logits fill the caches already.

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Graph;
 
 /// <summary>A batch norm at inference as one factor and one shift per channel, in double: y = factor * x + shift.</summary>
-public sealed class BatchNorm
+internal sealed class BatchNorm
 {
     /// <summary>Paddle's and PyTorch's default.</summary>
     public const double DefaultEpsilon = 1e-5;

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Graph;
 
 /// <summary>Blocks of several layers that networks here share.</summary>
-public static class Blocks
+internal static class Blocks
 {
     /// <summary>
     /// Depthwise-separable block: depthwise k x k + norm + activation, optional squeeze-and-excitation, 1x1 + norm +

@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Backbone.Graph;
 /// <summary>
 /// Kernel and bias of a convolution after batch norms, scales or parallel branches were merged into them. Immutable.
 /// </summary>
-public sealed class FoldedConv
+internal sealed class FoldedConv
 {
     /// <summary>A convolution as it is stored.</summary>
     public FoldedConv(WeightTensor kernel, WeightTensor? bias)

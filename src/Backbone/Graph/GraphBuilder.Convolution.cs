@@ -46,7 +46,7 @@ public sealed partial class GraphBuilder
         Conv(x, layer.Sub("conv"), spec, layer.Sub("bn"), activation);
 
     /// <summary>A convolution of weights that were already merged, such as the sum of parallel branches.</summary>
-    public GraphTensor Conv(
+    internal GraphTensor Conv(
         GraphTensor x,
         string name,
         FoldedConv weights,

@@ -7,7 +7,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>The ImageNet classifiers in code by name, such as <c>pplcnet-x1.0</c>: for layer tables, counts and timing.</summary>
-public static partial class NamedNetworks
+internal static partial class NamedNetworks
 {
     /// <summary>Names with their official widths; PP-LCNet and the MobileNets take any other width too.</summary>
     public static IReadOnlyList<string> Names { get; } =

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks;
 
 /// <summary>Builds PP-LCNet from weights that come under other names than PaddleClas's.</summary>
-public static class PPLCNetImport
+internal static class PPLCNetImport
 {
     /// <summary>
     /// Rebuilds an exported classifier from the initializers of its ONNX file, which bear Paddle's automatic names.

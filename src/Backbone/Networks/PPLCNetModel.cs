@@ -7,6 +7,17 @@ namespace PPLCNet.Vision.Backbone.Networks;
 public static class PPLCNetModel
 {
     /// <summary>
+    /// Rebuilds an exported classifier from the constants of its ONNX file, which bear Paddle's automatic names.
+    /// </summary>
+    /// <param name="exported">From <see cref="WeightSet.Read(string)"/>; constants other than layers' weights are left out.</param>
+    /// <param name="spec">Width and switches of the exported network.</param>
+    /// <param name="head">Its head.</param>
+    /// <param name="input">Input size; any size when null.</param>
+    /// <exception cref="ModelFormatException">Weights are missing or misshapen.</exception>
+    public static GraphBuilder FromExported(WeightSet exported, PPLCNetSpec spec, ClassifierSpec head, NetworkInput? input = null) =>
+        PPLCNetImport.FromExported(exported, spec, head, input);
+
+    /// <summary>
     /// Builds backbone and classifier; the output is <c>logits</c>, or <c>probabilities</c> where the head ends in softmax.
     /// </summary>
     /// <param name="spec">Width and switches.</param>

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace PPLCNet.Vision.Backbone.Weights;
 
 /// <summary>How the elements of a tensor are stored in a file.</summary>
-public enum ElementType
+internal enum ElementType
 {
     /// <summary>IEEE single precision.</summary>
     Float32,

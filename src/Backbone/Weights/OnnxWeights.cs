@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Backbone.Weights;
 /// precision and cast in the graph comes back under the name that the cast gives it; a bias that an exporter adds after a
 /// convolution <c>X.w_0</c> comes back as <c>X.b_0</c>.
 /// </summary>
-public static class OnnxWeights
+internal static class OnnxWeights
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">The file is not an ONNX model, or keeps its tensors outside.</exception>

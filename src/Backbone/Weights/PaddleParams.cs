@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Backbone.Weights;
 /// Reads Paddle's <c>.pdparams</c>: a Python pickle of a dictionary of numpy arrays. Nothing of it is executed: only plain
 /// data and numpy arrays are accepted, and a file that names any other Python object is refused.
 /// </summary>
-public static class PaddleParams
+internal static class PaddleParams
 {
     private const string NamesKey = "StructuredToParameterName@@";
     private const string SlicesKey = "UnpackBigParamInfor@@";

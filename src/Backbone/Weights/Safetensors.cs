@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Backbone.Weights;
 /// Reads and writes <c>.safetensors</c>: eight bytes of header length, a JSON header, then the tensors without gaps. A reader
 /// trusts nothing: lengths, types, shapes and offsets are checked before a tensor is touched.
 /// </summary>
-public static class Safetensors
+internal static class Safetensors
 {
     private const int MaxHeaderBytes = 100_000_000;
 

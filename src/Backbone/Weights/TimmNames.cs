@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Backbone.Weights;
 /// there is no dropout factor (build with <c>LastConvBias = true</c> and <c>DropoutFactor = 1</c>), and the classifier is
 /// stored [out, in].
 /// </summary>
-public static partial class TimmNames
+internal static partial class TimmNames
 {
     private static readonly Dictionary<string, string> _layers = new()
     {

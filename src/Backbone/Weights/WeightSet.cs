@@ -24,6 +24,22 @@ public sealed class WeightSet
         }
     }
 
+    /// <summary>Reads <c>.safetensors</c>, Paddle's <c>.pdparams</c> or the constants of an <c>.onnx</c> file.</summary>
+    /// <exception cref="ModelFormatException">The file is of another kind, or not a complete and consistent one.</exception>
+    public static WeightSet Read(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".safetensors" => Safetensors.Read(path),
+        ".pdparams" => PaddleParams.Read(path),
+        ".onnx" => OnnxWeights.Read(path),
+        var other => throw new ModelFormatException(path, "a file of weights: .safetensors, .pdparams or .onnx", $"'{other}'"),
+    };
+
+    /// <summary>Writes the tensors as <c>.safetensors</c>, in ordinal order of their names.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="half">Whether the values are stored as Float16 instead of Float32.</param>
+    public void Write(Stream stream, bool half = false) =>
+        Safetensors.Write(stream, this, half ? ElementType.Float16 : ElementType.Float32);
+
     /// <summary>File or model, for messages.</summary>
     public string Source { get; }
 
@@ -39,6 +55,10 @@ public sealed class WeightSet
     /// <summary>Whether some name lies below <paramref name="prefix"/> (given without its final dot).</summary>
     public bool HasPrefix(string prefix) =>
         _tensors.Keys.Any(k => k.StartsWith(prefix, StringComparison.Ordinal) && k.Length > prefix.Length && k[prefix.Length] == '.');
+
+    /// <summary>The tensors of timm's <c>lcnet_*</c> under PaddleClas' names.</summary>
+    /// <exception cref="ModelFormatException">Two tensors get one name.</exception>
+    public WeightSet FromTimm() => TimmNames.ToPaddle(this);
 
     /// <summary>The same tensors under other names; a null name leaves a tensor out.</summary>
     /// <exception cref="ModelFormatException">Two tensors get one name.</exception>

@@ -12,7 +12,7 @@ namespace PPLCNet.Vision.Files;
 /// <para>A field in double quotes is taken literally, a quote in it doubled; it may hold tabs, commas and line ends. Lists
 /// that can be read in two ways are an error that says so: part the fields by tabs, or quote them.</para>
 /// </remarks>
-public static class LabelList
+internal static class LabelList
 {
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways; the message names file and

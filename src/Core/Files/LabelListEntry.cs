@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Files;
 
 /// <summary>What a list is read for, which decides what a line without a delimiter can mean.</summary>
-public enum LabelListUse
+internal enum LabelListUse
 {
     /// <summary>Images, each with a label or without one.</summary>
     Images,
@@ -21,4 +21,4 @@ public enum LabelListUse
 /// <param name="Path">The path as it stands there; null where the entry is a label alone.</param>
 /// <param name="Label">The label or text; null where the entry is a path alone.</param>
 /// <param name="Group">A third field (a camera, a source); null where there is none.</param>
-public readonly record struct LabelListEntry(int Line, string? Path, string? Label, string? Group = null);
+internal readonly record struct LabelListEntry(int Line, string? Path, string? Label, string? Group = null);

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Files;
 /// Reads the rows of a NumPy <c>.npy</c> matrix one after another, so that it may be larger than memory: float16, float32 or
 /// float64, little-endian, in C order. Not thread-safe.
 /// </summary>
-public sealed class NpyReader : IDisposable
+internal sealed class NpyReader : IDisposable
 {
     private const int MaxHeader = 1 << 16;
 

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Files;
 /// <summary>
 /// Writes a float32 matrix [N, D] in C order as an <c>.npy</c> file, row by row; N is filled in at the end. Not thread-safe.
 /// </summary>
-public sealed class NpyWriter : IDisposable
+internal sealed class NpyWriter : IDisposable
 {
     // Version 1.0: magic, version, header length, header padded so that the values start at a multiple of 64.
     private const int HeaderBytes = 128;

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Files;
 
 /// <summary>A path that was given as an input names a pipe, a device, a socket or a folder.</summary>
-public sealed class SpecialFileException : IOException
+internal sealed class SpecialFileException : IOException
 {
     /// <summary>Describes what is there instead of a file.</summary>
     /// <param name="path">The path.</param>

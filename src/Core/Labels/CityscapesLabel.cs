@@ -8,4 +8,4 @@ namespace PPLCNet.Vision.Labels;
 /// <param name="HasInstances">Whether single objects are distinguished.</param>
 /// <param name="IsIgnored">Whether the evaluation leaves the class out.</param>
 /// <param name="Color">Official color; several labels share one, so a color does not give an id.</param>
-public sealed record CityscapesLabel(int Id, string Name, byte TrainId, string Category, bool HasInstances, bool IsIgnored, Color Color);
+internal sealed record CityscapesLabel(int Id, string Name, byte TrainId, string Category, bool HasInstances, bool IsIgnored, Color Color);

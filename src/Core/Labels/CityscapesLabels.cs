@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Labels;
 
 /// <summary>Cityscapes' labels, categories and the ways between label ids and train ids.</summary>
-public static class CityscapesLabels
+internal static class CityscapesLabels
 {
     /// <summary>Train id of everything that is not trained.</summary>
     public const byte IgnoredTrainId = 255;

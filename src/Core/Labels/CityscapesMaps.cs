@@ -5,7 +5,7 @@ namespace PPLCNet.Vision.Labels;
 /// <summary>
 /// A label map whose ids are Cityscapes label ids, 0 to 33: ground truth, and results for the official evaluation.
 /// </summary>
-public sealed class CityscapesIdMap
+internal sealed class CityscapesIdMap
 {
     /// <summary>Checks every id.</summary>
     /// <param name="pixels">The ids.</param>
@@ -44,7 +44,7 @@ public sealed class CityscapesIdMap
 /// <summary>
 /// A label map whose ids are Cityscapes train ids, 0 to 18, or 255 for what is not trained: what networks answer.
 /// </summary>
-public sealed class CityscapesTrainIdMap
+internal sealed class CityscapesTrainIdMap
 {
     /// <summary>Checks every id.</summary>
     /// <param name="pixels">The ids.</param>

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Labels;
 /// One instance id per pixel, as in Cityscapes' <c>instanceIds</c>: <c>label id * 1000 + number</c> for an instance, the
 /// plain label id for everything else (groups included).
 /// </summary>
-public sealed class InstanceMap
+internal sealed class InstanceMap
 {
     private readonly ushort[] _ids;
 

@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Masks;
 
@@ -114,6 +115,19 @@ public sealed class RleMask
 
         runs.Add(length);
         return new RleMask(height, width, [.. runs]);
+    }
+
+    /// <summary>Makes the mask of one class of a label map.</summary>
+    public static RleMask Of(LabelMap labels, int classId)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        var pixels = new byte[labels.Width * labels.Height];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            pixels[i] = labels.Ids[i] == classId ? (byte)1 : (byte)0;
+        }
+
+        return FromPixels(labels.Height, labels.Width, pixels);
     }
 
     /// <summary>The mask as bytes row by row, 1 = foreground.</summary>

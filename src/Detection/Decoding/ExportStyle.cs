@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Detection.Decoding;
 
 /// <summary>What a detector's graph leaves to do.</summary>
-public enum ExportStyle
+internal enum ExportStyle
 {
     /// <summary>Class scores and box distributions of every level: decoding and suppression are ours.</summary>
     RawHeads,

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Detection.Evaluation;
 /// The category of a truth that each class of a model is. Names decide, because tools number categories anew when they export;
 /// numbers decide only where one side has no names. Immutable.
 /// </summary>
-public sealed class CategoryPairs
+internal sealed class CategoryPairs
 {
     // VOC's words for COCO's, as models and truths mix them.
     private static readonly Dictionary<string, string> Synonyms = new(StringComparer.Ordinal)

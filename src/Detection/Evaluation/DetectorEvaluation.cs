@@ -8,14 +8,13 @@ namespace PPLCNet.Vision.Detection.Evaluation;
 
 /// <summary>
 /// A detector against COCO truth: collects detections image by image and evaluates them. Images that cannot be read are
-/// counted and left out
-/// of the figures. Not thread-safe.
+/// counted and left out of the figures. Not thread-safe.
 /// </summary>
 /// <example><code>
 /// using var detector = Detector.Load().With(new DetectionOptions { ScoreThreshold = 0.025f });
 /// var evaluation = new DetectorEvaluation(detector, CocoGroundTruth.Load("instances.json"));
 /// await evaluation.AddFolderAsync("images");
-/// Console.WriteLine(evaluation.Score().Evaluation.Summary.AP);
+/// Console.WriteLine(evaluation.Evaluate().Summary.AP);
 /// </code></example>
 public sealed class DetectorEvaluation
 {
@@ -39,7 +38,7 @@ public sealed class DetectorEvaluation
     }
 
     /// <summary>The category of the truth that each class of the detector is.</summary>
-    public CategoryPairs Pairs => _pairs;
+    internal CategoryPairs Pairs => _pairs;
 
     /// <summary>Images with their detections, in the order in which they were added.</summary>
     public IReadOnlyList<(CocoImage Image, Detections Detections)> Found => _found;
@@ -118,9 +117,14 @@ public sealed class DetectorEvaluation
 
     /// <summary>Evaluates the images that were added.</summary>
     /// <param name="options">Overlaps, limits, areas; null takes those of COCO.</param>
+    /// <exception cref="DataFormatException">There were images, and none of them could be read.</exception>
+    public CocoEvaluation Evaluate(CocoEvaluationOptions? options = null) => Score(options).Evaluation;
+
+    /// <summary>Evaluates the images that were added, with times and failures.</summary>
+    /// <param name="options">Overlaps, limits, areas; null takes those of COCO.</param>
     /// <param name="results">What <see cref="ToResults"/> returned; null asks it.</param>
     /// <exception cref="DataFormatException">There were images, and none of them could be read.</exception>
-    public DetectorScores Score(CocoEvaluationOptions? options = null, CocoResults? results = null)
+    internal DetectorScores Score(CocoEvaluationOptions? options = null, CocoResults? results = null)
     {
         if (_failures.Count > 0 && _found.Count == 0)
         {

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Detection.Evaluation;
 /// <param name="Evaluation">The evaluation.</param>
 /// <param name="Timings">Sums of the times of each stage.</param>
 /// <param name="Failed">Images that could not be read.</param>
-public sealed record DetectorScores(CocoEvaluation Evaluation, StageTimings Timings, int Failed)
+internal sealed record DetectorScores(CocoEvaluation Evaluation, StageTimings Timings, int Failed)
 {
     /// <summary>The figures of COCO, counts of images and detections, and mean times.</summary>
     /// <param name="perCategory">Whether the average precision of each category is among them.</param>

@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Detection.Formats;
 /// <summary>Collects the detections of many files and writes them as one COCO results file. Not thread-safe.</summary>
 /// <param name="ids">Tells the image id of a file.</param>
 /// <param name="detector">The detector, whose category ids the results have.</param>
-public sealed class CocoResultCollector(CocoImageIds ids, IObjectDetector detector)
+internal sealed class CocoResultCollector(CocoImageIds ids, IObjectDetector detector)
 {
     private readonly List<(CocoImage Image, Detections Detections)> _results = [];
     private readonly Dictionary<long, string> _files = [];

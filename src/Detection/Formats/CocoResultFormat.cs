@@ -7,7 +7,7 @@ using PPLCNet.Vision.Geometry;
 namespace PPLCNet.Vision.Detection.Formats;
 
 /// <summary>COCO result files: <c>[{"image_id", "category_id", "bbox": [x, y, width, height], "score"}]</c>.</summary>
-public static class CocoResultFormat
+internal static class CocoResultFormat
 {
     /// <summary>Writes the results of many images.</summary>
     /// <param name="stream">Receives UTF-8 JSON.</param>

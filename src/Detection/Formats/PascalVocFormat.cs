@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Detection.Formats;
 /// Pascal VOC's XML, one file an image. Its pixels count from 1 and both corners belong to the box, so the upper left corner
 /// is one more than ours and the lower right one the same. Fractions are kept; the score stands in <c>confidence</c>.
 /// </summary>
-public static class PascalVocFormat
+internal static class PascalVocFormat
 {
     /// <summary>Writes the objects of one image.</summary>
     /// <param name="detections">The objects.</param>

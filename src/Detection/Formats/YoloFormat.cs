@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Detection.Formats;
 /// YOLO's text files, one object per line: class index, center x, center y, width and height as fractions of the image,
 /// and for results the score.
 /// </summary>
-public static class YoloFormat
+internal static class YoloFormat
 {
     /// <summary>Writes the objects of one image.</summary>
     /// <param name="detections">The objects.</param>

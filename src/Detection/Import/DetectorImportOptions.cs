@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Detection.Import;
 
 /// <summary>What an importer cannot always infer from a file.</summary>
-public sealed record DetectorImportOptions
+internal sealed record DetectorImportOptions
 {
     /// <summary>Class names; null takes the file's own, or COCO's where the network has 80 classes.</summary>
     public IReadOnlyList<string>? Labels { get; init; }

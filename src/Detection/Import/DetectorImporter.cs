@@ -13,7 +13,7 @@ namespace PPLCNet.Vision.Detection.Import;
 /// Makes official PicoDet files usable: an exported ONNX graph of any style, or the weights of a checkpoint for the network
 /// in code. The preprocessing is PicoDet's own: stretched by OpenCV's bicubic, RGB, ImageNet's mean and deviation.
 /// </summary>
-public static class DetectorImporter
+internal static class DetectorImporter
 {
     private const string CocoModel = "picodet-xs-320-coco";
 

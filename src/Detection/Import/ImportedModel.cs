@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Detection.Import;
 /// <summary>A model ready to be stored: its manifest and the bytes of its file.</summary>
 /// <param name="Manifest">The manifest; <see cref="ModelManifest.File"/> names the file.</param>
 /// <param name="Bytes">The file.</param>
-public sealed record ImportedModel(ModelManifest Manifest, byte[] Bytes)
+internal sealed record ImportedModel(ModelManifest Manifest, byte[] Bytes)
 {
     /// <summary>Writes file and manifest side by side, where the catalog finds them by name.</summary>
     /// <returns>Path of the model's file.</returns>

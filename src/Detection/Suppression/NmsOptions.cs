@@ -18,7 +18,7 @@ public enum NmsMethod
 /// <summary>
 /// How candidates are filtered. The defaults are those of PicoDet's published mAP (Paddle's <c>multiclass_nms3</c>).
 /// </summary>
-public sealed record NmsOptions
+internal sealed record NmsOptions
 {
     /// <summary>Candidates need a score above this, strictly, 0 to 1.</summary>
     public float ScoreThreshold { get; init; } = 0.025f;

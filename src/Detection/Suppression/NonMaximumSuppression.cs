@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Detection.Suppression;
 /// Non-maximum suppression with Paddle's <c>multiclass_nms3</c> semantics: strict score threshold, stable order by falling score,
 /// a box stays where its IoU with every kept better box is at most the threshold. Stateless and thread-safe.
 /// </summary>
-public static class NonMaximumSuppression
+internal static class NonMaximumSuppression
 {
     /// <summary>Suppresses overlaps among finished detections, for example those of several tiles.</summary>
     /// <returns>What is left, best score first; of equal scores the lower class first (unless class-agnostic), then the

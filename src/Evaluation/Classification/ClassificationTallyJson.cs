@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Evaluation.Classification;
 
 /// <summary>Writes and reads the counts of a part as JSON fields; adding parts up is exact.</summary>
-public static class ClassificationTallyJson
+internal static class ClassificationTallyJson
 {
     /// <summary>Writes the fields of the current object.</summary>
     public static void WriteState(this ClassificationTally tally, Utf8JsonWriter json)

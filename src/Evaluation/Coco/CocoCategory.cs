@@ -16,7 +16,7 @@ public sealed record CocoCategory(long Id, string Name)
     internal ForeignId? Foreign { get; init; }
 
     /// <summary>How frequent it is, where the data set says.</summary>
-    public CategoryFrequency Frequency { get; init; }
+    internal CategoryFrequency Frequency { get; init; }
 }
 
 /// <summary>An image of the truth.</summary>
@@ -34,5 +34,5 @@ public sealed record CocoImage(long Id, int Width, int Height, string FileName)
     internal ForeignId? Foreign { get; init; }
 
     /// <summary>What it tells about categories, in a federated data set; else null.</summary>
-    public FederatedLabels? Labels { get; init; }
+    internal FederatedLabels? Labels { get; init; }
 }

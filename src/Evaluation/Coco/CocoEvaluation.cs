@@ -36,7 +36,7 @@ public sealed class CocoEvaluation
     /// <param name="category">Position in <see cref="Categories"/>.</param>
     /// <param name="threshold">Position in the overlap thresholds; 0 = 0.50.</param>
     /// <param name="area">Position in the area ranges; 0 = all.</param>
-    public CocoCurve Curve(int category, int threshold = 0, int area = 0)
+    internal CocoCurve Curve(int category, int threshold = 0, int area = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(category);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(category, Categories.Count);
@@ -82,7 +82,7 @@ public sealed class CocoEvaluation
     /// <summary>
     /// Mean precision over thresholds, recall levels and the categories of this frequency; -1 where none of them has truth.
     /// </summary>
-    public double AveragePrecision(CategoryFrequency frequency) =>
+    internal double AveragePrecision(CategoryFrequency frequency) =>
         Average(0, null, Array.FindAll(_all, k => Matches.Categories[k].Frequency == frequency));
 
     /// <summary>Mean recall over thresholds and categories.</summary>

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Evaluation.Coco;
 /// <summary>
 /// Names and numbers of an evaluation: COCO's twelve or LVIS's thirteen, and what other limits, overlaps and areas add to them.
 /// </summary>
-public static class CocoFigures
+internal static class CocoFigures
 {
     /// <summary>The figures in order, as a summary.</summary>
     /// <param name="evaluation">The evaluation.</param>

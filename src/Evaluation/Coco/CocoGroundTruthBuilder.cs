@@ -24,7 +24,11 @@ public sealed class CocoGroundTruthBuilder(string source = "truth")
     internal bool HasNoAnnotations { get; set; }
 
     /// <summary>Adds an image; a repeated id replaces the former.</summary>
-    public CocoGroundTruthBuilder AddImage(long id, int width, int height, string fileName = "", FederatedLabels? labels = null)
+    public CocoGroundTruthBuilder AddImage(long id, int width, int height, string fileName = "") =>
+        AddImage(id, width, height, fileName, labels: null);
+
+    /// <summary>Adds an image whose categories are labeled in part, as those of LVIS are.</summary>
+    internal CocoGroundTruthBuilder AddImage(long id, int width, int height, string fileName, FederatedLabels? labels)
     {
         _repeatedImages += _images.ContainsKey(id) ? 1 : 0;
         _images[id] = new CocoImage(id, width, height, fileName) { Labels = labels };
@@ -32,7 +36,10 @@ public sealed class CocoGroundTruthBuilder(string source = "truth")
     }
 
     /// <summary>Adds a category.</summary>
-    public CocoGroundTruthBuilder AddCategory(long id, string name, CategoryFrequency frequency = CategoryFrequency.Unknown)
+    public CocoGroundTruthBuilder AddCategory(long id, string name) => AddCategory(id, name, CategoryFrequency.Unknown);
+
+    /// <summary>Adds a category with LVIS's frequency.</summary>
+    internal CocoGroundTruthBuilder AddCategory(long id, string name, CategoryFrequency frequency)
     {
         _categories[id] = new CocoCategory(id, name) { Frequency = frequency };
         return this;

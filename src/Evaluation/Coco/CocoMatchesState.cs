@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Evaluation.Coco;
 /// Writes and reads <see cref="CocoMatches"/> as JSON fields, without loss: rules and categories in clear, columns as base64 of
 /// little-endian values.
 /// </summary>
-public static class CocoMatchesState
+internal static class CocoMatchesState
 {
     /// <summary>Writes the fields of the current object.</summary>
     public static void Write(Utf8JsonWriter json, CocoMatches matches)

@@ -37,4 +37,4 @@ public sealed record CocoCategoryScore(CocoCategory Category, long Positives, in
 /// <summary>A precision-recall curve at <see cref="CocoEvaluationOptions.RecallLevels"/>.</summary>
 /// <param name="Precision">Precision at each level; 0 beyond the recall that is reached, -1 everywhere without truth.</param>
 /// <param name="Score">Score of the detection that reaches each level; 0 and -1 likewise.</param>
-public sealed record CocoCurve(double[] Precision, double[] Score);
+internal sealed record CocoCurve(double[] Precision, double[] Score);

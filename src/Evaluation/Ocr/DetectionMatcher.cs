@@ -6,14 +6,14 @@ namespace PPLCNet.Vision.Evaluation.Ocr;
 /// <param name="CareTruths">Truths that count.</param>
 /// <param name="CareDetections">Detections that count.</param>
 /// <param name="Pairs">Matched truths and detections that both count.</param>
-public sealed record DetectionMatches(int CareTruths, int CareDetections, IReadOnlyList<(TextPolygon Truth, TextPolygon Detection)> Pairs);
+internal sealed record DetectionMatches(int CareTruths, int CareDetections, IReadOnlyList<(TextPolygon Truth, TextPolygon Detection)> Pairs);
 
 /// <summary>
 /// ICDAR's one-to-one matching at IoU above 0.5 as PaddleOCR's DetectionIoUEvaluator does it: greedy in the order of the truths,
 /// then of the detections; detections more than half inside a don't-care region do not count; polygons that cross themselves are
 /// dropped on both sides.
 /// </summary>
-public static class DetectionMatcher
+internal static class DetectionMatcher
 {
     private const double MinOverlap = 0.5;
 

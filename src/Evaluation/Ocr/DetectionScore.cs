@@ -24,6 +24,15 @@ public sealed record DetectionScore
     /// <summary>Harmonic mean of both.</summary>
     public double HMean => Precision + Recall == 0 ? 0 : 2 * Precision * Recall / (Precision + Recall);
 
+    /// <summary>ICDAR's one-to-one matches of one image at IoU above 0.5, as PaddleOCR counts them.</summary>
+    /// <param name="truths">The truth; regions that do not count among it.</param>
+    /// <param name="detections">What was found.</param>
+    public static DetectionScore Of(IEnumerable<TextPolygon> truths, IEnumerable<TextPolygon> detections)
+    {
+        var matches = DetectionMatcher.Match(truths, detections);
+        return new DetectionScore { Truths = matches.CareTruths, Detections = matches.CareDetections, Matched = matches.Pairs.Count };
+    }
+
     /// <summary>Both sums.</summary>
     public static DetectionScore operator +(DetectionScore a, DetectionScore b) => a.Add(b);
 

@@ -5,7 +5,7 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>ICDAR's text files, one polygon per line: <c>x1,y1,x2,y2,x3,y3,x4,y4[,text]</c>; the text may hold commas.</summary>
-public static class IcdarFile
+internal static class IcdarFile
 {
     private const int Numbers = 8;
 

@@ -5,10 +5,10 @@ namespace PPLCNet.Vision.Evaluation.Ocr;
 /// <summary>One labeled line image.</summary>
 /// <param name="Path">Its file, as written.</param>
 /// <param name="Text">Its text.</param>
-public readonly record struct LabelledLine(string Path, string Text);
+internal readonly record struct LabelledLine(string Path, string Text);
 
 /// <summary>Label files of text lines: a <see cref="LabelList"/> whose texts are taken literally.</summary>
-public static class LabelFile
+internal static class LabelFile
 {
     /// <summary>Reads a file; texts are not trimmed.</summary>
     /// <exception cref="DataFormatException">A line has no text, or can be read in two ways.</exception>

@@ -5,7 +5,7 @@ using PPLCNet.Vision.Files;
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>Results of another run, or of another program, to be evaluated.</summary>
-public sealed class OcrPredictions
+internal sealed class OcrPredictions
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly string _path;

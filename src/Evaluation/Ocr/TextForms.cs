@@ -3,7 +3,7 @@ using System.Text;
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>The forms of a text that evaluations compare.</summary>
-public static class TextForms
+internal static class TextForms
 {
     /// <summary>Without U+0020; other white space stays.</summary>
     public static string WithoutSpaces(string text)

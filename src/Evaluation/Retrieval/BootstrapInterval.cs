@@ -4,7 +4,7 @@ using MathNet.Numerics.Statistics;
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
 /// <summary>Percentile bootstrap over queries: how far a figure could move with another sample of queries.</summary>
-public static class BootstrapInterval
+internal static class BootstrapInterval
 {
     /// <summary>The interval of the mean of <paramref name="values"/>.</summary>
     /// <param name="values">One value per query, at least one.</param>

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
 /// <summary>What one query found, enough to add queries up in any order and on any machine.</summary>
-public sealed record QueryOutcome
+internal sealed record QueryOutcome
 {
     /// <summary>Position of the query in its set; outcomes are added up in this order.</summary>
     public required int Query { get; init; }

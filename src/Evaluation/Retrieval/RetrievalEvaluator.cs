@@ -20,7 +20,7 @@ public static class RetrievalEvaluator
     /// The items at these positions query all the others: a shard of
     /// <see cref="LeaveOneOut(EvaluationSet, RetrievalOptions?, CancellationToken)"/>.
     /// </summary>
-    public static IReadOnlyList<QueryOutcome> LeaveOneOut(
+    internal static IReadOnlyList<QueryOutcome> LeaveOneOut(
         EvaluationSet set, IReadOnlyList<int> queries, RetrievalOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -37,7 +37,7 @@ public static class RetrievalEvaluator
     }
 
     /// <summary>The queries at these positions search the gallery: a shard of the evaluation.</summary>
-    public static IReadOnlyList<QueryOutcome> Evaluate(
+    internal static IReadOnlyList<QueryOutcome> Evaluate(
         EvaluationSet queries, IReadOnlyList<int> positions, EvaluationSet gallery, RetrievalOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(gallery);

@@ -8,7 +8,7 @@ public sealed record RetrievalReport
     private const int PaddleBlock = 64;
 
     /// <summary>Every query in order.</summary>
-    public required IReadOnlyList<QueryOutcome> Outcomes { get; init; }
+    internal IReadOnlyList<QueryOutcome> Outcomes { get; init; } = [];
 
     /// <summary>Share of queries with a hit within the first k ranks, by k.</summary>
     public required IReadOnlyDictionary<int, double> Recall { get; init; }
@@ -38,7 +38,7 @@ public sealed record RetrievalReport
     /// Adds queries up. Outcomes of shards may come in any order: the result equals that of one run, bit for bit.
     /// </summary>
     /// <exception cref="ArgumentException">No outcomes, a query twice, or outcomes of other options.</exception>
-    public static RetrievalReport Of(IReadOnlyList<QueryOutcome> outcomes, RetrievalOptions? options = null)
+    internal static RetrievalReport Of(IReadOnlyList<QueryOutcome> outcomes, RetrievalOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(outcomes);
         options ??= RetrievalOptions.Default;

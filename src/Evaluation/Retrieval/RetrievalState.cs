@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Evaluation.Retrieval;
 /// Writes and reads a part of a retrieval evaluation as JSON fields: its options and the outcome of every query, without
 /// loss.
 /// </summary>
-public static class RetrievalState
+internal static class RetrievalState
 {
     /// <summary>Writes the fields of the current object.</summary>
     public static void Write(Utf8JsonWriter json, RetrievalReport report, RetrievalOptions options)

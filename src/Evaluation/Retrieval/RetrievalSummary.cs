@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
 /// <summary>Names and numbers of a retrieval evaluation.</summary>
-public static class RetrievalSummary
+internal static class RetrievalSummary
 {
     /// <summary>
     /// Recall, mAP, mINP and precision; bootstrap intervals and bounds of ties where a query has something to find; counts.

@@ -3,7 +3,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation;
 /// <summary>
 /// Names of the rules for classes that occur nowhere, as files and flags have them: <c>one</c>, <c>zero</c>, <c>skip</c>.
 /// </summary>
-public static class AbsentClassNames
+internal static class AbsentClassNames
 {
     /// <summary>A rule by its name; null where there is none of this name.</summary>
     public static AbsentClass? Parse(string? name) => name switch

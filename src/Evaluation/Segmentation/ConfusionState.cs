@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation;
 /// Writes and reads a confusion matrix as the JSON field <c>confusion</c>: its non-zero counts as [truth, prediction,
 /// pixels].
 /// </summary>
-public static class ConfusionState
+internal static class ConfusionState
 {
     /// <summary>Writes the field <c>confusion</c>.</summary>
     public static void Write(Utf8JsonWriter json, ConfusionMatrix matrix)

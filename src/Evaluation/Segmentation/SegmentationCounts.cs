@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation;
 /// </param>
 /// <param name="Absent">What a class counts as that occurs nowhere.</param>
 /// <param name="Names">Names of the classes; may be empty.</param>
-public sealed record SegmentationCounts(
+internal sealed record SegmentationCounts(
     ConfusionMatrix Matrix, int? IgnoredClass, AbsentClass Absent, IReadOnlyList<string> Names)
 {
     /// <summary>Empty counts.</summary>

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Evaluation.Segmentation;
 
 /// <summary>What the reader of the figures of a segmentation must know.</summary>
-public static class SegmentationNotes
+internal static class SegmentationNotes
 {
     /// <summary>
     /// The notes, one sentence or two each: classes that never occur, and how much of the truth does not count.

@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Ocr.Recognition;
 /// The output classes of a CTC network: 0 is the blank, then the dictionary's lines in order, then a space.
 /// Immutable.
 /// </summary>
-public sealed class CharacterSet
+internal sealed class CharacterSet
 {
     private readonly string[] _keys;
 

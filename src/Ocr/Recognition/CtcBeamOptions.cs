@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>How <see cref="CtcBeamDecoder"/> searches.</summary>
-public sealed record CtcBeamOptions
+internal sealed record CtcBeamOptions
 {
     /// <summary>Prefixes kept after every time step, at least 1; 1 without a lexicon is the greedy way.</summary>
     public int Width { get; init; } = 8;
@@ -11,6 +11,13 @@ public sealed record CtcBeamOptions
 
     /// <summary>Texts that may be read; null allows any.</summary>
     public Lexicon? Lexicon { get; init; }
+
+    /// <summary>A search of this width; null for 0.</summary>
+    public static CtcBeamOptions? OfWidth(int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        return width == 0 ? null : new CtcBeamOptions { Width = width };
+    }
 }
 
 /// <summary>One text that a beam search found.</summary>

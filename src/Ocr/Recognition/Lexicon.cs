@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Ocr.Recognition;
 
 /// <summary>A list of allowed texts as a trie over dictionary classes, for <see cref="CtcBeamDecoder"/>. Immutable.</summary>
-public sealed class Lexicon
+internal sealed class Lexicon
 {
     private readonly List<Dictionary<int, int>> _children = [[]];
     private readonly List<bool> _isEnd = [false];

@@ -6,6 +6,14 @@ public sealed record RecognitionOptions
     /// <summary>Greedy decoding.</summary>
     public static RecognitionOptions Default { get; } = new();
 
+    /// <summary>Prefixes that a beam search keeps after every time step; 0 decodes greedily.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int BeamWidth
+    {
+        get => Beam?.Width ?? 0;
+        init => Beam = CtcBeamOptions.OfWidth(value);
+    }
+
     /// <summary>Searches by beam, with a lexicon if it has one; null decodes greedily.</summary>
-    public CtcBeamOptions? Beam { get; init; }
+    internal CtcBeamOptions? Beam { get; init; }
 }

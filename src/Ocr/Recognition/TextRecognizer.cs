@@ -19,7 +19,7 @@ public sealed class TextRecognizer : Predictor<RecognitionOptions, RecognizedLin
         : base(model, head, options, defaults) => _head = head;
 
     /// <summary>The output classes.</summary>
-    public CharacterSet Characters => _head.Characters;
+    internal CharacterSet Characters => _head.Characters;
 
     /// <summary>Width over height from which a line is wider than the network takes.</summary>
     internal float LongestRatio => Model.Preprocess.Size is FixedHeightRule rule ? (float)rule.MaxWidth / rule.Height : float.MaxValue;

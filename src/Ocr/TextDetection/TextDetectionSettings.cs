@@ -3,7 +3,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Ocr.TextDetection;
 
 /// <summary>Where the mean probability of a box is taken; the names are PaddleOCR's.</summary>
-public enum BoxScoreMode
+internal enum BoxScoreMode
 {
     /// <summary>Inside the smallest rectangle around the text.</summary>
     Fast,
@@ -50,7 +50,14 @@ public sealed record TextDetectionSettings
     public bool Dilate { get; init; }
 
     /// <summary>Where the mean probability of a box is taken.</summary>
-    public BoxScoreMode ScoreMode { get; init; }
+    internal BoxScoreMode ScoreMode { get; init; }
+
+    /// <summary>Whether a box's score is the mean over its outline instead of the faster one over its bounding box.</summary>
+    public bool ScoresOutline
+    {
+        get => ScoreMode == BoxScoreMode.Slow;
+        init => ScoreMode = value ? BoxScoreMode.Slow : BoxScoreMode.Fast;
+    }
 
     /// <summary>The constants that stand in a manifest; PaddleOCR's usual ones where it has none.</summary>
     /// <exception cref="ModelFormatException">A key is unknown, or a value is out of range.</exception>

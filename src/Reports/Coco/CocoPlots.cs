@@ -5,7 +5,7 @@ using ScottPlot;
 namespace PPLCNet.Vision.Reports.Coco;
 
 /// <summary>Images of a COCO report: precision over recall, and the confusion matrix.</summary>
-public static class CocoPlots
+internal static class CocoPlots
 {
     private const int MostCategories = 30;
 

@@ -39,7 +39,7 @@ public static class CocoReport
         page.Heading("Confusions");
         CocoPlots.Confusion(page, CocoConfusion.Compute(input.Truth, input.Results, iou, 0.5, input.MinScore, federated));
         var shard = evaluation.Matches.ImageIds.ToHashSet();
-        var worst = CocoFindings.Collect(input.Truth, input.Results, iou, 0.5, input.MinScore, federated)
+        var worst = CocoImageFindings.Collect(input.Truth, input.Results, iou, 0.5, input.MinScore, federated)
             .Where(f => shard.Contains(f.Image.Id))
             .OrderByDescending(Errors)
             .Take(input.Images)

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Reports.Segmentation;
 /// The report of a Cityscapes evaluation: the confusion matrix, the scores of classes and categories, and the official result
 /// file.
 /// </summary>
-public static class CityscapesReport
+internal static class CityscapesReport
 {
     /// <summary>Adds everything to a page, and writes <c>resultPixelLevelSemanticLabeling.json</c> beside it.</summary>
     public static void Write(HtmlPage page, CityscapesEvaluator evaluator, CityscapesScores scores)

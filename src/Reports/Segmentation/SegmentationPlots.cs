@@ -4,7 +4,7 @@ using ScottPlot;
 namespace PPLCNet.Vision.Reports.Segmentation;
 
 /// <summary>Images of a segmentation report: the confusion matrix and one bar a class.</summary>
-public static class SegmentationPlots
+internal static class SegmentationPlots
 {
     /// <summary>Adds the confusion matrix, each row as shares of its true class.</summary>
     /// <param name="page">The report.</param>

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Evaluation.Segmentation;
 namespace PPLCNet.Vision.Reports.Segmentation;
 
 /// <summary>The report of a segmentation: the confusion matrix, and the measures of each class.</summary>
-public static class SegmentationReport
+internal static class SegmentationReport
 {
     /// <summary>Adds everything to a page.</summary>
     public static void Write(HtmlPage page, SegmentationCounts counts)

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MathNet.Numerics.LinearAlgebra;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Runtime.Embedding;
 
 namespace PPLCNet.Vision.Retrieval.Embedders;
@@ -85,6 +86,11 @@ public sealed class PcaWhitening
 
         return new PcaWhitening([.. mean.Select(m => (float)m)], axes);
     }
+
+    /// <summary>The whitening of a gallery's vectors, which lies beside the gallery; null where they are as the network made
+    /// them.</summary>
+    /// <exception cref="ModelFormatException">The file is something else.</exception>
+    public static PcaWhitening? OfGallery(string galleryPath) => GalleryWhitening.Find(galleryPath);
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="ModelFormatException">The file is another one.</exception>

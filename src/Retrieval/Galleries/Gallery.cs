@@ -38,7 +38,7 @@ public sealed class Gallery : IVectorIndex
     public bool IsPublished => !_isUnpublished;
 
     /// <summary>What the file says about itself.</summary>
-    public GalleryHeader Header => _log.Header;
+    internal GalleryHeader Header => _log.Header;
 
     /// <inheritdoc/>
     public int Dimensions => _index.Dimensions;
@@ -81,7 +81,7 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Creates an empty gallery and opens it for writing.</summary>
     /// <exception cref="IOException">The file exists, or another writer has opened it.</exception>
-    public static Gallery Create(string path, GalleryHeader header, GalleryOptions? options = null)
+    internal static Gallery Create(string path, GalleryHeader header, GalleryOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimensions, 1, nameof(header));
         var writer = Lock(path);
@@ -109,7 +109,7 @@ public sealed class Gallery : IVectorIndex
     /// <param name="resume">Whether to continue with what an earlier replacement left unpublished, where there is such a
     /// file; its own header holds.</param>
     /// <exception cref="IOException">Another writer has opened the gallery.</exception>
-    public static Gallery Replace(string path, GalleryHeader header, GalleryOptions? options = null, bool resume = false)
+    internal static Gallery Replace(string path, GalleryHeader header, GalleryOptions? options = null, bool resume = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(header.Dimensions, 1, nameof(header));
         var beside = ReplacementPath(path);
@@ -215,10 +215,13 @@ public sealed class Gallery : IVectorIndex
     /// Writes the file anew without what removed and replaced items took; searches go on meanwhile. The old file stays until
     /// the new one is whole.
     /// </summary>
-    /// <param name="header">A new header (another index, another model name) or null to keep it; dimension and metric
-    /// stay.</param>
     /// <exception cref="InvalidOperationException">The gallery was opened for reading only.</exception>
-    public void Compact(GalleryHeader? header = null)
+    public void Compact() => Compact(null);
+
+    /// <summary>
+    /// Compacts under a new header (another index, another model name) or null to keep it; dimension and metric stay.
+    /// </summary>
+    internal void Compact(GalleryHeader? header)
     {
         lock (_writing)
         {

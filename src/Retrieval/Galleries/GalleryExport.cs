@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 /// <summary>
 /// Writes the items of a gallery in forms of other tools; for PP-ShiTu see <see cref="Shitu.ShituGallery.WriteAsync"/>.
 /// </summary>
-public static class GalleryExport
+internal static class GalleryExport
 {
     private static readonly JsonWriterOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

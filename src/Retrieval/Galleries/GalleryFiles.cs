@@ -6,7 +6,7 @@ using PPLCNet.Vision.Retrieval.Items;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>Every index can be saved as a gallery file and filled from one, whatever lies behind it.</summary>
-public static class GalleryFiles
+internal static class GalleryFiles
 {
     private const int Batch = 1024;
     private const int ReadBuffer = 1 << 16;
@@ -22,7 +22,7 @@ public static class GalleryFiles
     /// <exception cref="ArgumentException">An item that a gallery cannot hold.</exception>
     /// <exception cref="ModelFormatException">The header names another model than the index.</exception>
     public static Task SaveAsync(
-        this IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellationToken = default)
+        IVectorIndex index, string path, GalleryHeader? header = null, bool overwrite = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(index);
         header ??= new GalleryHeader { Dimensions = index.Dimensions };
@@ -55,7 +55,7 @@ public static class GalleryFiles
     /// <exception cref="DataFormatException">The file is not a gallery, or is corrupt.</exception>
     /// <exception cref="ArgumentException">The gallery has another dimension or metric.</exception>
     /// <exception cref="ModelFormatException">Another model made its vectors than those of the index.</exception>
-    public static async Task LoadAsync(this IVectorIndex index, string path, CancellationToken cancellationToken = default)
+    public static async Task LoadAsync(IVectorIndex index, string path, CancellationToken cancellationToken = default)
     {
         using var gallery = Gallery.Open(path, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
         if (gallery.Dimensions != index.Dimensions || gallery.Metric != index.Metric)

@@ -19,7 +19,7 @@ public enum GalleryIndexKind
 }
 
 /// <summary>What a gallery file says about itself. Only a compaction can change it.</summary>
-public sealed record GalleryHeader
+internal sealed record GalleryHeader
 {
     /// <summary>Values in a vector; files of version 1 have it as <c>dimension</c>.</summary>
     [JsonPropertyName("dimension")]

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 /// part of the gallery's model fingerprint: images that were not whitened the same way are refused by
 /// <see cref="Gallery.RequireModel"/>.
 /// </summary>
-public static class GalleryWhitening
+internal static class GalleryWhitening
 {
     private const int MostSamples = 20_000;
 

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries;
 /// named. A file below the gallery's folder is kept relative to it, with forward slashes, and so stays found when both move;
 /// any other file is kept by its full path. Links are not followed. Immutable.
 /// </summary>
-public sealed class ItemPaths
+internal sealed class ItemPaths
 {
     /// <summary>The metadata field.</summary>
     public const string Field = "path";

@@ -7,7 +7,7 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Retrieval.Galleries;
 
 /// <summary>What tells whether two sets of vectors compare: the bytes of the model that made them and how it was fed.</summary>
-public static class ModelFingerprint
+internal static class ModelFingerprint
 {
     /// <summary>A short hash of the file and its preprocessing; <see cref="Gallery.RequireModel"/> compares it.</summary>
     /// <param name="file">The model.</param>

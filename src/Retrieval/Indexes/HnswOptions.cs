@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Retrieval.Indexes;
 
 /// <summary>How the graph keeps its copy of the vectors. Answers are scored from the float32 originals either way.</summary>
-public enum HnswPrecision
+internal enum HnswPrecision
 {
     /// <summary>Two bytes a value.</summary>
     BFloat16,
@@ -29,7 +29,7 @@ public sealed record HnswOptions
     public int SearchBreadth { get; init; } = 64;
 
     /// <summary>How the graph keeps its copy of the vectors.</summary>
-    public HnswPrecision Precision { get; init; } = HnswPrecision.BFloat16;
+    internal HnswPrecision Precision { get; init; } = HnswPrecision.BFloat16;
 
     /// <summary>Threads that link new nodes. With one, the same items in the same order make the same graph.</summary>
     public int BuildThreads { get; init; } = Environment.ProcessorCount;

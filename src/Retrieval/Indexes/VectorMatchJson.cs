@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Retrieval.Indexes;
 
 /// <summary>Matches of a search as JSON: <c>[{"id", "label", "score", "path"}]</c>.</summary>
-public static class VectorMatchJson
+internal static class VectorMatchJson
 {
     /// <summary>Writes an array of matches into the current object, in their order.</summary>
     /// <param name="json">The writer, inside an object.</param>

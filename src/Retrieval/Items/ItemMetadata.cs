@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Retrieval.Items;
 
 /// <summary>Metadata as a flat JSON object of strings, numbers and booleans: how files and databases hold it.</summary>
-public static class ItemMetadata
+internal static class ItemMetadata
 {
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -5,7 +5,7 @@ using PPLCNet.Vision.Runtime.Classification;
 namespace PPLCNet.Vision.Retrieval.Items;
 
 /// <summary>Reads labeled images from a folder per label or from a list.</summary>
-public static class LabeledImages
+internal static class LabeledImages
 {
     /// <summary>Reads a folder or a list, whichever <paramref name="path"/> is.</summary>
     /// <exception cref="FileNotFoundException">There is neither.</exception>

@@ -10,14 +10,14 @@ namespace PPLCNet.Vision.Retrieval.Reports;
 /// <param name="Recall">Share of the exact k best that it found; an item as good as the k-th counts.</param>
 /// <param name="MedianMilliseconds">Time of a search.</param>
 /// <param name="P95Milliseconds">Time that 95 of 100 searches stay below.</param>
-public readonly record struct AnnQualityRow(int Breadth, double Recall, double MedianMilliseconds, double P95Milliseconds);
+internal readonly record struct AnnQualityRow(int Breadth, double Recall, double MedianMilliseconds, double P95Milliseconds);
 
 /// <summary>How well an approximate index does on its own items, measured against the exact index.</summary>
 /// <param name="K">Best matches compared.</param>
 /// <param name="Queries">Items that were searched for, themselves left out of their answers.</param>
 /// <param name="ExactMilliseconds">Median time of an exact search.</param>
 /// <param name="Rows">By breadth.</param>
-public sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IReadOnlyList<AnnQualityRow> Rows)
+internal sealed record AnnQuality(int K, int Queries, double ExactMilliseconds, IReadOnlyList<AnnQualityRow> Rows)
 {
     private static readonly int[] _breadths = [16, 32, 64, 128, 256, 512];
 

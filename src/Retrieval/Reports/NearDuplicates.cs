@@ -8,14 +8,14 @@ namespace PPLCNet.Vision.Retrieval.Reports;
 /// <param name="First">The one with the lower id.</param>
 /// <param name="Second">The other.</param>
 /// <param name="Score">Their similarity.</param>
-public readonly record struct DuplicatePair(VectorMatch First, VectorMatch Second, float Score)
+internal readonly record struct DuplicatePair(VectorMatch First, VectorMatch Second, float Score)
 {
     /// <summary>Whether their labels differ: one of them is likely to be wrong.</summary>
     public bool LabelsDiffer => First.Label != Second.Label;
 }
 
 /// <summary>Finds items of an index that are nearly the same.</summary>
-public static class NearDuplicates
+internal static class NearDuplicates
 {
     private const int Batch = 64;
 

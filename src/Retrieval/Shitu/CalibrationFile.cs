@@ -11,7 +11,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// Without the file only time is lost; one that is corrupt, or belongs to another state of the gallery or to other
 /// options, is ignored.
 /// </summary>
-public static class CalibrationFile
+internal static class CalibrationFile
 {
     /// <summary>Where it lies.</summary>
     public static string PathOf(string galleryPath) => galleryPath + ".threshold";

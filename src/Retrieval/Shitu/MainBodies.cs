@@ -11,7 +11,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// </summary>
 /// <param name="detector">Finds them.</param>
 /// <param name="threshold">Detections at or below this score are left out, 0 to 1.</param>
-public sealed class MainBodies(IObjectDetector detector, float threshold = 0.5f)
+internal sealed class MainBodies(IObjectDetector detector, float threshold = 0.5f)
 {
     /// <summary>Finds the objects, the best detection first.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>

@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Runtime;
 
@@ -23,6 +24,10 @@ public sealed record RecognizedObject(Box Box, float DetectionScore, IReadOnlyLi
 /// <param name="Timings">Where the time went; searching counts as postprocessing.</param>
 public sealed record ShituResult(IReadOnlyList<RecognizedObject> Objects, StageTimings Timings) : IPrediction<ShituResult>
 {
+    /// <summary>The image with a box, a label and a score for each object, each object in a color of its own.</summary>
+    /// <param name="image">The image in which the objects were found.</param>
+    public PixelBuffer Draw(ImageSource image) => ShituDrawing.Draw(this, image);
+
     /// <inheritdoc/>
     public ShituResult WithTimings(StageTimings timings) => this with { Timings = timings };
 }

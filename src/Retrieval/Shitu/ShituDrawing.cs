@@ -4,12 +4,12 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Retrieval.Shitu;
 
 /// <summary>Draws recognized objects.</summary>
-public static class ShituDrawing
+internal static class ShituDrawing
 {
     /// <summary>The image with a box, a label and a score for each object, each object in a color of its own.</summary>
     /// <param name="result">The recognized objects.</param>
     /// <param name="image">The image in which they were found.</param>
-    public static PixelBuffer Draw(this ShituResult result, ImageSource image)
+    public static PixelBuffer Draw(ShituResult result, ImageSource image)
     {
         ArgumentNullException.ThrowIfNull(result);
         using var canvas = new Canvas(image.Open(out _));

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Shitu;
 /// Recognized objects as JSON: <c>"objects": [{"box": [x0, y0, x1, y1], "matches": [...], "label", "probability"}]</c>, boxes
 /// in pixels.
 /// </summary>
-public static class ShituResultJson
+internal static class ShituResultJson
 {
     /// <summary>The label of an object that nothing in the gallery names.</summary>
     public const string Unknown = "unknown";

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Items;
 
@@ -88,6 +89,13 @@ public sealed record ThresholdCalibration
             Items = items.Count,
         };
     }
+
+    /// <summary>What was learned from this state of a gallery before, or else calibrates and keeps the answer beside the gallery
+    /// file.</summary>
+    /// <exception cref="ArgumentException">The gallery has fewer than two labels, or a rate is outside 0 to 1.</exception>
+    public static Task<ThresholdCalibration> FindOrLearnAsync(
+        Gallery gallery, CalibrationOptions? options = null, CancellationToken cancellationToken = default) =>
+        CalibrationFile.FindOrLearnAsync(gallery, options ?? new CalibrationOptions(), cancellationToken);
 
     private static float Best(LeftOut item) => Math.Max(item.Own!.Value, item.Other!.Value);
 

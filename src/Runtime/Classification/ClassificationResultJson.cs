@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Runtime.Classification;
 
 /// <summary>Classes as JSON: <c>"top": [{"class", "class_id", "score"}]</c>.</summary>
-public static class ClassificationResultJson
+internal static class ClassificationResultJson
 {
     /// <summary>Writes the property <c>top</c> into the current object, in the order of the classes.</summary>
     public static void WriteTop(this Utf8JsonWriter json, IReadOnlyList<ClassScore> classes)

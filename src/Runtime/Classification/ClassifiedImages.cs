@@ -4,10 +4,10 @@ using PPLCNet.Vision.Imaging;
 namespace PPLCNet.Vision.Runtime.Classification;
 
 /// <summary>An image with its true class.</summary>
-public readonly record struct ClassifiedImage(string Path, int ClassId);
+internal readonly record struct ClassifiedImage(string Path, int ClassId);
 
 /// <summary>Reads truth for classification: a file of labels, or a folder for each class.</summary>
-public static class ClassifiedImages
+internal static class ClassifiedImages
 {
     /// <summary>
     /// Reads a <see cref="LabelList"/> of paths and classes: their numbers or names. Paths are relative to

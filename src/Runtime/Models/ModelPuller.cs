@@ -11,7 +11,7 @@ namespace PPLCNet.Vision.Runtime.Models;
 /// </summary>
 /// <param name="client">Carries out the requests.</param>
 /// <param name="open">Opens the file that is written to, at its end; null opens it on disk.</param>
-public sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = null)
+internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = null)
 {
     private readonly FileFetcher _fetcher = new(client, open);
 

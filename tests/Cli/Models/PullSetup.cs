@@ -43,5 +43,5 @@ public abstract class PullSetup : IDisposable
     protected static OfficialModel Find(string name) => WithoutHashes(OfficialModels.Find(name)!);
 
     /// <summary>Serves a file at its published address.</summary>
-    protected void Publish(OfficialFile file, byte[] content) => Server.Serve(file.Address["https://".Length..], content);
+    private protected void Publish(OfficialFile file, byte[] content) => Server.Serve(file.Address["https://".Length..], content);
 }

@@ -68,7 +68,8 @@ public sealed class LabelListTests
     [InlineData(LabelListUse.Texts, "crop_1 two words", "crop_1|two words|-")]
     [InlineData(LabelListUse.Texts, "a.png b.png", "a.png|b.png|-")]
     [InlineData(LabelListUse.Texts, "a.png\t", "a.png||-")]
-    public void The_use_decides_what_a_line_can_mean(LabelListUse use, string text, string entry) => Assert.Equal([entry], Read(text, use));
+    public void The_use_decides_what_a_line_can_mean(Enum use, string text, string entry) =>
+        Assert.Equal([entry], Read(text, (LabelListUse)use));
 
     [Theory]
     [InlineData(LabelListUse.LabelledImages, "a.jpg")]
@@ -79,7 +80,8 @@ public sealed class LabelListTests
     [InlineData(LabelListUse.Texts, "a.png")]
     [InlineData(LabelListUse.Texts, "word_1.png, \"Genaxis\"")]
     [InlineData(LabelListUse.Texts, "a.png x\ty\nb.png z")]
-    public void A_use_refuses_what_it_cannot_take(LabelListUse use, string text) => Assert.Throws<DataFormatException>(() => Read(text, use));
+    public void A_use_refuses_what_it_cannot_take(Enum use, string text) =>
+        Assert.Throws<DataFormatException>(() => Read(text, (LabelListUse)use));
 
     [Fact]
     public void Any_path_that_is_written_reads_back_to_the_letter()

@@ -39,10 +39,10 @@ public class RegionTests
             var rings = RegionTracer.Trace(map, id);
             Assert.Equal(expected.Count(m => m), rings.Sum(r => r.SignedArea));
             Assert.Equal(expected, Fill(rings, width, height));
-            var mask = RunLengthMask.Of(map, id);
-            Assert.Equal(expected, mask.ToMask());
+            var mask = RleMask.Of(map, id);
+            Assert.Equal(expected, mask.ToPixels().Select(p => p == 1));
             Assert.Equal(expected.Count(m => m), mask.Area);
-            Assert.Equal(mask.Counts, Decode(mask.ToCocoString()));
+            Assert.Equal(mask.Runs.ToArray(), Decode(mask.ToCompressed()));
         }
     }
 
@@ -51,8 +51,8 @@ public class RegionTests
     {
         var map = new LabelMap(6, 4);
         Assert.Empty(RegionTracer.Trace(map, 3));
-        Assert.Equal([24], RunLengthMask.Of(map, 3).Counts);
-        Assert.Equal([0, 24], RunLengthMask.Of(map, 0).Counts);
+        Assert.Equal([24], RleMask.Of(map, 3).Runs.ToArray());
+        Assert.Equal([0, 24], RleMask.Of(map, 0).Runs.ToArray());
     }
 
     /// <summary>Even-odd: a pixel is inside when an odd number of vertical edges lie to its left.</summary>

@@ -48,8 +48,9 @@ public sealed class RawHeadDecoderTests
     [InlineData(ScoreRule.Probability, false)]
     [InlineData(ScoreRule.Sigmoid, false)]
     [InlineData(ScoreRule.Quality, false)]
-    public void CandidatesEqualAPlainLoop(ScoreRule rule, bool multiLabel)
+    public void CandidatesEqualAPlainLoop(Enum scoreRule, bool multiLabel)
     {
+        var rule = (ScoreRule)scoreRule;
         const int classes = 11;
         var random = new Random(17);
         var scores = Random(random, _level.Count * classes, rule == ScoreRule.Probability ? 0 : -3, rule == ScoreRule.Probability ? 1 : 3);

@@ -36,11 +36,11 @@ public sealed class LabelProperties : IDisposable
     {
         var map = Map(random, random.Next(1, 30), random.Next(1, 30), 3);
         var expected = map.Ids.ToArray().Select(id => id == 1).ToArray();
-        Assert.Equal(expected, RunLengthMask.Of(map, 1).ToMask());
+        Assert.Equal(expected, RleMask.Of(map, 1).ToPixels().Select(p => p == 1));
         Assert.Equal(expected, Fill(RegionTracer.Trace(map, 1), map.Width, map.Height));
         var coco = RleMask.FromPixels(map.Height, map.Width,
             [.. expected.Select(e => e ? (byte)1 : (byte)0)]);
-        Assert.Equal(coco.ToCompressed(), RunLengthMask.Of(map, 1).ToCocoString());
+        Assert.Equal(coco.ToCompressed(), RleMask.Of(map, 1).ToCompressed());
     });
 
     [Fact]

@@ -145,7 +145,7 @@ public sealed class CocoEvaluatorTests
         results.Add(1, 1, new CocoBox(100, 10, 40, 40), 0.8); // a dog taken for a cat
         results.Add(1, 1, new CocoBox(20, 105, 20, 20), 0.7); // on the crowd
         results.Add(1, 1, new CocoBox(150, 150, 10, 10), 0.1); // below the score limit
-        var image = Assert.Single(CocoFindings.Collect(truth, results));
+        var image = Assert.Single(CocoImageFindings.Collect(truth, results));
         Assert.Equal(
             [(CocoFindingKind.TruePositive, "cat", 1.0), (CocoFindingKind.FalsePositive, "cat", 0.0), (CocoFindingKind.Missed, "dog", 0.0)],
             image.Findings.Select(f => (f.Kind, f.Category.Name, f.Overlap)));

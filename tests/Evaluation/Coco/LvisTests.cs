@@ -160,7 +160,7 @@ public sealed class LvisTests
         results.Add(1, Common, There, 0.8); // not exhaustive
         results.Add(1, Frequent, There, 0.7); // nothing is known
         results.Add(1, Rare, There, 0.6); // wrong
-        var findings = CocoFindings.Collect(truth, results, federated: true)[0].Findings;
+        var findings = CocoImageFindings.Collect(truth, results, federated: true)[0].Findings;
         Assert.Equal(
             [("common", CocoFindingKind.TruePositive), ("rare", CocoFindingKind.FalsePositive)],
             findings.Select(f => (f.Category.Name, f.Kind)).Order());

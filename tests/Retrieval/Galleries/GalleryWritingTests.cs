@@ -80,7 +80,7 @@ public sealed class GalleryWritingTests : IDisposable
     {
         using var gallery = Gallery.Create(Path, _header);
         await gallery.AddAsync(RandomVectors.Items(1, 5, 8), Cancellation);
-        await gallery.SaveAsync(_folder.File("copy"), gallery.Header, cancellationToken: Cancellation);
+        await GalleryFiles.SaveAsync(gallery, _folder.File("copy"), gallery.Header, cancellationToken: Cancellation);
         using var copy = Gallery.Open(_folder.File("copy"));
         Assert.NotEqual(gallery.Header.FileId, copy.Header.FileId);
         Assert.Equal(5, copy.Count);

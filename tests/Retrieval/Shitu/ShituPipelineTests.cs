@@ -172,7 +172,7 @@ public sealed class ShituPipelineTests : IDisposable
                 using var saved = Gallery.Open(folder.File("b"));
                 Assert.Equal("another", saved.Header.Model);
                 var other = new GalleryHeader { Dimensions = 1, Model = "m", ModelFingerprint = "f" };
-                await Assert.ThrowsAsync<ModelFormatException>(() => index.SaveAsync(folder.File("c"), other, cancellationToken: TestContext.Current.CancellationToken));
+                await Assert.ThrowsAsync<ModelFormatException>(() => GalleryFiles.SaveAsync(index, folder.File("c"), other, cancellationToken: TestContext.Current.CancellationToken));
             }
         }
     }

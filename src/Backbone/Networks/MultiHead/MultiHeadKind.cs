@@ -11,7 +11,7 @@ namespace PPLCNet.Vision.Backbone.Networks.MultiHead;
 /// manifest reads. One pass answers every head.
 /// </summary>
 /// <param name="heads">The kinds of heads that manifests can name.</param>
-public sealed class MultiHeadKind(IEnumerable<INetworkHead> heads) : INetworkKind
+internal sealed class MultiHeadKind(IEnumerable<INetworkHead> heads) : INetworkKind
 {
     private readonly Dictionary<string, INetworkHead> _heads = heads.ToDictionary(h => h.Kind, StringComparer.OrdinalIgnoreCase);
 

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 
 /// <summary>PP-LCNetV2 as a whole model in one call.</summary>
-public static class PPLCNetV2Model
+internal static class PPLCNetV2Model
 {
     /// <summary>
     /// Builds backbone and classifier (ReLU after the 1x1 convolution); the output is <c>logits</c> or <c>probabilities</c>.

@@ -7,13 +7,13 @@ namespace PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 /// <param name="Squeeze">Whether it has squeeze-and-excitation (with a sigmoid gate).</param>
 /// <param name="Split">Whether the 1x1 convolution is two, through half of the output channels.</param>
 /// <param name="Shortcut">Whether blocks that keep their shape add their input.</param>
-public sealed record PPLCNetV2Stage(int Out, int Kernel, bool Branches, bool Squeeze, bool Split, bool Shortcut);
+internal sealed record PPLCNetV2Stage(int Out, int Kernel, bool Branches, bool Squeeze, bool Split, bool Shortcut);
 
 /// <summary>PP-LCNetV2 as data.</summary>
-public sealed record PPLCNetV2Spec
+internal sealed record PPLCNetV2Spec
 {
     /// <summary>The four stages, the same in every variant.</summary>
-    public static IReadOnlyList<PPLCNetV2Stage> Stages { get; } =
+    internal static IReadOnlyList<PPLCNetV2Stage> Stages { get; } =
     [
         new(128, 3, false, false, false, false),
         new(256, 3, false, false, false, false),

@@ -10,7 +10,7 @@ namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 internal sealed record PicoDetTensors(FeatureMaps Features, IReadOnlyList<GraphTensor> Pyramid, IReadOnlyList<PicoLevel> Levels);
 
 /// <summary>Writes PicoDet on PP-LCNet as an ONNX graph. Weight names are PaddleDetection's.</summary>
-public static class PicoDetNetwork
+internal static class PicoDetNetwork
 {
     /// <summary>Adds backbone, neck and head to a graph that may hold more.</summary>
     /// <param name="graph">The graph.</param>

@@ -4,7 +4,7 @@ using PPLCNet.Vision.Backbone.Weights;
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
 /// <summary>What a PicoDet graph of ours answers.</summary>
-public enum PicoDetExport
+internal enum PicoDetExport
 {
     /// <summary>
     /// Logits of every level, so that scores are computed for survivors only: the fastest, and our own default.

@@ -3,7 +3,7 @@ using PPLCNet.Vision.Backbone.Graph;
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
 /// <summary>Which neck joins the levels.</summary>
-public enum PicoDetNeck
+internal enum PicoDetNeck
 {
     /// <summary>LC-PAN (2022): pairs of depthwise-separable blocks.</summary>
     LcPan,
@@ -13,7 +13,7 @@ public enum PicoDetNeck
 }
 
 /// <summary>Which head predicts.</summary>
-public enum PicoDetHead
+internal enum PicoDetHead
 {
     /// <summary>PicoHead (2021): one convolution for classes and boxes.</summary>
     V1,
@@ -26,7 +26,7 @@ public enum PicoDetHead
 /// PicoDet on PP-LCNet as data (PaddleDetection, arXiv 2111.00902 and its release of March 2022). The named variants are the
 /// published ones.
 /// </summary>
-public sealed record PicoDetSpec
+internal sealed record PicoDetSpec
 {
     /// <summary>Width of the backbone.</summary>
     public required double Scale { get; init; }

@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Backbone.Networks.PicoDet;
 
 /// <summary>What the class outputs of raw heads hold.</summary>
-public enum ScoreRule
+internal enum ScoreRule
 {
     /// <summary>Finished scores, 0 to 1: every official export.</summary>
     Probability,

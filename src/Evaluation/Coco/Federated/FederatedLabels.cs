@@ -7,10 +7,10 @@ namespace PPLCNet.Vision.Evaluation.Coco.Federated;
 /// <param name="Absent">Ids of categories that were looked for and are not there; <c>neg_category_ids</c>.</param>
 /// <param name="NotExhaustive">Ids of categories of which only some objects are annotated;
 /// <c>not_exhaustive_category_ids</c>.</param>
-public sealed record FederatedLabels(IReadOnlyList<long> Absent, IReadOnlyList<long> NotExhaustive);
+internal sealed record FederatedLabels(IReadOnlyList<long> Absent, IReadOnlyList<long> NotExhaustive);
 
 /// <summary>In how many training images LVIS has a category.</summary>
-public enum CategoryFrequency
+internal enum CategoryFrequency
 {
     /// <summary>The data set does not say.</summary>
     Unknown,

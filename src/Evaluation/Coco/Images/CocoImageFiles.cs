@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Evaluation.Coco.Images;
 
 /// <summary>Files of a truth's images below a folder.</summary>
-public static class CocoImageFiles
+internal static class CocoImageFiles
 {
     /// <summary>The file of an image, which need not exist.</summary>
     /// <param name="folder">The folder.</param>

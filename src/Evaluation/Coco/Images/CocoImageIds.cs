@@ -8,7 +8,7 @@ namespace PPLCNet.Vision.Evaluation.Coco.Images;
 /// the last
 /// digits of the name.
 /// </summary>
-public sealed partial class CocoImageIds
+internal sealed partial class CocoImageIds
 {
     private readonly Dictionary<string, List<CocoImage>>? _byBaseName;
 

@@ -3,7 +3,7 @@ namespace PPLCNet.Vision.Evaluation.Coco.Images;
 /// <summary>
 /// Counts images whose size is not the one of their truth: boxes of the one lie elsewhere in the other. Not thread-safe.
 /// </summary>
-public sealed class CocoSizeCheck
+internal sealed class CocoSizeCheck
 {
     private int _checked;
     private int _different;

@@ -20,7 +20,7 @@ public sealed class CityscapesEvaluator
     public bool HasInstances { get; private set; } = true;
 
     /// <summary>The instances so far by label and size; whole numbers, so that they can be stored and merged exactly.</summary>
-    public IEnumerable<InstanceCount> InstanceCounts => _instances.Rows;
+    internal IEnumerable<InstanceCount> InstanceCounts => _instances.Rows;
 
     internal InstanceTally Instances => _instances;
 
@@ -28,7 +28,7 @@ public sealed class CityscapesEvaluator
     /// <param name="pairs">Its pairs.</param>
     /// <param name="confusion">Its confusion matrix, 34 classes.</param>
     /// <param name="instances">Its instances; null where a pair had none.</param>
-    public static CityscapesEvaluator Restore(int pairs, ConfusionMatrix confusion, IEnumerable<InstanceCount>? instances)
+    internal static CityscapesEvaluator Restore(int pairs, ConfusionMatrix confusion, IEnumerable<InstanceCount>? instances)
     {
         var evaluator = new CityscapesEvaluator { Pairs = pairs, HasInstances = instances is not null };
         evaluator.Confusion.Merge(confusion);
@@ -40,12 +40,28 @@ public sealed class CityscapesEvaluator
         return evaluator;
     }
 
+    /// <summary>Counts one pair of files.</summary>
+    /// <param name="truth">Ground truth, a PNG of label ids.</param>
+    /// <param name="predicted">Prediction, a PNG of label ids, of the same size.</param>
+    /// <param name="instances">Ground truth, a PNG of instance ids, of the same size; null leaves iIoU out.</param>
+    /// <exception cref="DataFormatException">A file is not such a map, the sizes differ, or an instance belongs to no
+    /// label.</exception>
+    public void Add(string truth, string predicted, string? instances = null) =>
+        Add(CityscapesIdMap.Read(truth), CityscapesIdMap.Read(predicted), instances is null ? null : InstanceMap.Read(instances));
+
+    /// <summary>Counts one pair without instances.</summary>
+    /// <param name="truth">Ground truth by label ids.</param>
+    /// <param name="predicted">Prediction by label ids, of the same size.</param>
+    /// <exception cref="DataFormatException">An id is no label, or the sizes differ.</exception>
+    public void Add(LabelMap truth, LabelMap predicted) =>
+        Add(new CityscapesIdMap(truth, "truth"), new CityscapesIdMap(predicted, "prediction"));
+
     /// <summary>Counts one pair.</summary>
     /// <param name="truth">Ground truth by label ids.</param>
     /// <param name="predicted">Prediction by label ids, of the same size.</param>
     /// <param name="instances">Ground truth by instance ids, of the same size; null leaves iIoU out.</param>
     /// <exception cref="DataFormatException">The sizes differ, or an instance belongs to no label.</exception>
-    public void Add(CityscapesIdMap truth, CityscapesIdMap predicted, InstanceMap? instances = null)
+    internal void Add(CityscapesIdMap truth, CityscapesIdMap predicted, InstanceMap? instances = null)
     {
         ArgumentNullException.ThrowIfNull(truth);
         ArgumentNullException.ThrowIfNull(predicted);

@@ -6,10 +6,10 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// <param name="Truth">Ground truth by label ids.</param>
 /// <param name="Predicted">Prediction by label ids.</param>
 /// <param name="Instances">Ground truth by instance ids; null where the file is absent.</param>
-public sealed record CityscapesPair(string Truth, string Predicted, string? Instances);
+internal sealed record CityscapesPair(string Truth, string Predicted, string? Instances);
 
 /// <summary>Finds ground truth and predictions by the official naming rules.</summary>
-public static class CityscapesFiles
+internal static class CityscapesFiles
 {
     private const string TruthEnd = "_gtFine_labelIds.png";
 

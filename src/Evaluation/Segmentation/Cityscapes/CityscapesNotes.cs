@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>What the reader of Cityscapes figures must know.</summary>
-public static class CityscapesNotes
+internal static class CityscapesNotes
 {
     /// <summary>How far the score must rise when predictions are read as train ids; chance moves it less.</summary>
     private const double ClearGain = 0.05;

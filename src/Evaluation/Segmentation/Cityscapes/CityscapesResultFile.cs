@@ -5,7 +5,7 @@ using PPLCNet.Vision.Labels;
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>The official result file, <c>resultPixelLevelSemanticLabeling.json</c>, with null for NaN.</summary>
-public static class CityscapesResultFile
+internal static class CityscapesResultFile
 {
     /// <summary>Writes the file.</summary>
     public static void Write(string path, CityscapesEvaluator evaluator, CityscapesScores scores)

@@ -26,7 +26,7 @@ public sealed record CityscapesScores
     /// Sums behind <see cref="ClassInstScores"/> and <see cref="CategoryInstScores"/>, by label or category; empty without
     /// instances.
     /// </summary>
-    public required IReadOnlyDictionary<string, InstanceSums> InstanceStats { get; init; }
+    internal IReadOnlyDictionary<string, InstanceSums> InstanceStats { get; init; } = new Dictionary<string, InstanceSums>();
 
     /// <summary>Mean of the class scores that are numbers.</summary>
     public double AverageScoreClasses => SegmentationScores.Mean(ClassScores.Values);

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// <summary>
 /// Writes and reads what a Cityscapes evaluator counted as JSON fields: whole numbers only, so that merging is exact.
 /// </summary>
-public static class CityscapesState
+internal static class CityscapesState
 {
     /// <summary>Writes the fields of the state.</summary>
     public static void Write(Utf8JsonWriter json, CityscapesEvaluator evaluator)

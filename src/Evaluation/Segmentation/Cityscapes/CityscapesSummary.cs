@@ -1,7 +1,7 @@
 namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 
 /// <summary>Names and numbers of a Cityscapes evaluation, named as in the official result file.</summary>
-public static class CityscapesSummary
+internal static class CityscapesSummary
 {
     /// <summary>The averages, the number of pairs, and the scores of each class and category.</summary>
     /// <param name="scores">The scores.</param>

@@ -126,8 +126,8 @@ internal sealed class InstanceTally
 /// <param name="Count">How many there are.</param>
 /// <param name="Hit">Pixels of them that were predicted with their label.</param>
 /// <param name="CategoryHit">Pixels of them that were predicted with any label of their category.</param>
-public sealed record InstanceCount(int LabelId, int Size, long Count, long Hit, long CategoryHit);
+internal sealed record InstanceCount(int LabelId, int Size, long Count, long Hit, long CategoryHit);
 
 /// <summary>Sums over instances, plain and weighted by mean size over size.</summary>
-public readonly record struct InstanceSums(
+internal readonly record struct InstanceSums(
     long TruePositives, double WeightedTruePositives, long FalseNegatives, double WeightedFalseNegatives);

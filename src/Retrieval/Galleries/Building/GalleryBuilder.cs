@@ -85,7 +85,7 @@ public sealed class GalleryBuilder : IDisposable
     }
 
     /// <summary>Whether a builder in this mode continues a gallery that is there, so that its whitening holds.</summary>
-    public static bool Continues(string path, GalleryMode mode) => GalleryOpening.Continues(path, mode);
+    internal static bool Continues(string path, GalleryMode mode) => GalleryOpening.Continues(path, mode);
 
     /// <summary>Adds the images of a folder and of the folders below it; the name of an image's folder is its label.</summary>
     /// <inheritdoc cref="AddAsync(IEnumerable{LabeledImage}, IProgress{GalleryBuildProgress}, CancellationToken)"/>
@@ -165,9 +165,22 @@ public sealed class GalleryBuilder : IDisposable
         return new GalleryBuildReport(writer.Stored, all.Length - wanted.Length, failures);
     }
 
+    /// <summary>Adds the rows of a NumPy matrix; a row that cannot be stored, such as one of zeros, is reported.</summary>
+    /// <param name="path">The <c>.npy</c> file.</param>
+    /// <param name="labelFile">The list of labels, one a row; null takes the file of the same name beside the matrix.</param>
+    /// <param name="cancellationToken">Cancels the run; rows that were written stay.</param>
+    /// <exception cref="DataFormatException">Matrix or list cannot be read, or they do not belong together.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public async Task<GalleryBuildReport> AddMatrixAsync(
+        string path, string? labelFile = null, CancellationToken cancellationToken = default)
+    {
+        using var matrix = LabeledMatrix.Open(path, labelFile);
+        return await AddAsync(matrix, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Adds the rows of a matrix; a row that cannot be stored, such as one of zeros, is reported.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled; rows that were written stay.</exception>
-    public Task<GalleryBuildReport> AddAsync(LabeledMatrix matrix, CancellationToken cancellationToken = default)
+    internal Task<GalleryBuildReport> AddAsync(LabeledMatrix matrix, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(matrix);
         return AddItemsAsync(matrix.Items(Gallery.NextId(), new ItemPaths(Gallery)), cancellationToken);
@@ -183,7 +196,7 @@ public sealed class GalleryBuilder : IDisposable
 
     /// <summary>A writer over the gallery, for callers with a pipeline of their own.</summary>
     /// <exception cref="InvalidOperationException">The builder was opened without an embedder.</exception>
-    public GalleryImageWriter CreateWriter() => new(
+    internal GalleryImageWriter CreateWriter() => new(
         Gallery,
         _embedder ?? throw new InvalidOperationException("Images need a builder that was opened with an embedder."),
         _options);

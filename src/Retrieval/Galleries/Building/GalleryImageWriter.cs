@@ -12,7 +12,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 /// Embeds images and stores them in a gallery under their paths. <see cref="Embed"/> is thread-safe; everything else belongs
 /// to one thread.
 /// </summary>
-public sealed class GalleryImageWriter
+internal sealed class GalleryImageWriter
 {
     private readonly Gallery _gallery;
     private readonly Embedder _embedder;

@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 /// whatever path it is
 /// named; a file without a label has the name of its folder as its label. Not thread-safe.
 /// </summary>
-public sealed class LabeledImageSet
+internal sealed class LabeledImageSet
 {
     private readonly HashSet<string> _files = new(ItemPaths.Comparer);
     private readonly Dictionary<string, string> _labels = new(ItemPaths.Comparer);

@@ -6,7 +6,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 /// <summary>
 /// Vectors that were made elsewhere: a matrix of NumPy with a label for each row. Read once, in order; not thread-safe.
 /// </summary>
-public sealed class LabeledMatrix : IDisposable
+internal sealed class LabeledMatrix : IDisposable
 {
     private readonly NpyReader _matrix;
     private readonly IReadOnlyList<LabeledImage> _labels;

@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Retrieval.Galleries.Building;
 /// <see cref="LabeledMatrix"/>
 /// reads them. Not thread-safe.
 /// </summary>
-public sealed class LabeledMatrixWriter : IDisposable
+internal sealed class LabeledMatrixWriter : IDisposable
 {
     private readonly NpyWriter _matrix;
     private readonly StreamWriter _labels;

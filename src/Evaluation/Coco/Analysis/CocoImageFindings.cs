@@ -24,18 +24,14 @@ public enum CocoFindingKind
 /// <param name="Overlap">Overlap with the truth that it found, else 0.</param>
 public sealed record CocoFinding(CocoFindingKind Kind, CocoCategory Category, CocoBox Box, double Score, double Overlap);
 
-/// <summary>An image and what was found and missed in it, by category and falling score.</summary>
+/// <summary>An image with its true positives, false positives and misses, by category and falling score.</summary>
 /// <param name="Image">The image.</param>
 /// <param name="Findings">Everything that counts; what lies on crowds is left out.</param>
 public sealed record CocoImageFindings(CocoImage Image, IReadOnlyList<CocoFinding> Findings)
 {
     /// <summary>Number of findings of a kind.</summary>
     public int Count(CocoFindingKind kind) => Findings.Count(f => f.Kind == kind);
-}
 
-/// <summary>True positives, false positives and misses image by image, to look at.</summary>
-public static class CocoFindings
-{
     /// <summary>Matches at one overlap and lists every image.</summary>
     /// <param name="truth">The truth.</param>
     /// <param name="results">The detections.</param>
