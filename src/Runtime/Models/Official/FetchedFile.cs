@@ -9,13 +9,14 @@ namespace PPLCNet.Vision.Runtime.Models.Official;
 /// <param name="Path">Where it is.</param>
 /// <param name="Sha256">Its hash.</param>
 /// <param name="Bytes">Its size.</param>
-internal sealed record FetchedFile(OfficialFile File, string Path, string Sha256, long Bytes)
+/// <param name="IsOwn">Whether it was fetched; files that somebody put there are never deleted.</param>
+internal sealed record FetchedFile(OfficialFile File, string Path, string Sha256, long Bytes, bool IsOwn)
 {
     /// <summary>Hashes a file.</summary>
-    public static FetchedFile Of(OfficialFile file, string path)
+    public static FetchedFile Of(OfficialFile file, string path, bool isOwn)
     {
         using var stream = InputFile.OpenRead(path);
-        return new FetchedFile(file, path, Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length);
+        return new FetchedFile(file, path, Convert.ToHexStringLower(SHA256.HashData(stream)), stream.Length, isOwn);
     }
 
     /// <summary>The first bytes of a file.</summary>
@@ -69,7 +70,7 @@ internal sealed record FetchedFile(OfficialFile File, string Path, string Sha256
     /// <summary>Deletes what was fetched; a file that somebody put there stays.</summary>
     public void DeletePart()
     {
-        if (Path.EndsWith(".part", StringComparison.Ordinal))
+        if (IsOwn)
         {
             ResumePoint.Delete(Path);
         }

@@ -81,8 +81,8 @@ public sealed class OfficialPuller(HttpClient client)
         {
             try
             {
-                var path = await FetchAsync(model, file, downloads, progress, cancellationToken).ConfigureAwait(false);
-                return FetchedFile.Of(file, path);
+                var (path, isOwn) = await FetchAsync(model, file, downloads, progress, cancellationToken).ConfigureAwait(false);
+                return FetchedFile.Of(file, path, isOwn);
             }
             catch (HttpRequestException e)
             {
@@ -96,8 +96,8 @@ public sealed class OfficialPuller(HttpClient client)
     }
 
     /// <summary>Fetches one file, unless it is on this disk.</summary>
-    /// <returns>Its path.</returns>
-    private async Task<string> FetchAsync(
+    /// <returns>Its path, and whether it was fetched.</returns>
+    private async Task<(string Path, bool IsOwn)> FetchAsync(
         OfficialModel model, OfficialFile file, DownloadFolder downloads, IProgress<long>? progress,
         CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ public sealed class OfficialPuller(HttpClient client)
         var copied = downloads.PathOf(file.Name);
         if (File.Exists(local) || File.Exists(copied))
         {
-            return File.Exists(local) ? local : copied;
+            return (File.Exists(local) ? local : copied, false);
         }
 
         if (uri?.Scheme is not ("http" or "https"))
@@ -126,7 +126,7 @@ public sealed class OfficialPuller(HttpClient client)
             throw;
         }
 
-        return part;
+        return (part, true);
     }
 
     /// <summary>A login page or an error with status 200 is no file: another address may have it.</summary>
