@@ -1,17 +1,22 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using PPLCNet.Vision.Cli;
-using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Cli.Commands;
+using PPLCNet.Vision.Cli.Commands.Serve;
 
 var root = new RootCommand("Computer vision on CPUs: text, objects, segmentation and image search on one PP-LCNet backbone.");
 foreach (var command in CommandList.Commands)
 {
-    root.Subcommands.Add(command.Create());
+    root.Subcommands.Add(command);
 }
 
 try
 {
+    if (args is [ServeCommand.Name, .. var rest])
+    {
+        return ServerLauncher.Run(rest); // before signals are listened to: the server handles them in its own way
+    }
+
     StandardStreams.Open();
     Interrupt.Listen();
     RuntimeTelemetry.TurnOff();
@@ -33,7 +38,7 @@ try
             Terminal.Warn(error);
         }
 
-        Console.Error.WriteLine($"Try `{CommandPath.Of(parse.CommandResult)} --help`.");
+        Console.Error.WriteLine($"Try `{Usage.PathOf(parse.CommandResult)} --help`.");
         return ExitCode.Usage;
     }
 

@@ -9,12 +9,13 @@ namespace PPLCNet.Vision.Detection;
 /// </summary>
 internal static class DetectionsJson
 {
-    /// <summary>Writes the property <c>detections</c> into the current object, in the order of the detections.</summary>
-    public static void WriteDetections(this Utf8JsonWriter json, Detections detections)
+    /// <summary>Writes a property into the current object, in the order of the detections.</summary>
+    public static void WriteDetections(
+        this Utf8JsonWriter json, IReadOnlyList<DetectedObject> detections, string name = "detections")
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(detections);
-        json.WriteStartArray("detections");
+        json.WriteStartArray(name);
         foreach (var found in detections)
         {
             json.WriteStartObject();

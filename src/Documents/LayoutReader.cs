@@ -36,7 +36,8 @@ public sealed class LayoutReader(OcrEngine engine, IObjectDetector layout) : IDi
         var ordered = new List<OcrLine>();
         var regionOfLine = new List<int>();
         var regionsInOrder = new List<DetectedObject>();
-        foreach (var block in RegionOrder.Sort(blocks, i => i >= regions.Count))
+        var isVertical = TextFrame.IsMostlyVertical([.. text.Lines.Select(l => l.Quad)]);
+        foreach (var block in RegionOrder.Sort(blocks, i => i >= regions.Count, isVertical))
         {
             if (block >= regions.Count)
             {

@@ -18,9 +18,16 @@ internal static class RegionOrder
     /// <param name="isLine">
     /// Whether a box is a single line; rows of lines alone (a receipt) are never columns. None when null.
     /// </param>
-    public static IReadOnlyList<int> Sort(IReadOnlyList<Box> boxes, Func<int, bool>? isLine = null)
+    /// <param name="isVertical">Whether lines run down and follow each other to the left.</param>
+    public static IReadOnlyList<int> Sort(IReadOnlyList<Box> boxes, Func<int, bool>? isLine = null, bool isVertical = false)
     {
         var order = new List<int>(boxes.Count);
+        if (isVertical)
+        {
+            // A page of lines that run down is one of lines that run to the right, turned: what is right comes first.
+            boxes = [.. boxes.Select(b => new Box(b.Y0, -b.X1, b.Y1, -b.X0))];
+        }
+
         Cut([.. Enumerable.Range(0, boxes.Count)], boxes, isLine ?? (_ => false), order);
         return order;
     }

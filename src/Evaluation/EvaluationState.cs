@@ -27,8 +27,7 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
     public static void Write(string path, string kind, string shard, Action<Utf8JsonWriter> writeFields)
     {
         ArgumentNullException.ThrowIfNull(writeFields);
-        var temporary = path + ".part";
-        using (var stream = File.Create(temporary))
+        AtomicFile.Write(path, overwrite: true, stream =>
         {
             using (var json = new Utf8JsonWriter(stream, _readable))
             {
@@ -44,9 +43,7 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
             }
 
             stream.Write("\n"u8);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        });
     }
 
     /// <summary>Reads a state file.</summary>
@@ -92,6 +89,33 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
         }
 
         return states;
+    }
+
+    /// <summary>Joins states; one that does not fit is told with its file's name.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="states">What they hold, as <see cref="ReadParts"/> read them.</param>
+    /// <param name="merge">Joins what was counted.</param>
+    /// <exception cref="DataFormatException">A state does not fit, or those of two files do not fit each other.</exception>
+    public static T Merge<T>(IReadOnlyList<string> paths, IReadOnlyList<EvaluationState> states, Func<IReadOnlyList<JsonElement>, T> merge)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(states);
+        ArgumentNullException.ThrowIfNull(merge);
+        try
+        {
+            return ForeignData.Read(
+                string.Join(", ", paths), $"states of `eval {states[0].Kind}` that belong together", () => merge([.. states.Select(s => s.State)]));
+        }
+        catch (DataFormatException) when (states.Count > 1)
+        {
+            // Which one does not fit alone?
+            foreach (var (path, state) in paths.Zip(states))
+            {
+                _ = ForeignData.Read(path, $"the state of `eval {state.Kind}`", () => merge([state.State]));
+            }
+
+            throw;
+        }
     }
 
     private static void CheckPart(string path, EvaluationState state, Dictionary<string, string> seen)

@@ -71,11 +71,13 @@ public static class ImageFile
         return Decode(memory.GetBuffer().AsSpan(0, (int)memory.Length), source, limits);
     }
 
-    /// <summary>Writes an image; the extension of <paramref name="path"/> chooses the format.</summary>
+    /// <summary>
+    /// Writes an image; the extension of <paramref name="path"/> chooses the format. The file appears whole or not at all.
+    /// </summary>
     /// <exception cref="ArgumentException">The extension is none of <see cref="WrittenExtensions"/>.</exception>
     /// <exception cref="ImageException">The format cannot hold an image of this size.</exception>
     public static void Write(string path, PixelView pixels) =>
-        File.WriteAllBytes(path, ImageCodecs.Default.Encode(pixels, Path.GetExtension(path)));
+        AtomicFile.WriteAllBytes(path, ImageCodecs.Default.Encode(pixels, Path.GetExtension(path)));
 
     /// <summary>Fails where images cannot be written with an extension.</summary>
     /// <exception cref="ArgumentException">The extension is none that is written.</exception>

@@ -41,6 +41,11 @@ internal sealed class ImageSharpCodec : IImageCodec
             var decoder = Decoder(header.Format);
             return ExifOrientation.Apply(header.HasAlpha ? OnGround(encoded, decoder) : Opaque(encoded, decoder), orientation);
         }
+        catch (Exception e) when (header.Format == ImageFormat.Tiff && e is NotSupportedException or ImageFormatException)
+        {
+            throw new ImageException(
+                ImageFault.Decode, $"'{source}': expected a TIFF image of a form that is read, found {TiffHeader.Form(encoded)} ({e.Message}).", e);
+        }
         catch (Exception e) when (ForeignData.IsFaultOfContent(e))
         {
             // Broken files make its decoders fail in many ways; all of them mean the same.

@@ -28,6 +28,12 @@ internal sealed class OpenCvCodec : IImageCodec
             encoded = PngHeader.WithoutProfile(encoded, profile);
         }
 
+        if (header.Format == ImageFormat.Tiff && TiffHeader.IsGrayWithAlpha(encoded))
+        {
+            throw new ImageException(
+                ImageFault.Decode, $"'{source}': expected a TIFF image of a form that is read, found {TiffHeader.Form(encoded)}; RGB with alpha is read.");
+        }
+
         try
         {
             var mode = header.HasAlpha ? ImreadModes.Unchanged : ImreadModes.Color | ImreadModes.IgnoreOrientation;
@@ -36,6 +42,11 @@ internal sealed class OpenCvCodec : IImageCodec
             {
                 TurnUpright(mat, header.Orientation);
                 return header.HasAlpha ? OnGround(mat, header.Format) : mat.ToPixelBuffer();
+            }
+
+            if (header.Format == ImageFormat.Tiff)
+            {
+                return ImageSharpCodec.DecodeChecked(encoded, source, header); // 4 and 32 bits a sample
             }
         }
         catch (OpenCVException e)

@@ -30,6 +30,12 @@ public sealed class OcrEngine : IDisposable
     /// <summary>What a call without options does.</summary>
     public OcrOptions Defaults { get; }
 
+    /// <summary>The detector's own constants, to change for a call.</summary>
+    internal TextDetectionSettings DetectionSettings => _models.Detector.Defaults;
+
+    /// <summary>At which size the detector looks at an image.</summary>
+    internal SizeRule DetectionSize => _models.Detector.Size;
+
     /// <summary>Loads a pair of detector and recognizer by its name.</summary>
     /// <param name="name">
     /// <c>ppocr-v6-small</c>, <c>ppocr-v6-tiny</c> or <c>ppocr-v4</c>; or two models joined by a plus sign,

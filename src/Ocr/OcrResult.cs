@@ -1,5 +1,6 @@
 using System.Numerics;
 using PPLCNet.Vision.Geometry;
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Ocr;
@@ -33,6 +34,10 @@ public sealed record OcrResult(IReadOnlyList<OcrLine> Lines, int PageTurn, Stage
 
     /// <summary>The text in reading order, a line each.</summary>
     public string Text => string.Join('\n', Lines.Select(l => l.Text));
+
+    /// <summary>The image with the lines and words framed, and beside it their text; without any text, the frames alone.</summary>
+    /// <param name="image">The image in which the text was read; small ones are enlarged.</param>
+    public PixelBuffer Draw(ImageSource image) => OcrDrawing.Draw(this, image);
 
     /// <summary>The result with every place moved: a result for a part of an image, in pixels of the whole.</summary>
     /// <param name="x">Left edge of the part.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Reports;
@@ -18,6 +19,9 @@ public sealed class HtmlPage
         figure{display:inline-block;margin:0 1rem 1rem 0;vertical-align:top}figure img{max-width:32rem;max-height:26rem;border:1px solid #d0d7de}
         figcaption{font-size:.85rem;color:#57606a;max-width:32rem}pre{background:#f6f8fa;padding:.6rem;overflow-x:auto}
         """;
+
+    /// <summary>What the head of every page says of its origin.</summary>
+    internal const string Generator = "<meta name=\"generator\" content=\"PPLCNet.Vision\">";
 
     private readonly StringBuilder _body = new();
     private readonly string _title;
@@ -102,20 +106,27 @@ public sealed class HtmlPage
         Image(fileName, caption);
     }
 
+    /// <summary>Writes an encoded image beside the page and shows it.</summary>
+    internal void Image(string fileName, byte[] encoded, string caption)
+    {
+        AtomicFile.WriteAllBytes(Path.Combine(Folder, fileName), encoded);
+        Image(fileName, caption);
+    }
+
     /// <summary>Shows an image that lies beside the page already.</summary>
     public void Image(string fileName, string caption) => _body
         .Append("<figure><img src=\"").Append(Escape(Address(fileName))).Append("\" alt=\"\"><figcaption>")
         .Append(Escape(caption)).AppendLine("</figcaption></figure>");
 
-    /// <summary>Writes the page.</summary>
-    public void Save(string fileName) => File.WriteAllText(Path.Combine(Folder, fileName), $"""
+    /// <summary>Writes the page; it appears whole or not at all.</summary>
+    public void Save(string fileName) => AtomicFile.WriteAllBytes(Path.Combine(Folder, fileName), Encoding.UTF8.GetBytes($"""
         <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <html lang="en"><head><meta charset="utf-8">{Generator}<meta name="viewport" content="width=device-width">
         <title>{Escape(_title)}</title><style>{Style}</style></head>
         <body><h1>{Escape(_title)}</h1>
         {_body}</body></html>
 
-        """);
+        """));
 
     /// <summary>A relative path as an address: <c>#</c>, <c>?</c> and <c>%</c> in a name mean themselves.</summary>
     private static string Address(string fileName) =>

@@ -74,6 +74,13 @@ public sealed class PgVectorIndex : IVectorIndex, IModelNote
         return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
+    /// <summary>The lowest id above every one in use; another process may take it first, and adding tells so.</summary>
+    internal async ValueTask<long> NextIdAsync(CancellationToken cancellationToken)
+    {
+        await using var command = _source.CreateCommand($"SELECT coalesce(max(id) + 1, 0) FROM {_options.Table}");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
     /// <inheritdoc/>
     public ValueTask AddAsync(IReadOnlyList<GalleryItem> items, CancellationToken cancellationToken = default) => PutAsync(items, isNew: true, cancellationToken);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace PPLCNet.Vision.Runtime;
 
@@ -27,6 +28,18 @@ public readonly record struct StageTimings(double Decode, double Preprocess, dou
 
     /// <summary>The share of one of <paramref name="count"/> images.</summary>
     public StageTimings Divide(int count) => new(Decode / count, Preprocess / count, Run / count, Postprocess / count);
+
+    /// <summary>Writes the property <c>ms</c> into the current object, in thousandths of a millisecond.</summary>
+    internal void WriteJson(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("ms");
+        json.WriteNumber("decode", Math.Round(Decode, 3));
+        json.WriteNumber("preprocess", Math.Round(Preprocess, 3));
+        json.WriteNumber("run", Math.Round(Run, 3));
+        json.WriteNumber("postprocess", Math.Round(Postprocess, 3));
+        json.WriteNumber("total", Math.Round(Total, 3));
+        json.WriteEndObject();
+    }
 
     /// <summary>Adds another image's or model's stages.</summary>
     public StageTimings Add(StageTimings other) =>

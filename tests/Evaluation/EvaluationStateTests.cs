@@ -16,7 +16,7 @@ public sealed class EvaluationStateTests : IDisposable
     {
         string[] paths = [Write("a", "classify", "0/2", new(4, 3, 4)), Write("b", "classify", "1/2", new(2, 1, 1))];
         var states = EvaluationState.ReadParts(paths);
-        var sum = states.Aggregate(new ClassificationTally(), (t, s) => t.Add(ClassificationTallyJson.ReadState(s.State)));
+        var sum = states.Aggregate(new ClassificationTally(), (t, s) => t.Add(ClassificationTally.ReadState(s.State)));
         Assert.Equal(new ClassificationTally(6, 4, 5), sum);
         Assert.Equal([("count", 6.0), ("top1", 4 / 6.0), ("top5", 5 / 6.0)], sum.Summarize().Values);
     }
@@ -30,6 +30,19 @@ public sealed class EvaluationStateTests : IDisposable
         string[] paths = [Write("a", "classify", "0/2", new(4, 3, 4)), Write("b", kind, shard, new(2, 1, 1))];
         var error = Assert.Throws<DataFormatException>(() => EvaluationState.ReadParts(paths));
         Assert.Contains(paths[1], error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_state_that_does_not_fit_is_told_with_its_file()
+    {
+        string[] paths = [Write("a", "classify", "0/2", new(4, 3, 4)), Write("b", "classify", "1/2", new(2, 1, 1))];
+        static ClassificationTally Sum(IReadOnlyList<System.Text.Json.JsonElement> states) =>
+            states.Aggregate(new ClassificationTally(), (t, s) => t.Add(ClassificationTally.ReadState(s)));
+        Assert.Equal(6, EvaluationState.Merge(paths, EvaluationState.ReadParts(paths), Sum).Count);
+        EvaluationState.Write(paths[1], "classify", "1/2", json => json.WriteNumber("count", 2));
+        var error = Assert.Throws<DataFormatException>(() => EvaluationState.Merge(paths, EvaluationState.ReadParts(paths), Sum));
+        Assert.Contains(paths[1], error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(paths[0], error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,74 +1,67 @@
-using System.CommandLine;
 using PPLCNet.Vision.Analysis;
-using PPLCNet.Vision.Cli.Commands.Analyse;
 using PPLCNet.Vision.Cli.Commands.Index;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Retrieval.Galleries;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet analyse</c>: what every head of one network says, in one pass.</summary>
-internal sealed class AnalyseCommand()
-    : ImageCommand<ImageAnalysis>("analyse", "Answer with every head of one network in one pass: classes, objects, mask, neighbours.", "pplcnet-x1.0-heads")
+internal static class AnalyseCommand
 {
-    private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
-    private readonly Option<string?> _index = new("--index", "-i") { Description = "A gallery made by the same network: tells the nearest items.", HelpName = "PATH" };
-    private readonly Option<int> _k = new("--k") { Description = "How many nearest items to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
-    private readonly Option<float> _score = new("--score") { Description = "Only objects above this score.", HelpName = "0..1", DefaultValueFactory = _ => 0.4f };
-    private readonly Option<bool> _embedding = new("--embedding") { Description = "Add the vector to the JSON." };
-
-    /// <inheritdoc/>
-    protected override void AddFlags(Command command)
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
     {
-        foreach (var option in (Option<int>[])[_top, _k])
+        var command = new Command("analyse", "Answer with every head of one network in one pass: classes, objects, mask, neighbours.");
+        var top = command.Flag<int>("--top", "How many classes to tell.", "K").Default(5).Must(k => k >= 1, "must be at least 1");
+        var k =
+            command.Flag<int>("--k", "How many nearest items to tell.", "K").Default(5).Must(k => k >= 1, "must be at least 1");
+        var score = command.Flag<float>("--score", "Only objects above this score.", "0..1").Default(0.4f)
+            .Must(s => s is >= 0 and <= 1, "must lie between 0 and 1");
+        var index = command.Text("--index", "A gallery made by the same network: tells the nearest items.", "PATH").Alias("-i");
+        var embedding = command.Switch("--embedding", "Add the vector to the JSON.");
+        return command.OverImages("pplcnet-x1.0-heads", (parse, run) =>
         {
-            option.Validators.Add(result =>
-            {
-                if (result.GetValueOrDefault<int>() < 1)
-                {
-                    result.AddError($"{option.Name} must be at least 1.");
-                }
-            });
-            command.Options.Add(option);
-        }
-
-        _score.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<float>() is not (>= 0 and <= 1))
-            {
-                result.AddError("--score must lie between 0 and 1.");
-            }
-        });
-        command.Options.Add(_score);
-        command.Options.Add(_index);
-        command.Options.Add(_embedding);
-    }
-
-    /// <inheritdoc/>
-    protected override ImageJob<ImageAnalysis> Open(ParseResult parse, ImageRun run)
-    {
-        var (index, tellsEmbedding) = (parse.GetValue(_index), parse.GetValue(_embedding));
-        var gallery = index is null ? null : GalleryPath.Open(index, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });
-        ImageAnalyzer? analyzer = null;
-        try
-        {
-            analyzer = ImageAnalyzer.Load(run.Model, gallery, tellsEmbedding, new ModelOptions { Runtime = run.Runtime });
             var options = new AnalysisOptions
             {
-                Classification = new ClassificationOptions { Top = parse.GetValue(_top) },
-                Detection = new DetectionOptions { ScoreThreshold = parse.GetValue(_score) },
-                Neighbors = parse.GetValue(_k),
+                Classification = new ClassificationOptions { Top = parse.GetValue(top) },
+                Detection = new DetectionOptions { ScoreThreshold = parse.GetValue(score) },
+                Neighbors = parse.GetValue(k),
             };
-            return new AnalyseJob(analyzer, gallery, options, tellsEmbedding);
-        }
-        catch
+            var tellsEmbedding = parse.GetValue(embedding);
+            var gallery = parse.GetValue(index) is { } path
+                ? GalleryPath.Open(path, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads })
+                : null;
+            ImageAnalyzer analyzer;
+            try
+            {
+                analyzer = ImageAnalyzer.Load(run.Model, gallery, tellsEmbedding, new ModelOptions { Runtime = run.Runtime });
+            }
+            catch
+            {
+                gallery?.Dispose();
+                throw;
+            }
+
+            return new ImageJob<ImageAnalysis>(analyzer, gallery)
+            {
+                Run = (image, token) => analyzer.Analyze(image, options, token),
+                WriteJson = (json, value) => json.WriteAnalysis(value, tellsEmbedding),
+                WriteText = WriteText,
+                Draw = (image, value) => value.Draw(image),
+            };
+        });
+    }
+
+    private static void WriteText(ImageAnswer<ImageAnalysis> answer)
+    {
+        Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}");
+        Terminal.Lines((answer.Value.Classes ?? Enumerable.Empty<ClassScore>()).Select(found => $"  {found.Score,6:0.000}  {found.Label}"));
+        Terminal.Lines((answer.Value.Neighbors ?? []).Select(match => $"  near {match.Score:0.0000}  {match.Label}  #{match.Id}"));
+        Terminal.Lines((answer.Value.Objects ?? Detections.Empty).Select(o => $"  {o.Score,6:0.000}  {o.Class}  {Terminal.Place(o.Box)}"));
+        if (answer.Value.Mask is { } mask)
         {
-            analyzer?.Dispose();
-            gallery?.Dispose();
-            throw;
+            Terminal.Line($"  {string.Join("  ", mask.Classes.Select(c => $"{c.Class} {c.Fraction * 100:0.0}%"))}");
         }
     }
 }

@@ -1,113 +1,76 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
 using PPLCNet.Vision.Analysis;
-using PPLCNet.Vision.Cli.Commands.Attributes;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Attributes;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet attributes INPUT...</c>: persons or vehicles, each with its attributes.</summary>
-internal sealed class AttributesCommand()
-    : ImageCommand<AttributeAnalysis>("attributes", "Find persons or vehicles and tell the attributes of each.", "")
+internal static class AttributesCommand
 {
-    private readonly Option<string> _task = new("--task")
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
     {
-        Description = "What to look for: person or vehicle.",
-        HelpName = "TASK",
-        DefaultValueFactory = _ => "person",
-    };
-
-    private readonly Option<string> _detector = new("--detector")
-    {
-        Description = "Detector that finds them.",
-        HelpName = "NAME|PATH",
-        DefaultValueFactory = _ => Detector.DefaultModel,
-    };
-
-    private readonly Option<bool> _whole = new("--whole")
-    {
-        Description = "Every image is one person, vehicle or table: use no detector.",
-    };
-
-    private readonly Option<float> _score = Fraction(
-        "--score", "Only detections above this score.", AttributeAnalysisOptions.Default.Score);
-
-    private readonly Option<float?> _threshold = new("--threshold")
-    {
-        Description = "Probability above which an attribute is there; the default is the model's.",
-        HelpName = "0..1",
-    };
-
-    /// <inheritdoc/>
-    protected override void AddFlags(Command command)
-    {
-        _task.AcceptOnlyFromAmong("person", "vehicle");
-        _threshold.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<float?>() is { } value && value is not (>= 0 and <= 1))
+        var command = new Command("attributes", "Find persons or vehicles and tell the attributes of each.");
+        var task = command.Text("--task", "What to look for: person or vehicle.", "TASK").OneOf("person", "vehicle");
+        var detector = command.Text("--detector", $"Detector that finds them; {Detector.DefaultModel} unless said.", "NAME|PATH");
+        var whole = command.Switch("--whole", "Every image is one person, vehicle or table: use no detector.").Excludes("--detector");
+        var score = command.Flag<float>("--score", "Only detections above this score.", "0..1")
+            .Default(AttributeAnalysisOptions.Default.Score).Must(s => s is >= 0 and <= 1, "must lie between 0 and 1");
+        var threshold = command.Flag<float?>(
+            "--threshold", "Probability above which an attribute is there; the default is the model's.", "0..1")
+            .Must(t => t is null or (>= 0 and <= 1), "must lie between 0 and 1");
+        return command.OverImages(
+            "",
+            (parse, run) =>
             {
-                result.AddError("--threshold must lie between 0 and 1.");
-            }
-        });
-        foreach (var option in (Option[])[_task, _detector, _whole, _score, _threshold])
-        {
-            command.Options.Add(option);
-        }
+                var analyzer = AttributeAnalyzer.Load(
+                    NameOf(run.Model, parse.GetValue(task)), DetectorOf(parse), new ModelOptions { Runtime = run.Runtime });
+                if (parse.GetValue(task) is { } wanted && wanted != analyzer.Subject)
+                {
+                    var subject = analyzer.Subject;
+                    analyzer.Dispose();
+                    throw CliException.Usage($"--task {wanted} does not fit '{run.Model}', which tells the attributes of a {subject}.");
+                }
 
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(_whole) && result.GetResult(_detector) is OptionResult { Implicit: false })
-            {
-                result.AddError("--whole uses no detector; specify one of --whole and --detector.");
-            }
-        });
+                var options = new AttributeAnalysisOptions
+                {
+                    Score = parse.GetValue(score),
+                    Attributes = new AttributeOptions { Threshold = parse.GetValue(threshold) },
+                };
+                return new ImageJob<AttributeAnalysis>(analyzer)
+                {
+                    Run = (image, token) => analyzer.Analyze(image, options, token),
+                    WriteJson = (json, value) => json.WriteAttributeAnalysis(value, analyzer.Subject),
+                    WriteText = answer => WriteText(answer, analyzer.Subject),
+                    Draw = Draw,
+                };
+            },
+            models: (parse, model) => [NameOf(model, parse.GetValue(task)), DetectorOf(parse) ?? ""]);
+
+        string? DetectorOf(ParseResult parse) => parse.GetValue(whole) ? null : parse.GetValue(detector) ?? Detector.DefaultModel;
     }
 
-    /// <inheritdoc/>
-    protected override IEnumerable<string> ModelNames(ParseResult parse, string model) =>
-        parse.GetValue(_whole) ? [NameOf(parse, model)] : [NameOf(parse, model), parse.GetValue(_detector)!];
+    private static string NameOf(string model, string? task) =>
+        model.Length > 0 ? model : task == "vehicle" ? AttributeRecognizer.VehicleModel : AttributeRecognizer.DefaultModel;
 
-    /// <inheritdoc/>
-    protected override ImageJob<AttributeAnalysis> Open(ParseResult parse, ImageRun run)
+    private static void WriteText(ImageAnswer<AttributeAnalysis> answer, string subject)
     {
-        var detector = parse.GetValue(_whole) ? null : parse.GetValue(_detector);
-        var analyzer = AttributeAnalyzer.Load(NameOf(parse, run.Model), detector, new ModelOptions { Runtime = run.Runtime });
-        if (parse.GetResult(_task) is { Implicit: false } && analyzer.Subject is var subject && subject != parse.GetValue(_task))
+        var count = answer.Value.Objects.Count;
+        Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}  {count} {subject}{(count == 1 ? "" : "s")}");
+        foreach (var (found, attributes) in answer.Value.Objects)
         {
-            analyzer.Dispose();
-            throw CliException.Usage(
-                $"--task {parse.GetValue(_task)} does not fit '{run.Model}', which tells the attributes of a {subject}.");
+            Terminal.Line($"  {found.Score:0.000}  {Terminal.Place(found.Box)}");
+            Terminal.Line($"    {string.Join(", ", attributes.Select(a => $"{a.Name} {a.Score:0.00}"))}");
         }
-
-        return new AttributesJob(analyzer, new AttributeAnalysisOptions
-        {
-            Score = parse.GetValue(_score),
-            Attributes = new AttributeOptions { Threshold = parse.GetValue(_threshold) },
-        });
     }
 
-    private string NameOf(ParseResult parse, string model) =>
-        model.Length > 0 ? model : parse.GetValue(_task) == "vehicle" ? AttributeRecognizer.VehicleModel
-            : AttributeRecognizer.DefaultModel;
-
-    private static Option<float> Fraction(string name, string description, float standard)
+    private static PixelBuffer Draw(PixelBuffer image, AttributeAnalysis value)
     {
-        var option = new Option<float>(name)
-        {
-            Description = description,
-            HelpName = "0..1",
-            DefaultValueFactory = _ => standard,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<float>() is not (>= 0 and <= 1))
-            {
-                result.AddError($"{name} must lie between 0 and 1.");
-            }
-        });
-        return option;
+        var objects = value.Objects;
+        return new Detections(
+            [.. objects.Select(o => o.Object.Box)],
+            [.. objects.Select(o => o.Object.Score)],
+            [.. objects.Select((_, i) => i)],
+            [.. objects.Select(o => string.Join(", ", o.Attributes.Take(3).Select(a => a.Name)))]).Draw(image);
     }
 }

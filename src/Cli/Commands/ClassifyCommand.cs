@@ -1,31 +1,31 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Commands.Classify;
-using PPLCNet.Vision.Cli.Images;
-using PPLCNet.Vision.Runtime;
+using PPLCNet.Vision.Drawing;
 using PPLCNet.Vision.Runtime.Classification;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet classify</c>: what an image shows.</summary>
-internal sealed class ClassifyCommand()
-    : ImageCommand<ClassificationResult>("classify", "Name what images show, or how pages are turned.", "pplcnet-x1.0-imagenet")
+internal static class ClassifyCommand
 {
-    private readonly Option<int> _top = new("--top") { Description = "How many classes to tell.", HelpName = "K", DefaultValueFactory = _ => 5 };
-
-    /// <inheritdoc/>
-    protected override void AddFlags(Command command)
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
     {
-        _top.Validators.Add(result =>
+        var command = new Command("classify", "Name what images show, or how pages are turned.");
+        var top = command.Flag<int>("--top", "How many classes to tell.", "K").Default(5).Must(k => k >= 1, "must be at least 1");
+        return command.OverImages("pplcnet-x1.0-imagenet", (parse, run) =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            var options = new ClassificationOptions { Top = parse.GetValue(top) };
+            var classifier = Classifier.Load(run.Model, new ModelOptions { Runtime = run.Runtime });
+            return new ImageJob<ClassificationResult>(classifier)
             {
-                result.AddError("--top must be at least 1.");
-            }
+                Run = (image, token) => classifier.Classify(image, options, token),
+                WriteJson = (json, value) => json.WriteTop(value),
+                WriteText = answer =>
+                {
+                    Terminal.Line(answer.Input.Path);
+                    Terminal.Lines(answer.Value.Select(found => $"  {found.Score,6:0.000}  {found.Label}"));
+                },
+                Draw = (image, value) => value.Draw(image),
+            };
         });
-        command.Options.Add(_top);
     }
-
-    /// <inheritdoc/>
-    protected override ImageJob<ClassificationResult> Open(ParseResult parse, ImageRun run) =>
-        new ClassifyJob(Classifier.Load(run.Model, new ModelOptions { Runtime = run.Runtime }), parse.GetValue(_top));
 }

@@ -1,70 +1,57 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
 using PPLCNet.Vision.Cli.Commands.Detect;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
-using PPLCNet.Vision.Evaluation.Coco.Images;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet detect INPUT...</c>: everyday objects, or the regions of a page, with classes, scores and boxes.</summary>
-internal sealed class DetectCommand : ImageCommand<Detections>
+internal static class DetectCommand
 {
-    private readonly Option<string?> _coco = new("--coco") { Description = "Write COCO results of all inputs into this file.", HelpName = "OUT.json" };
-    private readonly Option<string?> _truth = new("--gt")
-    {
-        Description = "COCO ground truth that gives image ids by file name; without it they are the digits of the file name.",
-        HelpName = "GT.json",
-    };
-
-
-    private readonly Option<bool> _page = new("--page") { Description = $"Find the regions of a document page: --model {Detector.LayoutModel}." };
-    private DetectFlags? _flags;
-
     /// <summary>Makes the command.</summary>
-    public DetectCommand()
-        : base("detect", "Find everyday objects in images, or with --page the regions of a document page.", Detector.DefaultModel)
+    public static Command Create()
     {
-    }
-
-    /// <inheritdoc/>
-    protected override void AddFlags(Command command)
-    {
-        _flags = new DetectFlags(command);
-        command.Options.Add(_page);
-        command.Options.Add(_coco);
-        command.Options.Add(_truth);
-        LabelFiles.AddTo(command);
-        command.Validators.Add(result =>
+        var command = new Command("detect", "Find everyday objects in images, or with --page the regions of a document page.");
+        var flags = new DetectFlags(command);
+        var page = command.Switch("--page", $"Find the regions of a document page: --model {Detector.LayoutModel}.");
+        var files = new DetectFiles(command);
+        command.Refuse(
+            r => r.GetValue(page) && r.GetResult("--model") is OptionResult { Implicit: false },
+            $"--page stands for --model {Detector.LayoutModel}; specify one of the two.");
+        return command.OverImages(Detector.DefaultModel, (parse, run) =>
         {
-            if (result.GetValue(_truth) is not null && result.GetValue(_coco) is null)
+            var ids = files.ReadIds(parse);
+            var detector = flags.Load(parse, parse.GetValue(page) ? Detector.LayoutModel : run.Model, run.Runtime);
+            var coco = files.Collector(parse, ids, detector);
+            var shown = flags.Shown(parse);
+            return new ImageJob<Detections>(detector)
             {
-                result.AddError("--gt needs --coco OUT.json.");
-            }
-
-            if (result.GetValue(_page) && result.GetResult("--model") is OptionResult { Implicit: false })
-            {
-                result.AddError($"--page stands for --model {Detector.LayoutModel}; specify one of the two.");
-            }
+                Run = (image, token) => detector.Detect(image, null, token),
+                WriteJson = (json, value) => json.WriteDetections(value),
+                WriteText = answer => WriteText(answer, shown),
+                Draw = (image, value) => value.AboveScore(shown).Draw(image),
+                Save = (input, image, value) =>
+                {
+                    files.CheckId(parse, ids, input);
+                    files.WriteLabels(parse, input, image, value);
+                },
+                Accept = answer => coco?.Add(answer.Input.Path, answer.Input.Name, answer.Width, answer.Height, answer.Value),
+                Restore = answer => coco?.Add(
+                    answer.GetProperty("file").GetString()!,
+                    null,
+                    answer.GetProperty("width").GetInt32(),
+                    answer.GetProperty("height").GetInt32(),
+                    DetectionsJson.ReadDetections(answer, detector.Labels)),
+                Complete = coco is null ? null : () => files.WriteCoco(parse, coco),
+            };
         });
     }
 
-    /// <inheritdoc/>
-    protected override ImageJob<Detections> Open(ParseResult parse, ImageRun run)
+    private static void WriteText(ImageAnswer<Detections> answer, float shown)
     {
-        if (parse.GetValue(_truth) is { } gt)
-        {
-            OutputFile.Protect(gt);
-        }
-
-        if (parse.GetValue(_coco) is { } target)
-        {
-            OutputFile.Check(target, _coco.Name, OutputFile.Begins("[{\"image_id\"", "[]"), "COCO results of an earlier run");
-        }
-
-        var ids = parse.GetValue(_truth) is { } truth ? CocoImageIds.Read(truth) : CocoImageIds.FromDigits;
-        var detector = _flags!.Load(parse, parse.GetValue(_page) ? Detector.LayoutModel : run.Model, run.Runtime);
-        var coco = parse.GetValue(_coco) is { } path ? new CocoCollector(path, ids, detector) : null;
-        return new DetectJob(detector, coco, LabelFiles.Read(parse), _flags.Shown(parse));
+        var seen = answer.Value.AboveScore(shown);
+        var rest = answer.Value.Count - seen.Count;
+        Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}  {seen.Count} object{(seen.Count == 1 ? "" : "s")}"
+            + (rest > 0 ? $" ({rest} more at or below {shown:0.##}; see --score)" : ""));
+        var width = seen.Count == 0 ? 0 : seen.Max(o => o.Class.Length);
+        Terminal.Lines(seen.Select(o => $"  {o.Class.PadRight(width)}  {o.Score:0.000}  {Terminal.Place(o.Box)}"));
     }
 }

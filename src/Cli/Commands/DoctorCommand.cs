@@ -1,18 +1,15 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Doctor;
-using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet doctor</c>: what this machine has, what is missing, and how to get it.</summary>
-internal sealed class DoctorCommand : ICliCommand
+internal static class DoctorCommand
 {
-    /// <inheritdoc/>
-    public Command Create()
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
     {
         var command = new Command("doctor", "Check this machine, and say what fixes whatever fails.");
-        var json = new Option<bool>("--json") { Description = "JSON lines, one object a check." };
-        command.Options.Add(json);
+        var json = command.Switch("--json", "JSON lines, one object a check.");
         command.SetAction(parse => Run(parse.GetValue(json)));
         return command;
     }
@@ -26,20 +23,14 @@ internal sealed class DoctorCommand : ICliCommand
             failed += check.Passed ? 0 : 1;
             if (asJson)
             {
-                JsonLine.WriteOut(json =>
-                {
-                    json.WriteString("check", check.Name);
-                    json.WriteBoolean("ok", check.Passed);
-                    json.WriteString("found", check.Found);
-                    json.WriteString("fix", check.Fix);
-                });
+                JsonLine.WriteOut(("check", check.Name), ("ok", check.Passed), ("found", check.Found), ("fix", check.Fix));
                 continue;
             }
 
-            table.AddRow(new Text(check.IsAbsent ? "-" : check.Passed ? "ok" : "FAIL"), new Text(check.Name), new Text(check.Found));
+            Terminal.Row(table, check.IsAbsent ? "-" : check.Passed ? "ok" : "FAIL", check.Name, check.Found);
             if (!check.Passed && check.Fix is not null)
             {
-                table.AddRow(new Text(""), new Text(""), new Text($"fix: {check.Fix}"));
+                Terminal.Row(table, "", "", $"fix: {check.Fix}");
             }
         }
 

@@ -1,51 +1,56 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Embed;
-using PPLCNet.Vision.Cli.Images;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Retrieval.Embedders;
+using PPLCNet.Vision.Retrieval.Galleries.Building;
 using PPLCNet.Vision.Runtime.Embedding;
-using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet embed</c>: a vector for every image.</summary>
-internal sealed class EmbedCommand() : ImageCommand<float[]>("embed", "Turn images into vectors of features.", "pplcnet-x1.0-embed")
+internal static class EmbedCommand
 {
-    private readonly Option<string?> _npy = new("--npy")
+    private const int Shown = 6;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
     {
-        Description = "Also write the vectors as a float32 matrix [N, D], and the path of each row into OUT.txt.",
-        HelpName = "OUT.npy",
-    };
-
-    private readonly Option<string?> _output = new("--output") { Description = "The graph's output to take, where it has several.", HelpName = "NAME" };
-    private readonly Option<bool> _raw = new("--raw") { Description = "Leave the vectors as they are instead of dividing them by their length." };
-    private readonly Option<StretchRule?> _size = SizeFlag.Create("--size", "Stretch images to this size instead of the manifest's rule.");
-
-    /// <inheritdoc/>
-    protected override bool CanDraw => false;
-
-    /// <inheritdoc/>
-    protected override void AddFlags(Command command)
-    {
-        command.Options.Add(_npy);
-        command.Options.Add(_output);
-        command.Options.Add(_raw);
-        command.Options.Add(_size);
-    }
-
-    /// <inheritdoc/>
-    protected override ImageJob<float[]> Open(ParseResult parse, ImageRun run)
-    {
-        var file = ModelCatalog.Default.Find(run.Model, "embedding");
-        var preprocess = file.Manifest.Preprocess;
-        var loaded = Embedder.Load(file, new EmbedderOptions
+        var command = new Command("embed", "Turn images into vectors of features.");
+        var npy = command.Text(
+            "--npy", "Also write the vectors as a float32 matrix [N, D], and the path of each row into OUT.txt.", "OUT.npy");
+        var output = command.Text("--output", "The graph's output to take, where it has several.", "NAME");
+        var raw = command.Switch("--raw", "Leave the vectors as they are instead of dividing them by their length.");
+        var size = command.Size("--size", "Stretch images to this size instead of the manifest's rule.");
+        Func<ParseResult, ImageRun, ImageJob<EmbeddingResult>> open = (parse, run) =>
         {
-            Output = parse.GetValue(_output),
-            Preprocess = parse.GetValue(_size) is { } size && preprocess is not null ? preprocess with { Size = size } : null,
-            Runtime = run.Runtime,
-        });
-        using var owner = loaded;
-        var embedder = loaded.With(new EmbeddingOptions { Normalize = !parse.GetValue(_raw) });
-        return new EmbedJob(embedder, parse.GetValue(_npy) is { } path ? MatrixFiles.Create(path, embedder.Dimensions) : null);
+            using var loaded = Embedder.Load(
+                run.Model,
+                new EmbedderOptions { Output = parse.GetValue(output), InputSize = parse.GetValue(size), Runtime = run.Runtime });
+            var embedder = loaded.With(new EmbeddingOptions { Normalize = !parse.GetValue(raw) });
+            LabeledMatrixWriter? matrix = null;
+            if (parse.GetValue(npy) is { } path)
+            {
+                MatrixFiles.Check(path, "--npy");
+                matrix = new LabeledMatrixWriter(path, embedder.Dimensions);
+            }
+
+            return new ImageJob<EmbeddingResult>(matrix, embedder)
+            {
+                Run = (image, token) => embedder.Embed(image, null, token),
+                WriteJson = (json, value) => json.WriteFloats("embedding", value.Vector),
+                WriteText = answer => WriteText(answer.Input.Path, answer.Value),
+                Accept = answer => matrix?.Add(answer.Input.Path, answer.Value.Vector),
+                Restore = answer =>
+                {
+                    if (matrix is not null && answer.TryGetProperty("embedding", out var values))
+                    {
+                        matrix.Add(answer.GetProperty("file").GetString()!, [.. values.EnumerateArray().Select(v => v.GetSingle())]);
+                    }
+                },
+                Complete = matrix is null ? null : matrix.Complete,
+            };
+        };
+        return command.OverImages("pplcnet-x1.0-embed", open, canDraw: false);
     }
+
+    private static void WriteText(string path, float[] vector) => Terminal.Line(
+        $"{path}  [{vector.Length}]  {string.Join(' ', vector.Take(Shown).Select(v => $"{v:0.0000}"))}{(vector.Length > Shown ? " ..." : "")}");
 }

@@ -1,12 +1,8 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Globalization;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks;
-using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Cli.Commands.ModelInfo;
-using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
+using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
@@ -14,83 +10,77 @@ namespace PPLCNet.Vision.Cli.Commands;
 /// <c>pplcnet model info NAME</c>: layer table, parameters and multiply-adds of a network in code, a named model or an ONNX
 /// file.
 /// </summary>
-internal sealed class ModelCommand : ICliCommand
+internal static class ModelCommand
 {
-    private static readonly Hw _imageNet = 224;
-
-    /// <inheritdoc/>
-    public Command Create()
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
     {
         var info = new Command("info", "Layer table, parameters and multiply-adds.");
-        var name = new Argument<string>("NAME")
+        var name = info.Argument<string>(
+            "NAME", $"A network in code ({string.Join(", ", NamedNetworks.Names)}), a model of the catalogue, or the path of an ONNX file.");
+        var size = info.Flag<Hw?>("--size", "Input size HxW where it is not fixed; 224x224, or what the model's manifest says.");
+        var json = info.Switch("--json", "JSON lines: the layers, then the totals.");
+        size.CustomParser = result =>
         {
-            Description = $"A network in code ({string.Join(", ", NamedNetworks.Names)}), a model of the catalogue, or the path of an ONNX file.",
-        };
-        var size = new Option<Hw?>("--size")
-        {
-            Description = "Input size HxW where it is not fixed; 224x224, or what the model's manifest says.",
-            CustomParser = ParseSize,
-        };
-        var json = new Option<bool>("--json") { Description = "JSON lines: the layers, then the totals." };
-        info.Arguments.Add(name);
-        info.Options.Add(size);
-        info.Options.Add(json);
-        info.SetAction(parse =>
-        {
-            var table = Read(parse.GetValue(name)!, parse.GetValue(size));
-            if (parse.GetValue(json))
+            var text = result.Tokens[0].Value;
+            if (text.Split('x') is [var h, var w] && int.TryParse(h, out var height) && int.TryParse(w, out var width) && height > 0 && width > 0)
             {
-                table.PrintJson();
-            }
-            else
-            {
-                table.Print();
+                return new Hw(height, width);
             }
 
-            return ExitCode.Ok;
+            result.AddError($"--size takes HxW, for example 224x224, not '{text}'.");
+            return null;
+        };
+        info.Does(parse =>
+        {
+            var table = LayerTable.Read(parse.GetValue(name)!, parse.GetValue(size));
+            (parse.GetValue(json) ? (Action<LayerTable>)PrintJson : Print)(table);
         });
-        var group = new Command("model", "One model: info.");
-        group.Subcommands.Add(info);
-        return group;
+        return new Command("model", "One model: info.").With(info);
     }
 
-    private static ModelTable Read(string name, Hw? size)
+    private static void Print(LayerTable network)
     {
-        var (height, width) = size ?? _imageNet;
-        var weights = WeightScope.Random();
-        if (NamedNetworks.Build(name, weights, new NetworkInput(height, width, 1)) is { } graph)
+        var table = Terminal.Table("layer", "kind", "output", "parameters", "MACs");
+        table.Columns[3].RightAligned();
+        table.Columns[4].RightAligned();
+        foreach (var layer in network.Layers)
         {
-            return new ModelTable(name, $"1x3x{height}x{width}", graph.Layers, weights.Parameters, weights.Statistics);
+            Terminal.Row(table, layer.Name, layer.Kind, string.Join('x', layer.Output), Number(layer.Parameters), Number(layer.Macs ?? 0));
         }
 
-        var (bytes, wanted) = Load(name);
-        var actual = size ?? wanted ?? _imageNet;
-        var stored = OnnxWeights.Read(bytes, name).Tensors.Values.Sum(t => (long)t.Values.Length);
-        return new ModelTable(name, $"1x3x{actual.H}x{actual.W} where it is open", OnnxLayers.Read(bytes, name, actual), stored, null);
+        Terminal.Out.Write(table);
+        Terminal.Line($"{network.Name}, input {network.Input}");
+        Terminal.Line(network.Statistics is { } statistics
+            ? $"parameters {Number(network.Parameters)}, batch-norm statistics {Number(statistics)}, together {Number(network.Parameters + statistics)}"
+            : $"stored floats {Number(network.Parameters)}");
+        Terminal.Line($"MACs {Number(network.Macs)}");
     }
 
-    private static (byte[] Bytes, Hw? Size) Load(string name)
+    private static void PrintJson(LayerTable network)
     {
-        // A file needs no manifest to be counted.
-        if (File.Exists(name) && name.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+        foreach (var layer in network.Layers)
         {
-            return (InputFile.ReadAllBytes(name), null);
+            JsonLine.WriteOut(json =>
+            {
+                json.WriteString("layer", layer.Name);
+                json.WriteString("kind", layer.Kind);
+                json.WriteStartArray("output");
+                foreach (var dimension in layer.Output)
+                {
+                    json.WriteNumberValue(dimension);
+                }
+
+                json.WriteEndArray();
+                json.WriteNumber("parameters", layer.Parameters);
+                json.WriteNumber("macs", layer.Macs ?? 0);
+            });
         }
 
-        var file = ModelCatalog.Default.Find(name);
-        var size = file.Manifest.Preprocess?.Size.TensorSize;
-        return (ModelGraph.Bytes(file), size is var (width, height) ? new Hw(height, width) : null);
+        (string, object?)[] statistics = network.Statistics is { } count ? [("statistics", count)] : [];
+        JsonLine.WriteOut(
+            [("name", network.Name), ("input", network.Input), ("parameters", network.Parameters), .. statistics, ("macs", network.Macs)]);
     }
 
-    private static Hw? ParseSize(ArgumentResult result)
-    {
-        var parts = result.Tokens[0].Value.Split('x');
-        if (parts.Length == 2 && int.TryParse(parts[0], out var height) && int.TryParse(parts[1], out var width) && height > 0 && width > 0)
-        {
-            return new Hw(height, width);
-        }
-
-        result.AddError($"--size takes HxW, for example 224x224, not '{result.Tokens[0].Value}'.");
-        return null;
-    }
+    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 }

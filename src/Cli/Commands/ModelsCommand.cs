@@ -1,20 +1,11 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Models;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet models ...</c>: lists, downloads and verifies models by name.</summary>
-internal sealed class ModelsCommand : ICliCommand
+internal static class ModelsCommand
 {
-    /// <inheritdoc/>
-    public Command Create()
-    {
-        var group = new Command("models", "The catalogue: list, show, fetch, verify, import.");
-        group.Subcommands.Add(ModelsList.Create());
-        group.Subcommands.Add(ModelsInfo.Create());
-        group.Subcommands.Add(ModelsPull.Create());
-        group.Subcommands.Add(ModelsVerify.Create());
-        group.Subcommands.Add(ModelsImport.Create());
-        return group;
-    }
+    /// <summary>Makes the command.</summary>
+    public static Command Create() => new Command("models", "The catalogue: list, show, fetch, verify, import.")
+        .With(ModelsList.Create(), ModelsInfo.Create(), ModelsPull.Create(), ModelsVerify.Create(), ModelsImport.Create());
 }

@@ -1,90 +1,112 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Ocr;
-using PPLCNet.Vision.Cli.Images;
 using PPLCNet.Vision.Detection;
 using PPLCNet.Vision.Documents;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.Layout;
 using PPLCNet.Vision.Ocr.TextDetection;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Commands;
 
 /// <summary><c>pplcnet ocr INPUT...</c>: the text of images, with places and scores.</summary>
-internal sealed class OcrCommand : ImageCommand<PageReading>
+internal static class OcrCommand
 {
-    private readonly Option<string> _task = new("--task")
-    {
-        Description = "full reads text; det only finds it; rec takes each input as one text line.",
-        DefaultValueFactory = _ => "full",
-        HelpName = "full|det|rec",
-    };
-
-    private readonly Option<bool> _text = new("--text") { Description = "Print only the text, in reading order." };
-    private readonly Option<bool> _layout = new("--layout") { Description = "Find the regions of the page (text, title, table, ...) and read it region by region." };
-    private readonly Option<string> _layoutModel = new("--layout-model")
-    {
-        Description = "Model that finds the regions.", DefaultValueFactory = _ => Detector.LayoutModel, HelpName = "NAME|PATH",
-    };
-
-    private OcrFlags? _flags;
-
     /// <summary>Makes the command.</summary>
-    public OcrCommand()
-        : base("ocr", "Read the text in images.", OcrEngine.DefaultModel)
+    public static Command Create()
     {
-        _task.AcceptOnlyFromAmong("full", "det", "rec");
-    }
+        var command = new Command("ocr", "Read the text in images.");
+        var task = command.Text(
+            "--task", "full reads text; det only finds it; rec takes each input as one text line.", "full|det|rec")
+            .Default("full").OneOf("full", "det", "rec");
+        var plain = command.Switch("--text", "Print only the text, in reading order.");
+        var layout =
+            command.Switch("--layout", "Find the regions of the page (text, title, table, ...) and read it region by region.");
+        var layoutModel =
+            command.Text("--layout-model", "Model that finds the regions.", "NAME|PATH").Default(Detector.LayoutModel);
+        var flags = new OcrFlags(command);
 
-    /// <inheritdoc/>
-    protected override void AddFlags(Command command)
-    {
-        command.Options.Add(_task);
-        command.Options.Add(_text);
-        command.Options.Add(_layout);
-        command.Options.Add(_layoutModel);
-        _flags = new OcrFlags(command);
-    }
-
-    /// <inheritdoc/>
-    protected override long BytesAWorker(ParseResult parse) => parse.GetValue(_task) == "rec" ? 0 : _flags!.BytesAWorker(parse);
-
-    /// <inheritdoc/>
-    protected override ImageJob<PageReading> Open(ParseResult parse, ImageRun run)
-    {
-        var options = _flags!.Read(parse, run.Model);
-        var plain = parse.GetValue(_text);
-        if (parse.GetValue(_layout) && (parse.GetValue(_task) != "full" || options.PageOrientation))
+        ImageJob<PageReading> Open(ParseResult parse, ImageRun run)
         {
-            throw CliException.Usage("--layout goes with --task full and upright pages, not with --page-orientation.");
+            var options = flags.Read(parse, run.Model);
+            var regions = parse.GetValue(layout);
+            if (regions && (parse.GetValue(task) != "full" || options.PageOrientation))
+            {
+                throw CliException.Usage("--layout goes with --task full and upright pages, not with --page-orientation.");
+            }
+
+            var load = flags.Load(parse, run.Model, run.Runtime);
+            switch (parse.GetValue(task))
+            {
+                case "det":
+                    var detector = flags.LoadDetector(parse, run.Model, run.Runtime);
+                    return Job(parse.GetValue(plain), detector, (image, token) => PageReading.Of(Find(detector, image, token)));
+                case "rec":
+                    var reader = LineReader.Load(OcrModelParts.Of(run.Model).NeedRecognizer(), load);
+                    return Job(parse.GetValue(plain), reader, (image, token) => PageReading.Of(reader.Read(image, options, token)));
+                default:
+                    var engine = OcrEngine.Load(run.Model, load, options);
+                    if (!regions)
+                    {
+                        return Job(parse.GetValue(plain), engine, (image, token) => PageReading.Of(engine.Read(image, null, token)));
+                    }
+
+                    using (var finder = Detector.Load(parse.GetValue(layoutModel)!, new ModelOptions { Runtime = run.Runtime }))
+                    {
+                        var page = new LayoutReader(engine, finder.With(new DetectionOptions { Agnostic = true }));
+                        return Job(parse.GetValue(plain), page, page.Read);
+                    }
+            }
         }
 
-        var load = _flags.Load(parse, run.Model, run.Runtime);
-        switch (parse.GetValue(_task))
-        {
-            case "det":
-                var detector = _flags.LoadDetector(parse, run.Model, run.Runtime);
-                return new OcrJob(detector, plain, (image, token) =>
-                {
-                    var found = detector.Detect(image, null, token);
-                    var boxes = ReadingOrder.Sort(found).Select(b => new OcrLine("", b.Score, b.Quad, []));
-                    return PageReading.Of(new OcrResult([.. boxes], 0, found.Timings) { Notes = OcrNotes.Of(found, detector.Defaults) });
-                });
-            case "rec":
-                var reader = LineReader.Load(OcrModelParts.Of(run.Model).NeedRecognizer(), load);
-                return new OcrJob(reader, plain, (image, token) => PageReading.Of(reader.Read(image, options, token)));
-            default:
-                var engine = OcrEngine.Load(run.Model, load, options);
-                if (!parse.GetValue(_layout))
-                {
-                    return new OcrJob(engine, plain, (image, token) => PageReading.Of(engine.Read(image, null, token)));
-                }
+        return command.OverImages(
+            OcrEngine.DefaultModel, Open, bytesAWorker: parse => parse.GetValue(task) == "rec" ? 0 : flags.BytesAWorker(parse));
+    }
 
-                using (var layout = Detector.Load(parse.GetValue(_layoutModel)!, new ModelOptions { Runtime = run.Runtime }))
-                {
-                    var page = new LayoutReader(engine, layout.With(new DetectionOptions { Agnostic = true }));
-                    return new OcrJob(page, plain, page.Read);
-                }
+    private static ImageJob<PageReading> Job(bool plain, IDisposable model, Func<PixelBuffer, CancellationToken, PageReading> read) => new(model)
+    {
+        Run = read,
+        WriteJson = (json, value) => value.WriteJson(json),
+        WriteText = answer => WriteText(answer, plain),
+        Draw = (image, value) => value.Draw(image),
+    };
+
+    private static OcrResult Find(TextDetector detector, PixelBuffer image, CancellationToken cancellationToken)
+    {
+        var found = detector.Detect(image, null, cancellationToken);
+        var boxes = ReadingOrder.Sort(found).Select(b => new OcrLine("", b.Score, b.Quad, []));
+        return new OcrResult([.. boxes], 0, found.Timings) { Notes = OcrNotes.Of(found, detector.Defaults) };
+    }
+
+    private static void WriteText(ImageAnswer<PageReading> answer, bool plain)
+    {
+        var page = answer.Value;
+        var text = page.Text;
+        Terminal.Warn(text.Notes.Select(note => $"{answer.Input.Path}: {note}."));
+        if (plain)
+        {
+            Terminal.Lines(text.Lines.Select(l => l.Text));
+            return;
         }
+
+        var turn = text.PageTurn == 0 ? "" : $", page turned by {text.PageTurn} degrees";
+        var count = text.Lines.Count;
+        Terminal.Line($"{answer.Input.Path}  {answer.Width}x{answer.Height}, {count} {(count == 1 ? "line" : "lines")}{turn}, {answer.Timings.Total:0} ms");
+        var region = -1;
+        for (var i = 0; i < count; i++)
+        {
+            var line = text.Lines[i];
+            if (page.RegionOfLine.Count > 0 && page.RegionOfLine[i] != region)
+            {
+                region = page.RegionOfLine[i];
+                Terminal.Line(region < 0 ? "  -- outside" : $"  -- {page.Regions[region].Class} {page.Regions[region].Score:0.00}");
+            }
+
+            var corner = $"({line.Quad.TopLeft.X:0}, {line.Quad.TopLeft.Y:0})";
+            var words = line.Words.Count > 0 ? string.Join(" | ", line.Words.Select(w => w.Text)) : line.Text;
+            Terminal.Line($"  {line.Score:0.000}  {corner,-12}  {words}");
+        }
+
+        var read = page.RegionOfLine.ToHashSet();
+        Terminal.Lines(page.Regions.Where((_, i) => !read.Contains(i)).Select(silent =>
+            $"  -- {silent.Class} {silent.Score:0.00} at ({silent.Box.X0:0}, {silent.Box.Y0:0}) - ({silent.Box.X1:0}, {silent.Box.Y1:0}), no text"));
     }
 }

@@ -1,44 +1,30 @@
-using System.CommandLine;
-using PPLCNet.Vision.Cli.Inputs;
+using PPLCNet.Vision.Evaluation;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
 /// <summary><c>pplcnet eval KIND</c>, and <c>eval merge</c> over state files of shards.</summary>
-internal sealed class EvalCommand : ICliCommand
+internal static class EvalCommand
 {
-    /// <inheritdoc/>
-    public Command Create()
-    {
-        var group = new Command("eval", "Measure results against truth: a table, or one flat JSON object in full precision.");
-        foreach (var kind in CommandList.EvalKinds)
-        {
-            group.Subcommands.Add(CreateKind(kind));
-        }
-
-        group.Subcommands.Add(CreateMerge());
-        return group;
-    }
+    /// <summary>Makes the command.</summary>
+    public static Command Create() =>
+        new Command("eval", "Measure results against truth: a table, or one flat JSON object in full precision.")
+            .With([.. CommandList.EvalKinds.Select(CreateKind), CreateMerge()]);
 
     private static Command CreateKind(EvalKind kind)
     {
         var command = new Command(kind.Name, kind.Description);
-        kind.AddFlags(command);
+        var evaluate = kind.Define(command);
         var output = new EvalOutput(command);
-        var shard = Shard.Flag();
-        var state = new Option<string?>("--state") { Description = "Write what `eval merge` needs to join this shard with others.", HelpName = "FILE" };
-        if (kind.CanShard)
-        {
-            command.Options.Add(shard);
-            command.Options.Add(state);
-        }
-
+        var shard = Shard.Flag(command);
+        var state = command.Text("--state", "Write what `eval merge` needs to join this shard with others.", "FILE");
         command.SetAction(parse =>
         {
-            var run = new EvalRun { Name = kind.Name, Shard = kind.CanShard ? parse.GetValue(shard) : Shard.Whole };
-            var outcome = kind.Run(parse, run);
-            if (kind.CanShard && parse.GetValue(state) is { } path)
+            var run = new EvalRun(kind.Name, parse.GetValue(shard));
+            var outcome = evaluate(parse, run);
+            if (parse.GetValue(state) is { } path)
             {
-                EvalState.Write(path, kind, run.Shard, outcome);
+                OutputFile.Check(path, "--state", OutputFile.Begins("{\"pplcnet\":"), "the state of an earlier run");
+                EvaluationState.Write(path, kind.Name, run.Shard.ToString(), outcome.WriteState);
             }
 
             return output.Write(parse, kind, outcome);
@@ -49,15 +35,23 @@ internal sealed class EvalCommand : ICliCommand
     private static Command CreateMerge()
     {
         var command = new Command("merge", "Join the state files of shards; equals one run over everything.");
-        var files = new Argument<string[]>("STATE") { Description = "Files of `eval KIND --state`.", Arity = ArgumentArity.OneOrMore };
-        command.Arguments.Add(files);
+        var files = command.Argument<string[]>("STATE", "Files of `eval KIND --state`.", ArgumentArity.OneOrMore);
         var output = new EvalOutput(command);
         command.SetAction(parse =>
         {
-            var paths = parse.GetValue(files)!;
-            var (kind, states) = EvalState.Read(paths);
-            return output.Write(parse, kind, EvalState.Merge(kind, paths, states));
+            var (kind, outcome) = Merge(parse.GetValue(files)!);
+            return output.Write(parse, kind, outcome);
         });
         return command;
+    }
+
+    /// <summary>Joins state files, which must be of one kind and of parts that do not overlap.</summary>
+    /// <exception cref="DataFormatException">A file is no state, or the states do not fit each other.</exception>
+    internal static (EvalKind Kind, EvalOutcome Outcome) Merge(IReadOnlyList<string> paths)
+    {
+        var states = EvaluationState.ReadParts(paths);
+        var kind = CommandList.EvalKinds.FirstOrDefault(k => k.Name == states[0].Kind)
+            ?? throw new DataFormatException($"'{paths[0]}': expected a kind of `pplcnet eval`, found '{states[0].Kind}'.");
+        return (kind, EvaluationState.Merge(paths, states, kind.Merge));
     }
 }

@@ -5,11 +5,10 @@ using PPLCNet.Vision.Reports;
 namespace PPLCNet.Vision.Cli.Evaluation;
 
 /// <summary>What an evaluation found.</summary>
-internal sealed record EvalOutcome
+/// <param name="Summary">The figures.</param>
+/// <param name="WriteState">Writes the fields of the state object for <c>--state</c>.</param>
+internal sealed record EvalOutcome(EvaluationSummary Summary, Action<Utf8JsonWriter> WriteState)
 {
-    /// <summary>The figures.</summary>
-    public required EvaluationSummary Summary { get; init; }
-
     /// <summary>
     /// What the process tells its caller, for example that some inputs failed while the figures are those of the rest.
     /// </summary>
@@ -19,9 +18,6 @@ internal sealed record EvalOutcome
     /// What the reader of the figures must know, one sentence or two each; they go to standard error and into the report.
     /// </summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
-
-    /// <summary>Writes the fields of the state object for <c>--state</c>; null where the kind has no states.</summary>
-    public Action<Utf8JsonWriter>? WriteState { get; init; }
 
     /// <summary>
     /// Adds tables and images to the page of <c>--report</c>; null where the figures are all. What it cannot read it tells with

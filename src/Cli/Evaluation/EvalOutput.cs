@@ -1,31 +1,21 @@
-using System.CommandLine;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Reports;
 using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Evaluation;
 
 /// <summary><c>--json</c> and <c>--report</c> of every evaluation.</summary>
-internal sealed class EvalOutput
+internal sealed class EvalOutput(Command command)
 {
-    private readonly Option<bool> _json = new("--json") { Description = "One flat JSON object in full double precision." };
-    private readonly Option<string?> _report = new("--report") { Description = "Write report.json and index.html into this folder.", HelpName = "DIR" };
-
-    /// <summary>Adds the flags.</summary>
-    public EvalOutput(Command command)
-    {
-        command.Options.Add(_json);
-        command.Options.Add(_report);
-    }
+    private readonly Option<bool> _json = command.Switch("--json", "One flat JSON object in full double precision.");
+    private readonly Option<string?> _report =
+        command.Text("--report", "Write report.json and index.html into this folder.", "DIR");
 
     /// <summary>Prints the figures and then writes the report, so that nothing that goes wrong there loses them.</summary>
     /// <returns>The exit code.</returns>
     public int Write(ParseResult parse, EvalKind kind, EvalOutcome outcome)
     {
-        foreach (var note in outcome.Notes)
-        {
-            Terminal.Warn(note);
-        }
-
+        Terminal.Warn(outcome.Notes);
         if (parse.GetValue(_json))
         {
             JsonLine.WriteOut(outcome.Summary.WriteJson);
@@ -36,7 +26,7 @@ internal sealed class EvalOutput
             table.Columns[1].RightAligned();
             foreach (var row in outcome.Summary.Rows())
             {
-                table.AddRow(row.Select(Markup.Escape).ToArray());
+                Terminal.Row(table, row);
             }
 
             Terminal.Out.Write(table);
@@ -48,9 +38,9 @@ internal sealed class EvalOutput
 
     private static bool WriteReport(string folder, EvalKind kind, EvalOutcome outcome)
     {
-        var page = new HtmlPage($"pplcnet eval {kind.Name}", folder);
+        var page = ReportFolder.Open($"pplcnet eval {kind.Name}", folder);
         page.Omitted += text => Terminal.Warn($"report: {text}");
-        File.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
+        AtomicFile.WriteAllBytes(Path.Combine(folder, "report.json"), JsonLine.Build(outcome.Summary.WriteJson));
         page.Paragraph(kind.Description);
         foreach (var note in outcome.Notes)
         {

@@ -1,18 +1,10 @@
-using PPLCNet.Vision.Cli.Images;
-using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Runtime;
-
 namespace PPLCNet.Vision.Cli.Evaluation;
 
 /// <summary>What every evaluation is given: its shard, and a loop over items with workers, progress and Ctrl-C.</summary>
-internal sealed record EvalRun
+/// <param name="Name">Name of the kind, for the progress line.</param>
+/// <param name="Shard">The part of the items to evaluate.</param>
+internal sealed record EvalRun(string Name, Shard Shard)
 {
-    /// <summary>Name of the kind, for the progress line.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>The part of the items to evaluate.</summary>
-    public Shard Shard { get; init; } = Shard.Whole;
-
     /// <summary>Works on the shard's items at once and takes the results in their order.</summary>
     /// <param name="items">All items, in a deterministic order; the shard picks from it.</param>
     /// <param name="workers">Items processed in parallel.</param>

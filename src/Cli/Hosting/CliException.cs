@@ -10,5 +10,6 @@ internal sealed class CliException(int exitCode, string message, Exception? inne
     public static CliException Usage(string message) => new(Hosting.ExitCode.Usage, message);
 
     /// <summary>The machine is at fault.</summary>
-    public static CliException Environment(string message, Exception? inner = null) => new(Hosting.ExitCode.Environment, message, inner);
+    public static CliException Environment(string message, Exception? inner = null) =>
+        new(Hosting.ExitCode.Environment, message, inner);
 }

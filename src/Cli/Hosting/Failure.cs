@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Hosting;
 
@@ -11,10 +10,7 @@ internal static class Failure
 {
     /// <summary>Whether going on with the next input makes no sense.</summary>
     public static bool IsFatal(Exception e) =>
-        e is CliException or OutOfMemoryException or OperationCanceledException || NativeLibrary(e) is not null || IsDiskFull(e);
-
-    /// <summary>Whether there is no space left on a disk.</summary>
-    public static bool IsDiskFull(Exception e) => DiskSpace.IsFull(e);
+        e is CliException or OutOfMemoryException or OperationCanceledException || NativeLibrary(e) is not null || DiskSpace.IsFull(e);
 
     /// <summary>
     /// The kind of a failed input: <c>decode</c>, <c>limit</c>, <c>model</c>, <c>io</c>, <c>data</c> or <c>internal</c>.
@@ -34,7 +30,7 @@ internal static class Failure
     {
         CliException c => c.ExitCode,
         OperationCanceledException => ExitCode.Cancelled,
-        _ when NativeLibrary(e) is not null || IsDiskFull(e) => ExitCode.Environment,
+        _ when NativeLibrary(e) is not null || DiskSpace.IsFull(e) => ExitCode.Environment,
         ModelFormatException or ModelNotFoundException => ExitCode.Model,
         ArgumentException => ExitCode.Usage,
         FileNotFoundException { FileName: { } name } when name.Contains("Culture=", StringComparison.Ordinal) => ExitCode.Environment, // an assembly

@@ -13,9 +13,17 @@ internal static class OutputFile
 
     private static readonly ConcurrentDictionary<string, byte> _inputs = new(RealPath.Comparer);
     private static readonly ConcurrentDictionary<string, string> _outputs = new(RealPath.Comparer);
+    private static readonly ConcurrentDictionary<(ulong Device, ulong Number), byte> _inputIdentities = [];
 
     /// <summary>Remembers an input of the command.</summary>
-    public static void Protect(string path) => _inputs.TryAdd(RealPath.Of(path), 0);
+    public static void Protect(string path)
+    {
+        _inputs.TryAdd(RealPath.Of(path), 0);
+        if (FileKind.Identity(path) is { } identity)
+        {
+            _inputIdentities.TryAdd(identity, 0);
+        }
+    }
 
     /// <summary>Remembers the file that standard input comes from, where the system tells.</summary>
     public static void ProtectStandardInput()
@@ -39,7 +47,10 @@ internal static class OutputFile
         string path, string flag, Func<ReadOnlyMemory<byte>, bool>? isOurs = null, string what = "", byte[]? content = null)
     {
         var real = RealPath.Of(path);
-        if (_inputs.ContainsKey(real))
+
+        // Hard links, and names that differ in case alone; a device is nobody's own.
+        var identity = FileKind.SpecialName(path) is null ? FileKind.Identity(path) : null;
+        if (_inputs.ContainsKey(real) || (identity is { } known && _inputIdentities.ContainsKey(known)))
         {
             throw CliException.Usage($"{flag} '{path}': expected a file of its own, found an input of this command; it would be overwritten.");
         }
@@ -56,12 +67,31 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Runs something that writes; a disk that refuses ends the command.</summary>
+    /// <param name="what">What is tried, for messages, for example <c>write 'out.json'</c>.</param>
+    /// <param name="write">The writing.</param>
+    /// <exception cref="CliException">The disk refuses.</exception>
+    public static void Guard(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || DiskSpace.IsFull(e))
+        {
+            throw CliException.Environment($"cannot {what}: {e.Message}", e);
+        }
+    }
+
     /// <summary>Whether a file begins with this text, ignoring a byte order mark and white space.</summary>
     public static Func<ReadOnlyMemory<byte>, bool> Begins(params string[] texts) => head =>
     {
         var text = System.Text.Encoding.UTF8.GetString(head.Span).TrimStart('\uFEFF', ' ', '\n', '\r', '\t');
         return texts.Any(t => text.StartsWith(t, StringComparison.Ordinal) || (text.Length < t.Length && t.StartsWith(text, StringComparison.Ordinal)));
     };
+
+    /// <summary>Whether a file is there that begins as a command would write it.</summary>
+    public static bool IsThere(string path, Func<ReadOnlyMemory<byte>, bool> isOurs) => Head(path) is { Length: > 0 } head && isOurs(head);
 
     private static bool Holds(string path, byte[] content) =>
         new FileInfo(path).Length == content.Length && InputFile.ReadAllBytes(path).AsSpan().SequenceEqual(content);

@@ -51,8 +51,6 @@ internal sealed class ProgressLine : IDisposable
             }
         }
     }
-
-    /// <inheritdoc/>
     public void Dispose() => Erase();
 
     private void Draw(TimeSpan elapsed)

@@ -31,7 +31,8 @@ internal static partial class StandardStreams
     /// <summary>
     /// Standard output without a buffer; a write to a reader that is gone throws <see cref="OutputClosedException"/>.
     /// </summary>
-    public static Stream OpenOut() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(IsInherited(1) ? 1 : -1);
+    public static Stream OpenOut() =>
+        OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new DescriptorStream(IsInherited(1) ? 1 : -1);
 
     /// <summary>
     /// Whether the process got a descriptor from its parent. Where the parent closed it, the number is free or belongs to a

@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Geometry;
 using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Hosting;
@@ -18,6 +19,27 @@ internal static class Terminal
 
     /// <summary>Writes one plain line to standard output; nothing in it is markup and nothing is wrapped.</summary>
     public static void Line(string text = "") => Console.Out.WriteLine(Clean(text));
+
+    /// <summary>Writes several such lines.</summary>
+    public static void Lines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Line(line);
+        }
+    }
+
+    /// <summary>The corners of a box as they are printed.</summary>
+    public static string Place(Box box) => $"({box.X0:0.0}, {box.Y0:0.0}) - ({box.X1:0.0}, {box.Y1:0.0})";
+
+    /// <summary>Writes warnings to standard error.</summary>
+    public static void Warn(IEnumerable<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            Warn(text);
+        }
+    }
 
     /// <summary>Writes a warning or an error to standard error.</summary>
     public static void Warn(string text)
@@ -50,6 +72,9 @@ internal static class Terminal
 
         return table;
     }
+
+    /// <summary>Adds a row of plain text to a table.</summary>
+    public static void Row(Table table, params IEnumerable<string> cells) => table.AddRow(cells.Select(cell => new Text(cell)));
 
     private static IAnsiConsole CreateOut()
     {

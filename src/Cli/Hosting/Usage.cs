@@ -1,5 +1,3 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace PPLCNet.Vision.Cli.Hosting;
@@ -39,6 +37,10 @@ internal static class Usage
             MakeStrict(child);
         }
     }
+
+    /// <summary>How a command is called, for example <c>pplcnet models list</c>.</summary>
+    public static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : "pplcnet";
 
     /// <summary>The errors of a command line; none where it can run.</summary>
     /// <param name="parse">What the parser made of it.</param>

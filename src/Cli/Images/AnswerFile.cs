@@ -6,7 +6,8 @@ namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>
 /// Where JSON lines go: standard output, or a file that a later run can resume. Every line is on disk before the next is
-/// made.
+/// made. Where there are answers of an earlier run, the new ones are written beside them and replace them at the end; a run
+/// that is cut off leaves both, and the next with <c>--resume</c> goes on with the new ones.
 /// </summary>
 internal sealed class AnswerFile : IDisposable
 {
@@ -14,11 +15,16 @@ internal sealed class AnswerFile : IDisposable
 
     private readonly Stream _stream;
     private readonly string _name;
+    private readonly string? _target;
+    private readonly FileStream? _held;
+    private long _whole; // where the last line ends
 
-    private AnswerFile(Stream stream, string name)
+    private AnswerFile(Stream stream, string name, string? target = null, FileStream? held = null)
     {
         _stream = stream;
         _name = name;
+        _target = target;
+        _held = held;
     }
 
     /// <summary>Inputs that the file answered when it was opened, by <c>file</c>.</summary>
@@ -39,34 +45,30 @@ internal sealed class AnswerFile : IDisposable
         }
 
         OutputFile.Check(path, "--out", _isOurs, "answers of an earlier run");
-        try
+        AnswerFile? file = null;
+        OutputFile.Guard($"write '{path}'", () =>
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
             {
                 Directory.CreateDirectory(folder);
             }
 
-            var stream = new FileStream(path, resume ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-            var file = new AnswerFile(stream, path);
+            file = OpenFile(path, resume);
             try
             {
                 if (resume)
                 {
                     file.ReadEarlier(restore);
+                    file._whole = file._stream.Position;
                 }
-
-                return file;
             }
             catch
             {
                 file.Dispose();
                 throw;
             }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Environment($"cannot write '{path}': {e.Message}", e);
-        }
+        });
+        return file!;
     }
 
     /// <summary>Writes one line.</summary>
@@ -77,15 +79,95 @@ internal sealed class AnswerFile : IDisposable
         {
             _stream.Write(line);
             _stream.Flush();
+            _whole += line.Length;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException || DiskSpace.IsFull(e))
         {
-            throw CliException.Environment($"cannot write to {_name}: {e.Message}", e);
+            CutToWholeLines();
+            var kept = _target is null ? "" : $"; '{_target}' is as it was, and what was answered is in '{_name}', which --resume goes on with";
+            throw CliException.Environment($"cannot write to {_name}: {e.Message}{kept}", e);
+        }
+    }
+
+    /// <summary>Puts answers that were written beside those of an earlier run in their place.</summary>
+    /// <exception cref="CliException">The file cannot be replaced.</exception>
+    public void Complete()
+    {
+        if (_target is null)
+        {
+            return;
+        }
+
+        try
+        {
+            _stream.Dispose();
+            _held?.Dispose();
+            File.Move(_name, _target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Environment($"cannot replace '{_target}' by '{_name}': {e.Message}", e);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _held?.Dispose();
+    }
+
+    private static AnswerFile OpenFile(string path, bool resume)
+    {
+        var mode = FileKind.SpecialName(path) is null ? FileMode.OpenOrCreate : FileMode.Open;
+        var stream = Open(path, mode);
+        var target = new FileInfo(path).LinkTarget is null ? path : RealPath.Of(path);
+        var beside = target + ".part";
+        var hasPart = resume && File.Exists(beside);
+        if (FileKind.SpecialName(path) is not null || (!hasPart && (resume || stream.Length == 0)))
+        {
+            if (OutputFile.IsThere(beside, _isOurs))
+            {
+                File.Delete(beside); // a run before the last left it
+            }
+
+            return new AnswerFile(stream, path);
+        }
+
+        // The file stays open, so that no other run takes the same name.
+        try
+        {
+            OutputFile.Check(beside, "--out", _isOurs, "answers of an earlier run");
+            return new AnswerFile(Open(beside, hasPart ? FileMode.Open : FileMode.Create), beside, target, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    // Without a buffer, what a full disk refused is not written once more later.
+    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+
+    private void CutToWholeLines()
+    {
+        try
+        {
+            if (_stream is FileStream file && FileKind.SpecialName(_name) is null)
+            {
+                file.SetLength(_whole);
+                if (_whole == 0)
+                {
+                    File.Delete(_name);
+                }
+            }
+        }
+        catch (IOException)
+        {
+            // A line that breaks off is found by --resume.
+        }
+    }
 
     /// <summary>
     /// Takes over whole lines. A last line that a killed run left unfinished is cut off, one that only lacks its line feed
@@ -94,57 +176,28 @@ internal sealed class AnswerFile : IDisposable
     private void ReadEarlier(Action<JsonElement> restore)
     {
         var kept = 0L; // end of the last whole line
-        var line = new MemoryStream();
-        var chunk = new byte[1 << 16];
         _stream.Position = 0;
-        for (int read; (read = _stream.Read(chunk)) > 0;)
+        foreach (var (line, hasEnd) in ByteLines.Read(_stream))
         {
-            var rest = chunk.AsSpan(0, read);
-            for (int end; (end = rest.IndexOf((byte)'\n')) >= 0; rest = rest[(end + 1)..])
+            if (TryRead(line, restore))
             {
-                line.Write(rest[..end]);
-                Take(line, restore);
                 kept += line.Length + 1;
-                line.SetLength(0);
             }
-
-            line.Write(rest);
+            else if (hasEnd || !_isOurs(line))
+            {
+                var text = Encoding.UTF8.GetString(line.Span);
+                throw new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(text.Length > 80 ? text[..80] : text)}'.");
+            }
         }
 
-        if (line.Length > 0)
+        if (kept > _stream.Length)
         {
-            if (TryRead(Bytes(line), restore))
-            {
-                _stream.Position = _stream.Length;
-                _stream.WriteByte((byte)'\n');
-                return;
-            }
-
-            if (!_isOurs(Bytes(line)))
-            {
-                throw NoAnswer(line);
-            }
+            _stream.WriteByte((byte)'\n');
         }
 
         _stream.SetLength(kept);
         _stream.Position = kept;
     }
-
-    private void Take(MemoryStream line, Action<JsonElement> restore)
-    {
-        if (!TryRead(Bytes(line), restore))
-        {
-            throw NoAnswer(line);
-        }
-    }
-
-    private DataFormatException NoAnswer(MemoryStream line)
-    {
-        var text = Encoding.UTF8.GetString(Bytes(line).Span);
-        return new DataFormatException($"'{_name}': expected JSON lines of an earlier run, found '{(text.Length > 80 ? text[..80] : text)}'.");
-    }
-
-    private static ReadOnlyMemory<byte> Bytes(MemoryStream line) => line.GetBuffer().AsMemory(0, (int)line.Length);
 
     private bool TryRead(ReadOnlyMemory<byte> line, Action<JsonElement> restore)
     {

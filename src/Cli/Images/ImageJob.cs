@@ -1,6 +1,4 @@
 using System.Text.Json;
-using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -10,40 +8,46 @@ namespace PPLCNet.Vision.Cli.Images;
 /// <see cref="Accept"/> on one thread in the order of the inputs.
 /// </summary>
 /// <typeparam name="T">What the task finds in one image.</typeparam>
-internal abstract class ImageJob<T> : IDisposable
+/// <param name="owned">What to free in the end.</param>
+internal sealed class ImageJob<T>(params IDisposable?[] owned) : IDisposable
+    where T : IPrediction<T>
 {
-    /// <summary>Finds out about one image. Thread-safe.</summary>
-    public abstract ImageResult<T> Run(PixelBuffer image, CancellationToken cancellationToken);
+    /// <summary>Finds out about one image.</summary>
+    public required Func<PixelBuffer, CancellationToken, T> Run { get; init; }
 
     /// <summary>Writes the task's own fields of the JSON object; file, size and times are there already.</summary>
-    public abstract void WriteJson(Utf8JsonWriter json, T value);
+    public required Action<Utf8JsonWriter, T> WriteJson { get; init; }
 
     /// <summary>Tells people, in a line or a few, with <c>Terminal.Line</c> or a table.</summary>
-    public abstract void WriteText(ImageAnswer<T> answer);
+    public Action<ImageAnswer<T>>? WriteText { get; init; }
 
-    /// <summary>Draws the answer for <c>--draw</c>. Thread-safe; may draw on <paramref name="image"/> itself.</summary>
-    public virtual PixelBuffer Draw(PixelBuffer image, T value) => image;
+    /// <summary>Draws the answer for <c>--draw</c>; may draw on the image itself.</summary>
+    public Func<PixelBuffer, T, PixelBuffer> Draw { get; init; } = (image, _) => image;
 
-    /// <summary>Writes files of this input, such as label maps. Thread-safe.</summary>
-    public virtual void Save(InputItem input, PixelBuffer image, T value)
-    {
-    }
+    /// <summary>Writes files of this input, such as label maps.</summary>
+    public Action<InputItem, PixelBuffer, T>? Save { get; init; }
 
     /// <summary>Collects answers for <see cref="Complete"/>.</summary>
-    public virtual void Accept(ImageAnswer<T> answer)
-    {
-    }
+    public Action<ImageAnswer<T>>? Accept { get; init; }
 
     /// <summary>Collects an answer of an earlier run from its JSON object, with <c>--resume</c>.</summary>
-    public virtual void Restore(JsonElement answer)
-    {
-    }
+    public Action<JsonElement>? Restore { get; init; }
 
-    /// <summary>Writes what covers all inputs (a COCO file, a matrix); called once, also after Ctrl-C.</summary>
-    public virtual void Complete()
-    {
-    }
+    /// <summary>
+    /// Writes a file that covers all inputs (a COCO file, a matrix), which must not be missing after a success; null where
+    /// there is none. Called once, also after Ctrl-C, but not where there were no inputs or every input failed.
+    /// </summary>
+    public Action? Complete { get; init; }
 
-    /// <summary>Frees the model.</summary>
-    public abstract void Dispose();
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var item in owned)
+        {
+            item?.Dispose();
+        }
+    }
 }
+
+/// <summary>A finished input, with its size in pixels and the times of its stages, decoding included.</summary>
+internal sealed record ImageAnswer<T>(InputItem Input, int Width, int Height, StageTimings Timings, T Value);

@@ -1,23 +1,12 @@
-using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Runtime;
-
 namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>The common flags, read.</summary>
-internal sealed record ImageRun
+/// <param name="Inputs">What to work on.</param>
+/// <param name="Model">Name or path of the model.</param>
+/// <param name="Runtime">Threads and provider for the model.</param>
+/// <param name="Workers">Images processed in parallel.</param>
+internal sealed record ImageRun(InputList Inputs, string Model, RuntimeOptions Runtime, int Workers)
 {
-    /// <summary>What to work on.</summary>
-    public required InputList Inputs { get; init; }
-
-    /// <summary>Name or path of the model.</summary>
-    public required string Model { get; init; }
-
-    /// <summary>Threads and provider for the model.</summary>
-    public required RuntimeOptions Runtime { get; init; }
-
-    /// <summary>Images processed in parallel.</summary>
-    public required int Workers { get; init; }
-
     /// <summary>Whether answers are JSON lines.</summary>
     public bool Json { get; init; }
 

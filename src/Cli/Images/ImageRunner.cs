@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using PPLCNet.Vision.Cli.Inputs;
-using PPLCNet.Vision.Imaging;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -10,8 +7,10 @@ namespace PPLCNet.Vision.Cli.Images;
 /// Runs one job over all inputs: bounded workers, answers in the order of the inputs, one bad input stops nothing.
 /// </summary>
 internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
+    where T : IPrediction<T>
 {
     private int _failed;
+    private bool _hasAnswers;
 
     private bool DrawsOneFile { get; } = run.Inputs.IsSingle && !Directory.Exists(run.Draw);
 
@@ -20,8 +19,9 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
     public async Task<int> RunAsync()
     {
         CheckDrawing();
-        using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore) : null;
+        using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore ?? (_ => { })) : null;
         _failed = file?.Failed ?? 0;
+        _hasAnswers = file is not null && file.Answered.Count > file.Failed;
         var items = run.Inputs.Items();
         if (run.Inputs.Total == 0)
         {
@@ -41,9 +41,19 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             }
         }
 
-        job.Complete();
+        file?.Complete();
+        var isEmpty = run.Inputs.Seen == 0;
+        if (_hasAnswers || (_failed == 0 && !isEmpty && !Interrupt.Stop.IsCancellationRequested))
+        {
+            job.Complete?.Invoke(); // a shard without inputs has its empty part
+        }
+        else if (job.Complete is not null)
+        {
+            Terminal.Warn("nothing was written besides the answers, because no input was answered.");
+        }
+
         return Interrupt.Stop.IsCancellationRequested ? ExitCode.Cancelled
-            : _failed > 0 ? ExitCode.InputsFailed
+            : _failed > 0 || (isEmpty && job.Complete is not null) ? ExitCode.InputsFailed
             : ExitCode.Ok;
     }
 
@@ -53,7 +63,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         if (run.Draw is { } draw && DrawsOneFile)
         {
             ImageFile.CheckExtension(Path.GetExtension(draw));
-            OutputFile.Check(draw, "--draw");
+            OutputFile.Check(draw, "--draw", _ => OutputImage.IsOurs(draw), "an image of an earlier run");
         }
     }
 
@@ -71,8 +81,8 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             var decode = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             var result = job.Run(image, Interrupt.Abort);
             var answer = new ImageAnswer<T>(
-                input, image.Width, image.Height, result.Timings + new StageTimings(decode, 0, 0, 0), result.Value);
-            WriteFiles(input, image, result.Value);
+                input, image.Width, image.Height, result.Timings + new StageTimings(decode, 0, 0, 0), result);
+            WriteFiles(input, image, result);
             return new Outcome(input, answer, null) { Frames = frames };
         }
         catch (Exception e) when (!Failure.IsFatal(e))
@@ -81,21 +91,14 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         }
     }
 
-    private void WriteFiles(InputItem input, PixelBuffer image, T value)
+    private void WriteFiles(InputItem input, PixelBuffer image, T value) => OutputFile.Guard($"write the images of '{input.Path}'", () =>
     {
-        try
+        job.Save?.Invoke(input, image, value);
+        if (run.Draw is { } draw)
         {
-            job.Save(input, image, value);
-            if (run.Draw is { } draw)
-            {
-                ImageFile.Write(DrawsOneFile ? draw : input.OutputIn("--draw", draw), job.Draw(image, value));
-            }
+            OutputImage.Write(DrawsOneFile ? draw : input.ImageIn("--draw", draw), job.Draw(image, value));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Environment($"cannot write the images of '{input.Path}': {e.Message}", e);
-        }
-    }
+    });
 
     private void Answer(Outcome outcome, AnswerFile? file, ProgressLine progress)
     {
@@ -123,7 +126,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         else if (outcome.Answer is not null)
         {
             ProgressLine.Erase();
-            job.WriteText(outcome.Answer);
+            job.WriteText?.Invoke(outcome.Answer);
         }
 
         progress.Step();
@@ -136,7 +139,8 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         {
             if (outcome.Answer is { } answer)
             {
-                job.Accept(answer);
+                job.Accept?.Invoke(answer);
+                _hasAnswers = true;
             }
 
             return outcome;
@@ -161,14 +165,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
 
         json.WriteNumber("width", answer.Width);
         json.WriteNumber("height", answer.Height);
-        var ms = answer.Timings;
-        json.WriteStartObject("ms");
-        json.WriteNumber("decode", Math.Round(ms.Decode, 3));
-        json.WriteNumber("preprocess", Math.Round(ms.Preprocess, 3));
-        json.WriteNumber("run", Math.Round(ms.Run, 3));
-        json.WriteNumber("postprocess", Math.Round(ms.Postprocess, 3));
-        json.WriteNumber("total", Math.Round(ms.Total, 3));
-        json.WriteEndObject();
+        answer.Timings.WriteJson(json);
         job.WriteJson(json, answer.Value);
     }
 

@@ -1,6 +1,4 @@
-using System.CommandLine;
 using Microsoft.ML.OnnxRuntime;
-using PPLCNet.Vision.Runtime;
 
 namespace PPLCNet.Vision.Cli.Images;
 
@@ -10,29 +8,23 @@ internal sealed class RuntimeFlags
     // Beyond a few threads a core nothing gets faster; tens of thousands fill the memory and hang.
     private static readonly int Most = Math.Max(256, 4 * Environment.ProcessorCount);
 
-    private readonly Option<string> _model;
-    private readonly Option<int?> _workers = WorkersFlag();
-    private readonly Option<int?> _threads = Positive("--threads", "Threads inside one run; the default is 1, or every core for a single image.");
-    private readonly Option<string> _provider = new("--provider")
-    {
-        Description = "Execution provider of ONNX Runtime: cpu, cuda, ...",
-        DefaultValueFactory = _ => "cpu",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> _model;
+    private readonly Option<int?> _workers;
+    private readonly Option<int?> _threads;
+    private readonly Option<string?> _provider;
 
     /// <summary>Adds the flags to a command; without a default model, <c>--model</c> may stay empty.</summary>
     public RuntimeFlags(Command command, string? defaultModel)
     {
-        _model = new("--model") { Description = "Name of a model (see `pplcnet models list`) or path of its file.", HelpName = "NAME|PATH" };
+        _model = command.Text("--model", "Name of a model (see `pplcnet models list`) or path of its file.", "NAME|PATH");
         if (defaultModel is not null)
         {
-            _model.DefaultValueFactory = _ => defaultModel;
+            _model.Default(defaultModel);
         }
 
-        command.Options.Add(_model);
-        command.Options.Add(_workers);
-        command.Options.Add(_threads);
-        command.Options.Add(_provider);
+        _workers = Workers(command);
+        _threads = Positive(command, "--threads", "Threads inside one run; the default is 1, or every core for a single image.");
+        _provider = command.Text("--provider", "Execution provider of ONNX Runtime: cpu, cuda, ...", "NAME").Default("cpu");
     }
 
     /// <summary>The model's name or path; empty where none was given and there is no default.</summary>
@@ -65,8 +57,8 @@ internal sealed class RuntimeFlags
     }
 
     /// <summary>The flag <c>--workers</c>, for commands that run no model.</summary>
-    public static Option<int?> WorkersFlag() =>
-        Positive("--workers", "Images processed in parallel; the default is one for each core, as far as memory allows.");
+    public static Option<int?> Workers(Command command) => Positive(
+        command, "--workers", "Images processed in parallel; the default is one for each core, as far as memory allows.");
 
     private static void CheckProvider(string provider)
     {
@@ -79,9 +71,9 @@ internal sealed class RuntimeFlags
         }
     }
 
-    private static Option<int?> Positive(string name, string description)
+    private static Option<int?> Positive(Command command, string name, string description)
     {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
+        var option = command.Flag<int?>(name, description, "N");
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int?>() is { } value && (value < 1 || value > Most))

@@ -1,28 +1,12 @@
-using System.CommandLine;
-using PPLCNet.Vision.Imaging;
-
 namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>A flag that takes <c>WxH</c>, or one number for a square.</summary>
 internal static class SizeFlag
 {
-    /// <summary>Makes the flag.</summary>
-    public static Option<StretchRule?> Create(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "WxH",
-        CustomParser = argument =>
-        {
-            var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
-            var parts = text.Split('x');
-            if (parts.Length is 1 or 2 && int.TryParse(parts[0], out var width) && int.TryParse(parts[^1], out var height)
-                && width is > 0 and <= 8192 && height is > 0 and <= 8192)
-            {
-                return new StretchRule(width, height);
-            }
-
-            argument.AddError($"{name} takes WIDTHxHEIGHT, for example 224x224; found '{text}'.");
-            return null;
-        },
-    };
+    /// <summary>Adds the flag.</summary>
+    public static Option<StretchRule?> Size(this Command command, string name, string description) => command
+        .Flag<StretchRule?>(name, description, "WxH")
+        .Read("WIDTHxHEIGHT, for example 224x224", text => text.Split('x') is { Length: 1 or 2 } parts
+            && int.TryParse(parts[0], out var width) && int.TryParse(parts[^1], out var height)
+            && width is > 0 and <= 8192 && height is > 0 and <= 8192 ? new StretchRule(width, height) : null);
 }

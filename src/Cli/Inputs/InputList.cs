@@ -40,6 +40,9 @@ internal sealed class InputList
     /// <summary>How many inputs there are; null where they come from standard input.</summary>
     public int? Total { get; }
 
+    /// <summary>How many inputs of any shard <see cref="Items"/> has come to.</summary>
+    public int Seen { get; private set; }
+
     /// <summary>The inputs of the shard, lazily: paths on standard input are taken as they come.</summary>
     public IEnumerable<InputItem> Items()
     {
@@ -48,24 +51,26 @@ internal sealed class InputList
         foreach (var item in _everything)
         {
             // Two folders may hold files of one name; their outputs must not overwrite each other.
-            var name = item.Name;
-            for (var copy = 2; !names.Add(name); copy++)
-            {
-                name = Path.Combine(Path.GetDirectoryName(item.Name) ?? "", $"{Path.GetFileNameWithoutExtension(item.Name)}-{copy}{Path.GetExtension(item.Name)}");
-            }
-
+            Seen++;
             OutputFile.Protect(item.Path); // those of standard input come one by one
-            var stem = InputItem.WithoutExtension(name);
-            for (var copy = 2; !stems.Add(stem); copy++)
-            {
-                stem = $"{InputItem.WithoutExtension(name)}-{copy}";
-            }
-
+            var name = Unique(names, InputItem.WithoutExtension(item.Name), Path.GetExtension(item.Name));
+            var stem = Unique(stems, InputItem.WithoutExtension(name), "");
             if (_shard.Takes(position++))
             {
                 yield return item with { Name = name, Stem = stem };
             }
         }
+    }
+
+    private static string Unique(HashSet<string> taken, string stem, string extension)
+    {
+        var name = stem + extension;
+        for (var copy = 2; !taken.Add(name); copy++)
+        {
+            name = $"{stem}-{copy}{extension}";
+        }
+
+        return name;
     }
 
     private static IEnumerable<InputItem> Expand(string argument) =>
@@ -85,6 +90,14 @@ internal sealed class InputList
         }
     }
 
-    private static IEnumerable<InputItem> FromFolder(string folder) =>
-        FileTree.Find(folder, SkippedFormats.Considered).Where(new SkippedFormats(folder).IsRead).Select(f => new InputItem(f.Path, f.Name) { Error = f.Error });
+    /// <summary>The images of a folder; one without any is an input that failed.</summary>
+    private static List<InputItem> FromFolder(string folder)
+    {
+        var images = FileTree.Find(folder, SkippedFormats.Considered).Where(new SkippedFormats(folder).IsRead)
+            .Select(f => new InputItem(f.Path, f.Name) { Error = f.Error }).ToList();
+        return images.Count > 0 ? images : [new InputItem(folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)))
+        {
+            Error = new DataFormatException($"'{folder}': expected images ({string.Join(' ', ImageFile.Extensions)}), found none."),
+        }];
+    }
 }

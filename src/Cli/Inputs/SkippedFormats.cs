@@ -1,5 +1,4 @@
 using PPLCNet.Vision.Files;
-using PPLCNet.Vision.Imaging;
 
 namespace PPLCNet.Vision.Cli.Inputs;
 

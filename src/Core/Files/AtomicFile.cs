@@ -14,29 +14,31 @@ internal static partial class AtomicFile
     /// <exception cref="IOException">The target exists although it must not, or the disk cannot be written to.</exception>
     public static void Write(string path, bool overwrite, Action<FileStream> write)
     {
-        var folder = FolderOf(path);
-        Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(FolderOf(path));
         if (!overwrite && File.Exists(path))
         {
             throw new IOException($"'{path}' exists already.");
         }
 
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            Move(temporary, path, overwrite);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var pending = new PendingFile(path);
+        write(pending.Stream);
+        pending.Complete(overwrite, flushToDisk: true);
     }
+
+    /// <summary>
+    /// Writes a file whole or not at all, without waiting for the disk; its folder must exist. For results that another run
+    /// makes anew.
+    /// </summary>
+    /// <exception cref="IOException">The disk cannot be written to.</exception>
+    public static void WriteAllBytes(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var pending = new PendingFile(path);
+        pending.Stream.Write(bytes);
+        pending.Complete();
+    }
+
+    /// <summary>The folder of a file.</summary>
+    public static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     /// <summary>
     /// Moves a file that is on disk onto another name in its folder, so that the move lasts through a power cut.
@@ -62,8 +64,6 @@ internal static partial class AtomicFile
             }
         }
     }
-
-    private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     private static void TryDelete(string file)
     {

@@ -9,8 +9,9 @@ internal static partial class FileKind
     private const int TypeMask = 0xF000, Pipe = 0x1000, CharacterDevice = 0x2000, BlockDevice = 0x6000, Socket = 0xC000;
 
     // Linux: struct statx, the same on every architecture. macOS: struct stat with 64-bit inodes.
-    private const int StatxBytes = 256, StatxModeAt = 28, CurrentFolder = -100, StatxType = 1;
-    private const int MacStatBytes = 144, MacModeAt = 4;
+    private const int StatxBytes = 256, StatxModeAt = 28, StatxNumberAt = 32, StatxDeviceAt = 136, CurrentFolder = -100;
+    private const uint StatxType = 1, StatxNumber = 0x100;
+    private const int MacStatBytes = 144, MacModeAt = 4, MacNumberAt = 8;
 
     /// <summary>
     /// What a path names where that is neither a file nor a folder, for messages; null for files, folders and missing ones.
@@ -22,6 +23,33 @@ internal static partial class FileKind
         Socket => "a socket",
         _ => null,
     };
+
+    /// <summary>
+    /// What tells a file from every other: all its names, hard links and links, have it in common; null where the system does
+    /// not tell.
+    /// </summary>
+    public static (ulong Device, ulong Number)? Identity(string path)
+    {
+        var buffer = new byte[StatxBytes];
+        try
+        {
+            if (OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, StatxNumber, buffer) == 0)
+            {
+                return (BitConverter.ToUInt64(buffer, StatxDeviceAt), BitConverter.ToUInt64(buffer, StatxNumberAt));
+            }
+
+            if (OperatingSystem.IsMacOS() && ReadMacStat(path, buffer))
+            {
+                return (BitConverter.ToUInt32(buffer), BitConverter.ToUInt64(buffer, MacNumberAt));
+            }
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // An old C library: names are compared all the same.
+        }
+
+        return null;
+    }
 
     /// <summary>The mode of what the path leads to, links followed; 0 where the system does not tell.</summary>
     private static int Mode(string path)
@@ -36,8 +64,7 @@ internal static partial class FileKind
 
             if (OperatingSystem.IsMacOS())
             {
-                var failed = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? MacStat(path, buffer) : MacStat64(path, buffer);
-                return failed == 0 ? BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(MacModeAt, MacStatBytes - MacModeAt)) : 0;
+                return ReadMacStat(path, buffer) ? BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(MacModeAt, MacStatBytes - MacModeAt)) : 0;
             }
         }
         catch (EntryPointNotFoundException)
@@ -47,6 +74,9 @@ internal static partial class FileKind
 
         return 0;
     }
+
+    private static bool ReadMacStat(string path, byte[] buffer) =>
+        (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? MacStat(path, buffer) : MacStat64(path, buffer)) == 0;
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, byte[] buffer);

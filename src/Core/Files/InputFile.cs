@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
@@ -43,32 +41,6 @@ internal static class InputFile
         TryReadAllBytes(path, maxBytes, out var bytes)
             ? bytes
             : throw new DataFormatException($"'{path}': expected at most {Math.Min(maxBytes, Array.MaxLength)} bytes, found more.");
-
-    /// <summary>Reads a text file whole: UTF-8, with or without a byte order mark.</summary>
-    /// <inheritdoc cref="ReadAllBytes"/>
-    public static string ReadAllText(string path, long maxBytes = MaxTextBytes)
-    {
-        using var reader = new StreamReader(new MemoryStream(ReadAllBytes(path, maxBytes)), Encoding.UTF8);
-        return reader.ReadToEnd();
-    }
-
-    /// <summary>Reads the lines of a text file, one after the other: UTF-8, with or without a byte order mark.</summary>
-    /// <exception cref="SpecialFileException">The path names a pipe, a device, a socket or a folder.</exception>
-    /// <exception cref="DataFormatException">A line has more than <see cref="MaxTextBytes"/> bytes.</exception>
-    public static IEnumerable<string> ReadLines(string path)
-    {
-        Check(path, ownPipes: true);
-        return Lines(path);
-
-        static IEnumerable<string> Lines(string path)
-        {
-            using var reader = new StreamReader(Open(path), Encoding.UTF8);
-            while (reader.ReadLine() is { } line)
-            {
-                yield return line;
-            }
-        }
-    }
 
     /// <summary>Reads a file whole; false where it has more bytes.</summary>
     internal static bool TryReadAllBytes(string path, long maxBytes, out byte[] bytes)

@@ -21,4 +21,11 @@ internal enum LabelListUse
 /// <param name="Path">The path as it stands there; null where the entry is a label alone.</param>
 /// <param name="Label">The label or text; null where the entry is a path alone.</param>
 /// <param name="Group">A third field (a camera, a source); null where there is none.</param>
-internal readonly record struct LabelListEntry(int Line, string? Path, string? Label, string? Group = null);
+internal readonly record struct LabelListEntry(int Line, string? Path, string? Label, string? Group = null)
+{
+    /// <summary>The label, else the name of the folder that the file is in.</summary>
+    public string LabelOrFolder => Label ?? FolderOf(Path!);
+
+    /// <summary>The name of the folder that a file is in.</summary>
+    public static string FolderOf(string path) => System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))) ?? "";
+}

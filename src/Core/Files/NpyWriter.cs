@@ -5,21 +5,24 @@ using System.Text;
 namespace PPLCNet.Vision.Files;
 
 /// <summary>
-/// Writes a float32 matrix [N, D] in C order as an <c>.npy</c> file, row by row; N is filled in at the end. Not thread-safe.
+/// Writes a float32 matrix [N, D] in C order as an <c>.npy</c> file, row by row. The file appears with <see cref="Complete"/>,
+/// whole; without it, a file that was there stays. Not thread-safe.
 /// </summary>
 internal sealed class NpyWriter : IDisposable
 {
     // Version 1.0: magic, version, header length, header padded so that the values start at a multiple of 64.
     private const int HeaderBytes = 128;
 
-    private readonly FileStream _stream;
+    private readonly PendingFile _file;
     private readonly int _columns;
     private int _rows;
 
-    /// <summary>Creates or replaces the file.</summary>
+    /// <summary>Starts a file that <see cref="Complete"/> puts in its place.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="columns">Values in a row.</param>
     public NpyWriter(string path, int columns)
     {
-        _stream = new FileStream(path, FileMode.Create, FileAccess.Write);
+        _file = new PendingFile(path);
         _columns = columns;
         WriteHeader();
     }
@@ -34,7 +37,7 @@ internal sealed class NpyWriter : IDisposable
 
         if (BitConverter.IsLittleEndian)
         {
-            _stream.Write(MemoryMarshal.AsBytes(row));
+            _file.Stream.Write(MemoryMarshal.AsBytes(row));
         }
         else
         {
@@ -42,20 +45,24 @@ internal sealed class NpyWriter : IDisposable
             foreach (var number in row)
             {
                 BinaryPrimitives.WriteSingleLittleEndian(value, number);
-                _stream.Write(value);
+                _file.Stream.Write(value);
             }
         }
 
         _rows++;
     }
 
-    /// <summary>Writes the number of rows and closes the file.</summary>
-    public void Dispose()
+    /// <summary>Writes the number of rows and puts the file in its place; nothing can be added afterwards.</summary>
+    /// <exception cref="IOException">The disk cannot be written to.</exception>
+    public void Complete()
     {
-        _stream.Position = 0;
+        _file.Stream.Position = 0;
         WriteHeader();
-        _stream.Dispose();
+        _file.Complete(flushToDisk: true);
     }
+
+    /// <summary>Closes the file; one that was not completed is given up.</summary>
+    public void Dispose() => _file.Dispose();
 
     private void WriteHeader()
     {
@@ -66,6 +73,6 @@ internal sealed class NpyWriter : IDisposable
         BinaryPrimitives.WriteUInt16LittleEndian(header[8..], HeaderBytes - 10);
         Encoding.ASCII.GetBytes($"{{'descr': '<f4', 'fortran_order': False, 'shape': ({_rows}, {_columns}), }}", header[10..]);
         header[^1] = (byte)'\n';
-        _stream.Write(header);
+        _file.Stream.Write(header);
     }
 }

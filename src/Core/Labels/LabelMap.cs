@@ -58,8 +58,10 @@ public sealed class LabelMap
     /// </exception>
     public static LabelMap Read(string path) => LabelPng.Read(InputFile.ReadAllBytes(path), path);
 
-    /// <summary>Writes an 8-bit PNG; with a palette an indexed one, which is mask and image at once.</summary>
-    public void Write(string path, Palette? palette = null) => File.WriteAllBytes(path, LabelPng.Encode(this, palette));
+    /// <summary>
+    /// Writes an 8-bit PNG, whole or not at all; with a palette an indexed one, which is mask and image at once.
+    /// </summary>
+    public void Write(string path, Palette? palette = null) => AtomicFile.WriteAllBytes(path, LabelPng.Encode(this, palette));
 
     /// <summary>The map with every id looked up in a table.</summary>
     /// <exception cref="ArgumentException">The table does not have 256 entries.</exception>

@@ -55,7 +55,7 @@ public sealed class Palette
     {
         var colors = new List<Color>();
         var number = 0;
-        foreach (var line in InputFile.ReadLines(path))
+        foreach (var line in Utf8File.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))

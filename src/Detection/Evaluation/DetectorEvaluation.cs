@@ -67,6 +67,19 @@ public sealed class DetectorEvaluation
     /// <summary>Adds an image that could not be read; the figures are those of the others.</summary>
     public void AddFailure(CocoImage image, Exception error) => _failures.Add((image, error));
 
+    /// <summary>Adds what <see cref="Detect"/> answered.</summary>
+    internal void Add(CocoImageAnswer answer)
+    {
+        if (answer.Detections is { } detections)
+        {
+            Add(answer.Image, answer.Width, answer.Height, detections);
+        }
+        else
+        {
+            AddFailure(answer.Image, answer.Error!);
+        }
+    }
+
     /// <summary>Detects on every image of the truth.</summary>
     /// <param name="folder">Where the files of the truth are.</param>
     /// <param name="workers">Images processed concurrently; 0 means one a core.</param>
@@ -79,17 +92,9 @@ public sealed class DetectorEvaluation
         var done = 0;
         var answers = OrderedPipeline.RunAsync(
             _truth.Images, workers, (image, stop) => Detect(folder, image, stop), default, cancellationToken);
-        await foreach (var (image, width, height, detections, error) in answers.ConfigureAwait(false))
+        await foreach (var answer in answers.ConfigureAwait(false))
         {
-            if (detections is not null)
-            {
-                Add(image, width, height, detections);
-            }
-            else
-            {
-                AddFailure(image, error!);
-            }
-
+            Add(answer);
             progress?.Report(++done);
         }
     }
@@ -166,8 +171,8 @@ public sealed class DetectorEvaluation
         }
     }
 
-    private (CocoImage Image, int Width, int Height, Detections? Detections, Exception? Error) Detect(
-        string folder, CocoImage image, CancellationToken cancellationToken)
+    /// <summary>Detects on one image of the truth. Thread-safe.</summary>
+    internal CocoImageAnswer Detect(string folder, CocoImage image, CancellationToken cancellationToken)
     {
         PixelBuffer pixels;
         try
@@ -176,9 +181,12 @@ public sealed class DetectorEvaluation
         }
         catch (Exception e) when (e is ImageException or DataFormatException or IOException or UnauthorizedAccessException)
         {
-            return (image, 0, 0, null, e);
+            return new(image, 0, 0, null, e);
         }
 
-        return (image, pixels.Width, pixels.Height, _detector.Detect(pixels, null, cancellationToken), null);
+        return new(image, pixels.Width, pixels.Height, _detector.Detect(pixels, null, cancellationToken), null);
     }
+
+    /// <summary>What a detector found in an image, or why the image could not be read.</summary>
+    internal readonly record struct CocoImageAnswer(CocoImage Image, int Width, int Height, Detections? Detections, Exception? Error);
 }

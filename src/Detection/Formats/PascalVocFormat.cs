@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using PPLCNet.Vision.Geometry;
@@ -57,6 +58,12 @@ internal static class PascalVocFormat
             throw new DataFormatException($"Expected the XML of Pascal VOC; {e.Message}", e);
         }
     }
+
+    /// <summary>Whether a file begins as <see cref="Write"/> begins one: with confidences, which truths do not have.</summary>
+    /// <param name="head">The first bytes of the file.</param>
+    internal static bool IsResult(ReadOnlySpan<byte> head) =>
+        Encoding.UTF8.GetString(head) is var text && text.StartsWith("<annotation>", StringComparison.Ordinal)
+        && (text.Contains("<confidence>", StringComparison.Ordinal) || !text.Contains("<object>", StringComparison.Ordinal));
 
     /// <summary>Annotations are four levels deep; building a tree of a hundred thousand takes minutes.</summary>
     private static void CheckDepth(string xml)

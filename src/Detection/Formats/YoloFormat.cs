@@ -83,6 +83,11 @@ internal static class YoloFormat
         return new Detections([.. boxes], [.. scores], [.. classIds], labels);
     }
 
+    /// <summary>Whether a file begins with a line that ends with a score: results do, truths drawn by hand do not.</summary>
+    /// <param name="head">The first bytes of the file.</param>
+    internal static bool HasScores(ReadOnlySpan<byte> head) =>
+        Encoding.UTF8.GetString(head).Split('\n')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length == 6;
+
     private static Box BoxOf(double[] values, int width, int height)
     {
         var (x, y, w, h) = (values[1] * width, values[2] * height, values[3] * width, values[4] * height);

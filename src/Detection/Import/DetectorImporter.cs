@@ -3,6 +3,7 @@ using System.Text.Json;
 using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Detection.Decoding;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
@@ -16,6 +17,32 @@ namespace PPLCNet.Vision.Detection.Import;
 internal static class DetectorImporter
 {
     private const string CocoModel = "picodet-xs-320-coco";
+
+    /// <summary>Imports a file by its extension: .onnx, .safetensors or .pdparams.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Name that <see cref="Detector.Load"/> will take.</param>
+    /// <param name="options">What the file does not say; the size of a checkpoint is read from its name, as in
+    /// <c>picodet_s_416_coco_lcnet.pdparams</c>.</param>
+    /// <exception cref="ModelFormatException">It is none of these, or not a detector; the message names the file.</exception>
+    public static ImportedModel FromFile(string path, string name, DetectorImportOptions? options = null)
+    {
+        options ??= new DetectorImportOptions();
+        try
+        {
+            return Path.GetExtension(path).ToLowerInvariant() switch
+            {
+                ".onnx" => FromOnnx(InputFile.ReadAllBytes(path), name, options),
+                ".safetensors" => FromWeights(Safetensors.Read(path), name, WithSize(path, options)),
+                ".pdparams" => FromWeights(PaddleParams.Read(path), name, WithSize(path, options)),
+                var other => throw new ModelFormatException(path, "a .onnx, .pdparams or .safetensors file", $"'{other}'"),
+            };
+        }
+        catch (ModelFormatException e) when (e.Subject == name)
+        {
+            // What does not fit is told of the file, not of the name that it would have had.
+            throw new ModelFormatException(path, e.Expected, e.Found, e);
+        }
+    }
 
     /// <summary>Imports an ONNX graph.</summary>
     /// <param name="onnx">The file's bytes.</param>
@@ -66,6 +93,15 @@ internal static class DetectorImporter
         using var file = new MemoryStream();
         Safetensors.Write(file, weights.Rename(n => PicoDetVariant.IsAlias(n, weights) ? null : n));
         return Finish(manifest, file.ToArray());
+    }
+
+    // Official checkpoints differ in size only by their names.
+    private static DetectorImportOptions WithSize(string path, DetectorImportOptions options)
+    {
+        var side = Path.GetFileNameWithoutExtension(path).Split('_', '-')
+            .Select(p => int.TryParse(p, out var n) ? n : 0)
+            .FirstOrDefault(n => n is 192 or 320 or 416 or 480 or 640);
+        return options.InputSize is null && side > 0 ? options with { InputSize = (side, side) } : options;
     }
 
     private static ModelManifest Manifest(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using PPLCNet.Vision.Geometry;
 
 namespace PPLCNet.Vision.Evaluation.Coco;
@@ -8,12 +9,23 @@ namespace PPLCNet.Vision.Evaluation.Coco;
 /// <param name="Max">Largest area in square pixels.</param>
 public sealed record CocoAreaRange(string Name, double Min, double Max)
 {
+    /// <summary>Reads <c>NAME=MIN..MAX</c>, for example <c>tiny=0..256</c>; null where the text is none.</summary>
+    internal static CocoAreaRange? Parse(string text) =>
+        text.Split('=') is [{ Length: > 0 } name, var range] && range.Split("..") is [var low, var high]
+        && double.TryParse(low, CultureInfo.InvariantCulture, out var min) && double.TryParse(high, CultureInfo.InvariantCulture, out var max)
+        && min >= 0 && max >= min
+            ? new CocoAreaRange(name, min, max)
+            : null;
+
     internal bool Contains(double area) => area >= Min && area <= Max;
 }
 
 /// <summary>How to evaluate. The defaults are COCO's.</summary>
 public sealed record CocoEvaluationOptions
 {
+    /// <summary>Most thresholds times areas.</summary>
+    internal const int MostCells = 64;
+
     /// <summary>COCO's defaults on boxes.</summary>
     public static CocoEvaluationOptions Default { get; } = new();
 
@@ -70,10 +82,10 @@ public sealed record CocoEvaluationOptions
 
     internal void Validate()
     {
-        if (IouThresholds.Count == 0 || Areas.Count == 0 || IouThresholds.Count * Areas.Count > 64)
+        if (IouThresholds.Count == 0 || Areas.Count == 0 || IouThresholds.Count * Areas.Count > MostCells)
         {
             throw new ArgumentException(
-                $"Thresholds times areas must be 1 to 64, found {IouThresholds.Count} x {Areas.Count}.", nameof(IouThresholds));
+                $"Thresholds times areas must be 1 to {MostCells}, found {IouThresholds.Count} x {Areas.Count}.", nameof(IouThresholds));
         }
 
         if (IouThresholds.Any(t => !(t > 0 && t <= 1)) || IouThresholds.Zip(IouThresholds.Skip(1)).Any(p => p.First >= p.Second))
@@ -86,6 +98,21 @@ public sealed record CocoEvaluationOptions
         {
             throw new ArgumentException("Numbers of detections must be positive and ascending.", nameof(MaxDetections));
         }
+    }
+
+    /// <summary>Reads overlaps, or <c>FROM:STEP:TO</c>; null where they are none, do not rise, or are too many.</summary>
+    internal static IReadOnlyList<double>? ParseIouThresholds(IReadOnlyList<string> texts)
+    {
+        static double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : double.NaN;
+        double[] thresholds = [.. texts.Select(Number)];
+        if (texts is [var only] && only.Split(':') is { Length: > 1 } parts)
+        {
+            var steps = parts is [var from, var step, var to] ? Math.Round((Number(to) - Number(from)) / Number(step)) : double.NaN;
+            thresholds = steps is >= 1 and < MostCells ? Steps(Number(parts[0]), Number(parts[2]), (int)steps + 1) : [];
+        }
+
+        return thresholds.Length is > 0 and <= MostCells && Array.TrueForAll(thresholds, t => t > 0 && t <= 1)
+            && thresholds.Zip(thresholds.Skip(1)).All(p => p.First < p.Second) ? thresholds : null;
     }
 
     // As numpy.linspace: start + i * step with one rounded step, and the last value exact. (0.5 + i * 0.05 differs in the

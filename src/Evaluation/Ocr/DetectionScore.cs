@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>
@@ -27,14 +29,45 @@ public sealed record DetectionScore
     /// <summary>ICDAR's one-to-one matches of one image at IoU above 0.5, as PaddleOCR counts them.</summary>
     /// <param name="truths">The truth; regions that do not count among it.</param>
     /// <param name="detections">What was found.</param>
-    public static DetectionScore Of(IEnumerable<TextPolygon> truths, IEnumerable<TextPolygon> detections)
+    public static DetectionScore Of(IEnumerable<TextPolygon> truths, IEnumerable<TextPolygon> detections) =>
+        Of(DetectionMatcher.Match(truths, detections));
+
+    /// <summary>The counts of one image.</summary>
+    internal static DetectionScore Of(DetectionMatches matches)
     {
-        var matches = DetectionMatcher.Match(truths, detections);
-        return new DetectionScore { Truths = matches.CareTruths, Detections = matches.CareDetections, Matched = matches.Pairs.Count };
+        ArgumentNullException.ThrowIfNull(matches);
+        return new() { Truths = matches.CareTruths, Detections = matches.CareDetections, Matched = matches.Pairs.Count };
     }
 
     /// <summary>Both sums.</summary>
     public static DetectionScore operator +(DetectionScore a, DetectionScore b) => a.Add(b);
+
+    /// <summary>Precision, recall, hmean and the counts.</summary>
+    internal EvaluationSummary Summarize() => new EvaluationSummary()
+        .Add("precision", Precision)
+        .Add("recall", Recall)
+        .Add("hmean", HMean)
+        .AddCount("truths", Truths)
+        .AddCount("detections", Detections)
+        .AddCount("matched", Matched);
+
+    /// <summary>Writes the counts as fields of the current object.</summary>
+    public void WriteState(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteNumber("truths", Truths);
+        json.WriteNumber("detections", Detections);
+        json.WriteNumber("matched", Matched);
+    }
+
+    /// <summary>Reads what <see cref="WriteState"/> wrote.</summary>
+    /// <exception cref="KeyNotFoundException">A field is missing.</exception>
+    public static DetectionScore ReadState(JsonElement state) => new()
+    {
+        Truths = state.GetProperty("truths").GetInt64(),
+        Detections = state.GetProperty("detections").GetInt64(),
+        Matched = state.GetProperty("matched").GetInt64(),
+    };
 
     /// <summary>This and another score.</summary>
     public DetectionScore Add(DetectionScore other)

@@ -15,7 +15,7 @@ internal static class IcdarFile
     {
         var polygons = new List<TextPolygon>();
         var number = 0;
-        foreach (var line in InputFile.ReadLines(path))
+        foreach (var line in Utf8File.ReadLines(path))
         {
             number++;
             if (line.Length > 0)
@@ -28,6 +28,15 @@ internal static class IcdarFile
         return polygons;
     }
 
+    /// <summary>Reads the file that belongs to an image; see <see cref="Find"/>.</summary>
+    /// <exception cref="DataFormatException">There is none, or a line is none of that form.</exception>
+    public static List<TextPolygon> ReadFor(string folder, string imagePath)
+    {
+        var stem = Path.GetFileNameWithoutExtension(imagePath);
+        return Read(Find(folder, stem)
+            ?? throw new DataFormatException($"'{folder}': expected a file for '{Path.GetFileName(imagePath)}' (gt_{stem}.txt), found none."));
+    }
+
     /// <summary>Finds the file that belongs to an image: its stem, also with <c>gt_</c> or <c>res_</c> before it.</summary>
     /// <returns>Null where there is none.</returns>
     public static string? Find(string folder, string stem) =>
@@ -35,7 +44,7 @@ internal static class IcdarFile
 
     private static TextPolygon? Parse(string line)
     {
-        var parts = line.TrimStart('\uFEFF').Split(',', Numbers + 1);
+        var parts = line.Split(',', Numbers + 1);
         if (parts.Length < Numbers)
         {
             return null;

@@ -74,11 +74,11 @@ internal sealed class OcrPredictions
             ?? throw new DataFormatException($"'{_path}': expected a line for '{path}', found none.");
     }
 
-    private static bool IsJson(string path) => InputFile.ReadLines(path).FirstOrDefault()?.StartsWith('{') == true;
+    private static bool IsJson(string path) => Utf8File.ReadLines(path).FirstOrDefault()?.StartsWith('{') == true;
 
     private static IEnumerable<(string File, JsonElement Root)> JsonLines(string path)
     {
-        foreach (var line in InputFile.ReadLines(path).Where(l => l.Length > 0))
+        foreach (var line in Utf8File.ReadLines(path).Where(l => l.Length > 0))
         {
             JsonElement root;
             try

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace PPLCNet.Vision.Evaluation.Ocr;
 
 /// <summary>
@@ -52,21 +54,53 @@ public sealed class RecognitionScore
 
     private double DistanceSum => _distances.Sum(d => d.Value / (double)d.Key);
 
-    /// <summary>A state that was written before.</summary>
-    public static RecognitionScore FromState(
-        long count, long hits, long alnumHits, long edits, long characters, IEnumerable<KeyValuePair<int, long>> distances)
+    /// <summary>Accuracies, edit distances and the count, PP-OCR's own among them.</summary>
+    internal EvaluationSummary Summarize() => new EvaluationSummary()
+        .AddCount("count", Count)
+        .Add("accuracy", Accuracy)
+        .Add("accuracy_alnum", AlnumAccuracy)
+        .Add("ned", NormalizedEditSimilarity)
+        .Add("cer", CharacterErrorRate)
+        .Add("ppocr_acc", PpocrAccuracy)
+        .Add("ppocr_acc_filtered", PpocrFilteredAccuracy)
+        .Add("ppocr_norm_edit_dis", PpocrNormalizedEditDistance);
+
+    /// <summary>Writes the counts as fields of the current object.</summary>
+    public void WriteState(Utf8JsonWriter json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        json.WriteNumber("count", Count);
+        json.WriteNumber("hits", Hits);
+        json.WriteNumber("alnum_hits", AlnumHits);
+        json.WriteNumber("edits", Edits);
+        json.WriteNumber("characters", Characters);
+        json.WriteStartArray("distances");
+        foreach (var (length, sum) in _distances)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(length);
+            json.WriteNumberValue(sum);
+            json.WriteEndArray();
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Reads what <see cref="WriteState"/> wrote.</summary>
+    /// <exception cref="KeyNotFoundException">A field is missing.</exception>
+    public static RecognitionScore ReadState(JsonElement state)
     {
         var score = new RecognitionScore
         {
-            Count = count,
-            Hits = hits,
-            AlnumHits = alnumHits,
-            Edits = edits,
-            Characters = characters,
+            Count = state.GetProperty("count").GetInt64(),
+            Hits = state.GetProperty("hits").GetInt64(),
+            AlnumHits = state.GetProperty("alnum_hits").GetInt64(),
+            Edits = state.GetProperty("edits").GetInt64(),
+            Characters = state.GetProperty("characters").GetInt64(),
         };
-        foreach (var (length, sum) in distances)
+        foreach (var distance in state.GetProperty("distances").EnumerateArray())
         {
-            score._distances.Add(length, sum);
+            score._distances.Add(distance[0].GetInt32(), distance[1].GetInt64());
         }
 
         return score;

@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using PPLCNet.Vision.Files;
+
 namespace PPLCNet.Vision.Evaluation.Retrieval;
 
 /// <summary>
@@ -39,6 +42,41 @@ public sealed class EvaluationSet
         Labels = labels;
         Groups = groups;
     }
+
+    /// <summary>Reads a matrix of NumPy and the labels of its rows.</summary>
+    /// <param name="path">The matrix, <c>.npy</c> of shape [N, D].</param>
+    /// <param name="labels">A list as <see cref="LabelList"/> reads it: path and label, or a label alone, for each row.</param>
+    /// <param name="normalize">Whether each vector is divided by its length, so that scores are cosines.</param>
+    /// <param name="withGroups">Whether the third field of each line is its group.</param>
+    /// <exception cref="DataFormatException">One of the two cannot be read, they differ in length, or a group is missing.</exception>
+    public static EvaluationSet Read(string path, string labels, bool normalize = true, bool withGroups = false)
+    {
+        var (rows, columns, values) = NpyMatrix.Read(path);
+        var list = LabelList.Read(labels, LabelListUse.Rows);
+        if (list.Count != rows)
+        {
+            throw new DataFormatException($"'{labels}': expected {rows} labels for the rows of '{path}', found {list.Count}.");
+        }
+
+        for (var row = 0; row < rows && normalize; row++)
+        {
+            var vector = values.AsSpan(row * columns, columns);
+            if (!float.IsFinite(TensorPrimitives.SumOfSquares<float>(vector)))
+            {
+                throw new DataFormatException($"'{path}', row {row}: expected finite values, whose squares are finite too, found others.");
+            }
+
+            UnitLength.Normalize(vector);
+        }
+
+        var groups = withGroups ? GroupsOf(labels, list.Select(entry => (entry.Path ?? "", entry.Group))) : null;
+        return new EvaluationSet(values, columns, [.. list.Select(entry => entry.LabelOrFolder)], groups);
+    }
+
+    /// <summary>The groups of a list.</summary>
+    /// <exception cref="DataFormatException">An image has none.</exception>
+    internal static string[] GroupsOf(string list, IEnumerable<(string Path, string? Group)> images) => [.. images.Select(image => image.Group
+        ?? throw new DataFormatException($"'{list}': expected a group as the third field of each line, found none for '{image.Path}'."))];
 
     /// <summary>All vectors, [N, D] row-major.</summary>
     public ReadOnlyMemory<float> Vectors { get; }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Labels;
 
 namespace PPLCNet.Vision.Evaluation.Segmentation;
 
@@ -29,11 +30,31 @@ internal sealed record SegmentationCounts(
         return new(new ConfusionMatrix(classes, ignore ?? (otherwise >= classes ? otherwise : null)), null, absent, names);
     }
 
+    /// <summary>Counts one pair by itself; <see cref="ConfusionMatrix.Merge"/> adds it to the whole. Thread-safe.</summary>
+    /// <param name="pair">The files, for messages.</param>
+    /// <param name="truth">The ground truth.</param>
+    /// <param name="predicted">What was predicted.</param>
+    /// <exception cref="DataFormatException">The sizes differ, or an id is no class.</exception>
+    internal ConfusionMatrix Count(LabelPair pair, LabelMap truth, LabelMap predicted)
+    {
+        LabelPair.CheckSize(truth, predicted, pair.Truth, pair.Other);
+        var part = new ConfusionMatrix(Matrix.Classes, Matrix.Ignore);
+        try
+        {
+            part.Add(truth.Ids, predicted.Ids);
+            return part;
+        }
+        catch (ArgumentException e)
+        {
+            throw new DataFormatException($"'{pair.Truth}' and '{pair.Other}': {e.Message}", e);
+        }
+    }
+
     /// <summary>The name of a class; its number where it has none.</summary>
     public string NameOf(int id) => id < Names.Count ? Names[id] : $"{id}";
 
     /// <summary>The figures: measures over all classes, over those that occur, and the IoU of each class.</summary>
-    public EvaluationSummary Summarize()
+    internal EvaluationSummary Summarize()
     {
         var scores = Score(Absent);
         var present = Score(AbsentClass.Skipped);
@@ -98,7 +119,7 @@ internal sealed record SegmentationCounts(
 
     private string Rules =>
         $"{Matrix.Classes} classes, ignored id {Matrix.Ignore?.ToString() ?? "none"}, "
-        + $"ignored class {IgnoredClass?.ToString() ?? "none"}, --absent {AbsentClassNames.NameOf(Absent)}";
+        + $"ignored class {IgnoredClass?.ToString() ?? "none"}, absent classes {AbsentClassNames.NameOf(Absent)}";
 
     private static SegmentationCounts Read(JsonElement state)
     {

@@ -6,13 +6,17 @@ internal static class SegmentationNotes
     /// <summary>
     /// The notes, one sentence or two each: classes that never occur, and how much of the truth does not count.
     /// </summary>
-    public static IReadOnlyList<string> Of(SegmentationCounts counts)
+    /// <param name="counts">What was counted.</param>
+    /// <param name="remap">What makes the id 255 a class, as the reader can ask for it.</param>
+    /// <param name="skip">What leaves out classes that never occur, as the reader can ask for it.</param>
+    public static IReadOnlyList<string> Of(
+        SegmentationCounts counts, string remap = "LabelMap.Remap of 255 to 1", string skip = "AbsentClass.Skipped")
     {
         ArgumentNullException.ThrowIfNull(counts);
-        return [.. Find(counts)];
+        return [.. Find(counts, remap, skip)];
     }
 
-    private static IEnumerable<string> Find(SegmentationCounts counts)
+    private static IEnumerable<string> Find(SegmentationCounts counts, string remap, string skip)
     {
         var scores = counts.Score(counts.Absent);
         var present = counts.Score(AbsentClass.Skipped);
@@ -26,7 +30,7 @@ internal static class SegmentationNotes
         if (unseen.Count > 0)
         {
             var hint = counts.IgnoredClass is null && matrix.Ignore == 255
-                ? " (where 255 is a class, as in masks of 0 and 255, --map 255=1 makes it one)"
+                ? $" (where 255 is a class, as in masks of 0 and 255, {remap} makes it one)"
                 : "";
             yield return $"{Listed(unseen, counts.NameOf)} in the truth{(scores.IgnoredPixels > 0 ? $"; {left}{hint}" : "")}.";
         }
@@ -39,7 +43,7 @@ internal static class SegmentationNotes
         {
             yield return $"{Listed(nowhere, counts.NameOf)} in truth or predictions "
                 + $"and count as IoU {(counts.Absent == AbsentClass.AsZero ? 0 : 1)} in miou "
-                + $"({scores.MeanIou:0.0000}); over the classes that occur it is {present.MeanIou:0.0000} (--absent skip).";
+                + $"({scores.MeanIou:0.0000}); over the classes that occur it is {present.MeanIou:0.0000} ({skip}).";
         }
     }
 

@@ -4,7 +4,7 @@ namespace PPLCNet.Vision.Imaging.Headers;
 internal static class TiffHeader
 {
     private const int ImageWidth = 256, ImageLength = 257, StripOffsets = 273, StripBytes = 279, TileOffsets = 324, TileBytes = 325;
-    private const int ExtraSamples = 338;
+    private const int BitsPerSample = 258, Compression = 259, Photometric = 262, ExtraSamples = 338, SampleFormat = 339;
 
     public static bool Matches(ReadOnlySpan<byte> data) => data.StartsWith("II*\0"u8) || data.StartsWith("MM\0*"u8);
 
@@ -21,6 +21,36 @@ internal static class TiffHeader
         {
             HasAlpha = tags.First(ExtraSamples) is 1 or 2, // Premultiplied or not.
         };
+    }
+
+    /// <summary>Whether pixels are gray with alpha, of which OpenCV keeps the gray alone.</summary>
+    public static bool IsGrayWithAlpha(ReadOnlySpan<byte> data)
+    {
+        var tags = new TiffTags(data);
+        return tags.First(Photometric) is 0 or 1 && tags.First(ExtraSamples) is 1 or 2;
+    }
+
+    /// <summary>What pixels are and how they are compressed, for messages, for example <c>16-bit CMYK</c>.</summary>
+    public static string Form(ReadOnlySpan<byte> data)
+    {
+        var tags = new TiffTags(data);
+        var color = tags.First(Photometric) switch
+        {
+            0 or 1 => "gray",
+            2 => "RGB",
+            3 => "palette",
+            5 => "CMYK",
+            6 => "YCbCr",
+            8 => "L*a*b*",
+            9 => "ICC L*a*b*",
+            10 => "ITU L*a*b*",
+            { } other => $"pixels of photometric interpretation {other}",
+            null => "pixels of no photometric interpretation",
+        };
+        var alpha = tags.First(ExtraSamples) switch { null => "", 1 or 2 => " with alpha", _ => " with extra samples" };
+        var number = tags.First(SampleFormat) switch { 2 => " signed", 3 => " floating-point", 5 or 6 => " complex", _ => "" };
+        var compression = tags.First(Compression) is > 1 and var code ? $", compression {code}" : "";
+        return $"{tags.First(BitsPerSample) ?? 1}-bit{number} {color}{alpha}{compression}";
     }
 
     /// <summary>The orientation tag of the first image; 1, upright, where it is missing or invalid.</summary>

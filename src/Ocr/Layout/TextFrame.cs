@@ -35,8 +35,8 @@ internal readonly record struct TextFrame(Vector2 Along)
     /// <summary>Whether a quad is a column of text rather than a line or a single letter.</summary>
     public static bool IsVertical(Quad quad) => quad.Height >= VerticalRatio * quad.Width;
 
-    /// <summary>The frame of these quads.</summary>
-    public static TextFrame Of(IReadOnlyList<Quad> quads)
+    /// <summary>Whether most of the text, by its length, stands in columns.</summary>
+    public static bool IsMostlyVertical(IReadOnlyList<Quad> quads)
     {
         var (vertical, horizontal) = (0f, 0f);
         foreach (var quad in quads)
@@ -51,7 +51,13 @@ internal readonly record struct TextFrame(Vector2 Along)
             }
         }
 
-        var down = vertical > horizontal;
+        return vertical > horizontal;
+    }
+
+    /// <summary>The frame of these quads.</summary>
+    public static TextFrame Of(IReadOnlyList<Quad> quads)
+    {
+        var down = IsMostlyVertical(quads);
         var usual = quads.Where(q => IsVertical(q) == down).ToList();
         var directed = usual.Where(q => down || q.Width >= DirectedRatio * q.Height).ToList();
         var edges = (directed.Count > 0 ? directed : usual).Select(q => down ? Down(q) : Right(q)).ToList();

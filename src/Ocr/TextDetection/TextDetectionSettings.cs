@@ -1,3 +1,4 @@
+using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Ocr.TextDetection;
@@ -59,6 +60,9 @@ public sealed record TextDetectionSettings
         init => ScoreMode = value ? BoxScoreMode.Slow : BoxScoreMode.Fast;
     }
 
+    /// <summary>At which size the image is looked at; null takes the rule of the model's preprocessing.</summary>
+    public SizeRule? Size { get; init; }
+
     /// <summary>The constants that stand in a manifest; PaddleOCR's usual ones where it has none.</summary>
     /// <exception cref="ModelFormatException">A key is unknown, or a value is out of range.</exception>
     public static TextDetectionSettings Of(ModelManifest manifest)
@@ -83,5 +87,7 @@ public sealed record TextDetectionSettings
         {
             throw new ArgumentOutOfRangeException(nameof(ScoreMode), ScoreMode, "Expected fast or slow.");
         }
+
+        Size?.Validate();
     }
 }

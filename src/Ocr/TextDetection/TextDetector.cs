@@ -17,6 +17,9 @@ public sealed class TextDetector : Predictor<TextDetectionSettings, TextBoxes>
     private TextDetector(ImageModel model, TextMapHead head, ModelOptions options, TextDetectionSettings defaults)
         : base(model, head, options, defaults) => _head = head;
 
+    /// <summary>At which size an image is looked at unless a call says otherwise.</summary>
+    internal SizeRule Size => Model.Preprocess.Size;
+
     /// <inheritdoc/>
     protected override bool CanBatch => false; // Sizes differ from image to image.
 
@@ -70,7 +73,7 @@ public sealed class TextDetector : Predictor<TextDetectionSettings, TextBoxes>
     protected override TextBoxes PredictPixels(PixelView image, TextDetectionSettings options, CancellationToken cancellationToken)
     {
         image = image.Format.HasAlpha() ? image.OnGround() : image;
-        var plan = DetectionPlan.Of(Model.Preprocess.Size, image.Width, image.Height);
+        var plan = DetectionPlan.Of(options.Size ?? Model.Preprocess.Size, image.Width, image.Height);
         using var map = ProbabilityMap.Of(Model, image, plan, options.MaxPixels, cancellationToken);
         var ran = Stopwatch.GetTimestamp();
         var boxes = TextMapHead.Read(map.Values, plan, options);

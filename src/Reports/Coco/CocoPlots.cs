@@ -75,9 +75,6 @@ internal static class CocoPlots
         Save(page, plot, "confusion.png", side, side, $"Share of each true category at IoU 0.5{note}; the last row shows false positives");
     }
 
-    private static void Save(HtmlPage page, Plot plot, string fileName, int width, int height, string caption)
-    {
-        plot.SavePng(Path.Combine(page.Folder, fileName), width, height);
-        page.Image(fileName, caption);
-    }
+    private static void Save(HtmlPage page, Plot plot, string fileName, int width, int height, string caption) =>
+        page.Image(fileName, plot.GetImageBytes(width, height, ScottPlot.ImageFormat.Png), caption);
 }

@@ -90,9 +90,6 @@ internal static class SegmentationPlots
         Save(page, plot, fileName, 640, 90 + (26 * shown.Count), caption);
     }
 
-    private static void Save(HtmlPage page, Plot plot, string fileName, int width, int height, string caption)
-    {
-        plot.SavePng(Path.Combine(page.Folder, fileName), width, height);
-        page.Image(fileName, caption);
-    }
+    private static void Save(HtmlPage page, Plot plot, string fileName, int width, int height, string caption) =>
+        page.Image(fileName, plot.GetImageBytes(width, height, ScottPlot.ImageFormat.Png), caption);
 }

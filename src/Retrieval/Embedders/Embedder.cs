@@ -49,7 +49,13 @@ public sealed class Embedder : Predictor<EmbeddingOptions, EmbeddingResult>
     public static Embedder Load(ModelSource model = default, ModelOptions? options = null)
     {
         options ??= new EmbedderOptions();
-        return Loading.Bind(ImageModel.Load(model.Find(DefaultModel, options, "embedding"), options), loaded => Bind(loaded, options));
+        var file = model.Find(DefaultModel, options, "embedding");
+        if (options is EmbedderOptions { InputSize: { } size } && (options.Preprocess ?? file.Manifest.Preprocess) is { } preprocess)
+        {
+            options = options with { Preprocess = preprocess with { Size = size } };
+        }
+
+        return Loading.Bind(ImageModel.Load(file, options), loaded => Bind(loaded, options));
     }
 
     /// <summary>The same embedder with other defaults; it shares the model, and each of the two is disposed on its own.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MathNet.Numerics.LinearAlgebra;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Runtime.Embedding;
 
@@ -104,15 +105,15 @@ public sealed class PcaWhitening
                 path, $"'{AxesName}' [K, D] and '{MeanName}' [D]", string.Join(", ", set.Tensors.Select(t => $"{t.Key} {t.Value.ShapeText}")));
     }
 
-    /// <summary>Writes a safetensors file.</summary>
+    /// <summary>Writes a safetensors file; it appears whole or not at all.</summary>
     public void Save(string path)
     {
-        using var stream = File.Create(path);
-        Safetensors.Write(stream, new WeightSet(path, new Dictionary<string, WeightTensor>
+        var set = new WeightSet(path, new Dictionary<string, WeightTensor>
         {
             [MeanName] = new([InputDimensions], _mean),
             [AxesName] = new([OutputDimensions, InputDimensions], _axes),
-        }));
+        });
+        AtomicFile.Write(path, overwrite: true, stream => Safetensors.Write(stream, set));
     }
 
     /// <summary>Whitens one vector.</summary>

@@ -22,6 +22,7 @@ public sealed class Gallery : IVectorIndex
     private readonly WriterLock? _lock;
     private GalleryLog _log;
     private bool _isUnpublished;
+    private bool _isGivenUpEmpty;
 
     private Gallery(string path, GalleryLog log, IMemoryIndex index, WriterLock? writer)
     {
@@ -36,6 +37,9 @@ public sealed class Gallery : IVectorIndex
 
     /// <summary>Whether the gallery has its name: false for a replacement until <see cref="Publish"/>.</summary>
     public bool IsPublished => !_isUnpublished;
+
+    /// <summary>Whether closing the gallery deletes it: a new one of a builder, or a replacement, that nothing was written to.</summary>
+    internal bool IsGivenUp => (_isUnpublished || _isGivenUpEmpty) && _log.Sequence == 0;
 
     /// <summary>What the file says about itself.</summary>
     internal GalleryHeader Header => _log.Header;
@@ -96,6 +100,14 @@ public sealed class Gallery : IVectorIndex
         }
 
         return OpenLocked(path, path, options ?? new GalleryOptions(), writer);
+    }
+
+    /// <summary>Creates a gallery that closing deletes again where nothing was written to it.</summary>
+    internal static Gallery CreateUnlessEmpty(string path, GalleryHeader header)
+    {
+        var gallery = Create(path, header);
+        gallery._isGivenUpEmpty = true;
+        return gallery;
     }
 
     /// <summary>
@@ -275,9 +287,9 @@ public sealed class Gallery : IVectorIndex
         lock (_writing)
         {
             _log.Dispose();
-            if (_isUnpublished && _log.Sequence == 0)
+            if (IsGivenUp)
             {
-                File.Delete(ReplacementPath(FilePath));
+                File.Delete(_isUnpublished ? ReplacementPath(FilePath) : FilePath);
             }
 
             _index.Dispose();

@@ -28,6 +28,8 @@ internal static class GalleryExport
             var name = item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? file.ToString() : $"{item.Id}";
             matrix.Add(name, item.Vector.Span, item.Label);
         }
+
+        matrix.Complete();
     }
 
     /// <summary>Writes a JSON object a line: <c>{"id", "label", "metadata", "vector"}</c>.</summary>

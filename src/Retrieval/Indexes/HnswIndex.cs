@@ -12,20 +12,21 @@ namespace PPLCNet.Vision.Retrieval.Indexes;
 /// <summary>
 /// The approximate index in memory: a graph (HNSW, by USearch) leads to candidates, and candidates are scored exactly, so
 /// scores and the order of ties are those of <see cref="FlatIndex"/>; only an item that the graph did not lead to can be
-/// missing. Small galleries, narrow filters and searches that the graph leaves short of k are answered exactly.
+/// missing. Items that no links lead to are scanned with every search. Small galleries, narrow filters and searches that the
+/// graph leaves short of k are answered exactly.
 /// </summary>
 /// <remarks>Thread-safe as <see cref="IVectorIndex"/> says; a write makes searches wait while it links its items. Every call
 /// completes synchronously. Removed items stay in the graph as tombstones until they are half of it; then the write that
 /// makes them so rebuilds it.</remarks>
-public sealed class HnswIndex : IMemoryIndex, IModelNote
+public sealed partial class HnswIndex : IMemoryIndex, IModelNote
 {
     private const int Samples = 512;
-    private const int Probes = 64;
     private readonly FlatStore _store;
     private readonly HnswOptions _options;
     private readonly ReaderWriterLockSlim _lock = new();
     private HnswGraph _graph;
     private SlotMap _slots = new();
+    private GraphReach _reach = GraphReach.Empty; // what searches of the graph miss is scanned
 
     /// <summary>An empty index.</summary>
     /// <exception cref="DllNotFoundException">USearch has no native library for this system.</exception>
@@ -141,13 +142,6 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         return new(answers);
     }
 
-    /// <summary>Rebuilds the graph, without tombstones.</summary>
-    internal void Rebuild()
-    {
-        using var writing = _lock.Write();
-        RebuildLocked();
-    }
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -169,97 +163,6 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         using var writing = _lock.Write();
         PutLocked(items);
     }
-
-    /// <summary>The state that a graph file keeps; the caller owns the graph.</summary>
-    internal (NativeBuffer Graph, long[] Slots) Save()
-    {
-        using var reading = _lock.Read();
-        return (_graph.Save(), [.. _slots.Ids]);
-    }
-
-    /// <summary>
-    /// Stores checked items of an index that is being filled; <see cref="Restore"/> or <see cref="Rebuild"/> links them.
-    /// </summary>
-    internal void PutUnlinked(IReadOnlyList<GalleryItem> items)
-    {
-        using var writing = _lock.Write();
-        foreach (var item in items)
-        {
-            _store.Put(item);
-        }
-    }
-
-    /// <summary>Takes items out of an index that is being filled.</summary>
-    internal void RemoveUnlinked(IReadOnlyList<long> ids)
-    {
-        using var writing = _lock.Write();
-        foreach (var id in ids)
-        {
-            _store.Remove(id);
-        }
-    }
-
-    /// <summary>
-    /// Links the items by a graph that was saved over most of them, and the ids that were written or removed since.
-    /// </summary>
-    /// <returns>False, with a graph rebuilt, where the saved one does not fit the items.</returns>
-    internal bool Restore(NativeBuffer graph, long[] slots, IReadOnlySet<long> touched)
-    {
-        using var writing = _lock.Write();
-        var fits = _slots.TryLoad(slots)
-            && slots.All(id => id < 0 || touched.Contains(id) || _store.Items.RowOf(id) >= 0)
-            && _graph.TryLoad(graph, slots.Length);
-        if (fits)
-        {
-            foreach (var id in touched)
-            {
-                _slots.Remove(id);
-            }
-
-            fits = FindsItsItems();
-        }
-
-        if (fits)
-        {
-            Link([.. _store.Items.Ids.ToArray().Where(id => !_slots.Contains(id))]);
-            RebuildIfWorn();
-        }
-        else
-        {
-            RebuildLocked();
-        }
-
-        return fits;
-    }
-
-    /// <summary>
-    /// Whether the graph leads to items that are searched for by their own vectors: it does not where it was made of other
-    /// vectors.
-    /// </summary>
-    private bool FindsItsItems()
-    {
-        var step = Math.Max(1, _slots.Count / Probes);
-        int asked = 0, found = 0;
-        var nearest = new ulong[Math.Min(Math.Max(Probes, _options.SearchBreadth), Math.Max(1, _slots.Count))];
-        for (var slot = 0; slot < _slots.Count; slot += step)
-        {
-            if (_slots.IdOf(slot) is >= 0 and var id)
-            {
-                var vector = _store.Vectors.RowSpan(_store.Items.RowOf(id));
-                var n = _graph.Search(vector, nearest, Acceptance(null));
-                var own = TensorPrimitives.Dot<float>(vector, vector);
-                asked++;
-
-                // A twin is as good; inner products know longer vectors that are better.
-                found += nearest.AsSpan(0, n).Contains((ulong)slot) || (n > 0 && Score(nearest[0], vector) >= own - (1e-3f * MathF.Abs(own))) ? 1 : 0;
-            }
-        }
-
-        return found >= asked * 0.75;
-    }
-
-    private float Score(ulong slot, ReadOnlySpan<float> vector) =>
-        TensorPrimitives.Dot<float>(_store.Vectors.RowSpan(_store.Items.RowOf(_slots.IdOf((int)slot))), vector);
 
     private HnswGraph NewGraph() => new(_store.Vectors.Stride, Metric, _options);
 
@@ -297,6 +200,14 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         }
 
         _graph.Add(from, _slots.Count, slot => ref _store.Vectors.Row(_store.Items.RowOf(ids[slot - from])), _options.BuildThreads);
+
+        // Pruning can take the last link to a node. To look for them takes a copy of the graph: it is
+        // done when the graph has doubled.
+        if (_slots.Count > _options.ScanUpTo && _slots.Count >= 2L * _reach.Count)
+        {
+            using var bytes = _graph.Save();
+            _reach = _graph.Reach(bytes);
+        }
     }
 
     private void RebuildIfWorn()
@@ -312,6 +223,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
         _graph.Dispose();
         _graph = NewGraph();
         _slots = new SlotMap();
+        _reach = GraphReach.Empty;
         Link(_store.Items.Ids.ToArray());
     }
 
@@ -321,7 +233,7 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
     private bool ShouldScan(SearchOptions options)
     {
         var count = _store.Items.Count;
-        if (count <= Math.Max(_options.ScanUpTo, options.K))
+        if (_reach.IsPoor || count <= Math.Max(_options.ScanUpTo, options.K))
         {
             return true;
         }
@@ -350,11 +262,12 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
     {
         var breadth = Math.Min(Breadth(options), _store.Items.Count);
         var slots = ArrayPool<ulong>.Shared.Rent(breadth);
-        var rows = ArrayPool<int>.Shared.Rent(breadth);
+        var rows = ArrayPool<int>.Shared.Rent(breadth + _reach.Unreachable.Length);
         try
         {
-            var found = _graph.Search(query, slots.AsSpan(0, breadth), Acceptance(options.Filter));
-            if (found < options.K)
+            var accepts = Acceptance(options.Filter);
+            var found = _graph.Search(query, slots.AsSpan(0, breadth), accepts);
+            if (found < options.K || _reach.MayBeCaught(slots.AsSpan(0, found)))
             {
                 return null;
             }
@@ -364,8 +277,18 @@ public sealed class HnswIndex : IMemoryIndex, IModelNote
                 rows[i] = _store.Items.RowOf(_slots.IdOf((int)slots[i]));
             }
 
+            var count = found;
+            foreach (var slot in _reach.Unreachable)
+            {
+                // Later links may lead to it after all.
+                if (accepts?.Invoke(slot) != false && !slots.AsSpan(0, found).Contains((ulong)slot))
+                {
+                    rows[count++] = _store.Items.RowOf(_slots.IdOf(slot));
+                }
+            }
+
             var top = new TopK(new Scored[options.K], options.MinScore);
-            _store.Rescore(rows.AsSpan(0, found), query, _store.QueryPart(query), ref top);
+            _store.Rescore(rows.AsSpan(0, count), query, _store.QueryPart(query), ref top);
             return FlatSearch.Matches(_store, top);
         }
         finally

@@ -20,8 +20,8 @@ public sealed record LabeledImage(string Path, string Label, string? Group = nul
     }
 
     internal static LabeledImage Of(LabelListEntry entry) =>
-        new(entry.Path ?? "", entry.Label ?? FolderOf(entry.Path!), entry.Group);
+        new(entry.Path ?? "", entry.LabelOrFolder, entry.Group);
 
     /// <summary>The name of the folder that a file is in: its label in a gallery of one folder a label.</summary>
-    public static string FolderOf(string path) => System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))) ?? "";
+    public static string FolderOf(string path) => LabelListEntry.FolderOf(path);
 }

@@ -28,14 +28,18 @@ internal static class LabeledImages
             .Select(f => f.Error is null ? f : throw f.Error)
             .Select(f => new LabeledImage(f.Path, LabelOf(folder, f.Name)))];
 
-    /// <summary>A <see cref="LabelList"/> with paths relative to the list.</summary>
+    /// <summary>A <see cref="LabelList"/> with paths relative to the list; a path alone has the name of its folder as its label.</summary>
     /// <exception cref="DataFormatException">A line has no path or no label.</exception>
-    public static IReadOnlyList<LabeledImage> FromList(string path)
+    public static IReadOnlyList<LabeledImage> FromList(string path) => [.. Entries(path).Select(entry => entry.Label is ""
+        ? throw new DataFormatException($"'{path}', line {entry.Line}: expected a path and a label, found the path '{entry.Path}' alone.")
+        : LabeledImage.Of(entry))];
+
+    /// <summary>The entries of a list of images, their paths starting from a folder; null takes the folder of the list.</summary>
+    /// <exception cref="DataFormatException">A line cannot be read, or can be read in two ways.</exception>
+    internal static IEnumerable<LabelListEntry> Entries(string path, string? root = null)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return [.. ReadLines(path, LabelListUse.Images).Select((image, i) => image.Path.Length > 0 && image.Label.Length > 0
-            ? image with { Path = Path.Combine(folder, image.Path) }
-            : throw new DataFormatException($"'{path}', entry {i + 1}: expected a path and a label, found '{image.Path}{image.Label}'."))];
+        root ??= Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return LabelList.Read(path, LabelListUse.Images).Select(entry => entry with { Path = Path.Combine(root, entry.Path!) });
     }
 
     /// <summary>

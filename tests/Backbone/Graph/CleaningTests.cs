@@ -2,7 +2,6 @@ using Onnx;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Graph.Cleaning;
 using PPLCNet.Vision.Backbone.Weights;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Tests.Support;
 
 namespace PPLCNet.Vision.Tests.Backbone.Graph;
@@ -30,7 +29,7 @@ public class CleaningTests
         var before = model.Clone();
         OnnxCleaner.Clean(model);
         Assert.Equal(expected, model.Graph.Node.Select(n => n.OpType));
-        AssertSame(before, model);
+        ModelComparison.AssertSame(before, model);
     }
 
     [Theory]
@@ -57,7 +56,7 @@ public class CleaningTests
         var before = model.Clone();
         OnnxCleaner.Clean(model);
         Assert.Equal(nodes, model.Graph.Node.Count);
-        AssertSame(before, model);
+        ModelComparison.AssertSame(before, model);
     }
 
     [Fact]
@@ -98,7 +97,7 @@ public class CleaningTests
     public void Shipped_models_give_the_same_results(string file, int height, int width)
     {
         var bytes = File.ReadAllBytes(Path.Combine(RepositoryPaths.Models, file));
-        AssertSame(ModelProto.Parser.ParseFrom(bytes), ModelProto.Parser.ParseFrom(OnnxCleaner.Clean(bytes)), [1, 3, height, width]);
+        ModelComparison.AssertSame(ModelProto.Parser.ParseFrom(bytes), ModelProto.Parser.ParseFrom(OnnxCleaner.Clean(bytes)), [1, 3, height, width]);
     }
 
     private static GraphBuilder Build(string form)
@@ -128,27 +127,5 @@ public class CleaningTests
         }
 
         return g;
-    }
-
-    private static void AssertSame(ModelProto before, ModelProto after, int[]? shape = null)
-    {
-        using var a = OnnxModel.Load(Google.Protobuf.MessageExtensions.ToByteArray(before), "before", new RuntimeOptions { Clean = false });
-        using var b = OnnxModel.Load(Google.Protobuf.MessageExtensions.ToByteArray(after), "after", new RuntimeOptions { Clean = false });
-        shape ??= [.. a.Inputs[0].Shape];
-        using var input = InputTensor.Rent(a.Inputs[0].Name, [.. shape.Select(d => (long)d)]);
-        SeededTensor.Uniform("cleaning", shape, -5, 5).CopyTo(input.Values);
-        using var first = a.Run(input, TestContext.Current.CancellationToken);
-        using var second = b.Run(input, TestContext.Current.CancellationToken);
-        Assert.Equal(first.Count, second.Count);
-        for (var i = 0; i < first.Count; i++)
-        {
-            Assert.Equal(first.Shape(i), second.Shape(i));
-            var p = first.Floats(i);
-            var q = second.Floats(i);
-            for (var k = 0; k < p.Length; k++)
-            {
-                Assert.True(Math.Abs(p[k] - q[k]) <= 1e-4f * Math.Max(1, Math.Abs(p[k])), $"output {i}[{k}]: {p[k]} became {q[k]}");
-            }
-        }
     }
 }

@@ -186,11 +186,7 @@ public sealed class ForeignReaderTests : IDisposable
         ShituGallery.Read(Path.GetDirectoryName(path)!);
     }
 
-    private static void ReadState(string path)
-    {
-        var (kind, states) = EvalState.Read([path]);
-        _ = EvalState.Merge(kind, [path], states).Summary.Rows().ToList();
-    }
+    private static void ReadState(string path) => _ = EvalCommand.Merge([path]).Outcome.Summary.Rows().ToList();
 
     private static byte[] Damage(byte[] whole, Random random)
     {

@@ -39,6 +39,80 @@ public sealed class OutputGuardTests : IDisposable
         }
     }
 
+    /// <summary>An input by another name is the same file.</summary>
+    [Theory]
+    [InlineData("hard link", "ln in/cat.jpg other.jpg", "other.jpg")]
+    [InlineData("link", "ln -s in/cat.jpg other.jpg", "other.jpg")]
+    [InlineData("link to a link", "ln -s in/cat.jpg l.jpg && ln -s l.jpg other.jpg", "other.jpg")]
+    [InlineData("linked folder", "ln -s in linked", "linked/cat.jpg")]
+    [InlineData("dots", "true", "in/../in/./cat.jpg")]
+    [InlineData("doubled separator", "true", "in//cat.jpg")]
+    public void InputsByOtherNamesAreNeverOverwritten(string name, string script, string output)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no bash on this system.");
+        var before = File.ReadAllBytes(_cat);
+        using (var bash = System.Diagnostics.Process.Start("bash", ["-c", $"cd '{_folder.Path}' && {script}"]))
+        {
+            bash.WaitForExit();
+            Assert.Equal(0, bash.ExitCode);
+        }
+
+        foreach (var flag in (string[])["--draw", "--out"])
+        {
+            var run = Pplcnet.Run("classify", _cat, "--model", Model, flag, Path.GetRelativePath(Environment.CurrentDirectory, _folder.Path) + "/" + output).Expect(1);
+            Assert.Contains("overwritten", run.Errors, StringComparison.Ordinal);
+            Assert.True(before.AsSpan().SequenceEqual(File.ReadAllBytes(_cat)), name);
+        }
+    }
+
+    /// <summary>Images are replaced where an earlier run wrote them, and nowhere else.</summary>
+    [Theory]
+    [InlineData(".png")]
+    [InlineData(".jpg")]
+    [InlineData(".bmp")]
+    [InlineData(".webp")]
+    [InlineData(".tif")]
+    public void OnlyOwnImagesAreReplaced(string extension)
+    {
+        var drawn = _folder.File("o" + extension);
+        Pplcnet.Run("classify", _cat, "--model", Model, "--draw", drawn).Expect(0);
+        var first = File.ReadAllBytes(drawn);
+        var image = PPLCNet.Vision.Imaging.ImageFile.Read(drawn);
+        Pplcnet.Run("classify", _cat, "--model", Model, "--draw", drawn).Expect(0);
+        Assert.Equal(first, File.ReadAllBytes(drawn));
+        Pplcnet.Run("classify", drawn, "--model", Model).Expect(0); // the note in it is in nobody's way
+
+        PPLCNet.Vision.Imaging.ImageFile.Write(drawn, image);
+        var others = File.ReadAllBytes(drawn);
+        Assert.Contains("overwritten", Pplcnet.Run("classify", _cat, "--model", Model, "--draw", drawn).Expect(1).Errors, StringComparison.Ordinal);
+        Assert.Equal(others, File.ReadAllBytes(drawn));
+    }
+
+    [Theory]
+    [InlineData("classify IN --draw FOLDER", "cat.jpg")]
+    [InlineData("segment IN --overlay FOLDER", "cat.jpg")]
+    [InlineData("segment IN --labels FOLDER", "cat.png")]
+    [InlineData("segment IN --color FOLDER", "cat.png")]
+    [InlineData("eval ocr-rec --labels LABELS --pred LABELS --report FOLDER", "index.html")]
+    [InlineData("eval ocr-rec --labels LABELS --pred LABELS --report FOLDER", "images/0001.jpg")]
+    public void FoldersOfOthersKeepTheirFiles(string command, string name)
+    {
+        Directory.CreateDirectory(_folder.File("theirs/images"));
+        var theirs = _folder.File("theirs/" + name);
+        File.Copy(Path.Combine(RepositoryPaths.Samples, "coffee.jpg"), theirs);
+        var before = File.ReadAllBytes(theirs);
+        var labels = _folder.Write("labels.tsv", "a.jpg\ttext\n");
+        var run = Pplcnet.Run(command.Split(' ').Select(word => word switch
+        {
+            "IN" => _folder.File("in"),
+            "FOLDER" => _folder.File("theirs"),
+            "LABELS" => labels,
+            _ => word,
+        })).Expect(1);
+        Assert.Contains("overwritten", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(theirs));
+    }
+
     [Fact]
     public void FilesOfAnotherKindAreNeverOverwritten()
     {

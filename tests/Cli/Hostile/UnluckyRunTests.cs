@@ -29,6 +29,7 @@ public sealed class UnluckyRunTests : IDisposable
     [InlineData("--score takes a number", "detect", "x.jpg", "--score", "0,5")]
     [InlineData("--threads must lie between", "classify", "x.jpg", "--threads", "100000")]
     [InlineData("--window takes", "segment", "x.jpg", "--window", "1x1")]
+    [InlineData("Expected one of .jpg", "classify", "x.jpg", "--draw", "x.gif")]
     [InlineData("--far must lie", "search", "x.jpg", "--index", "x", "--far", "99999999999")]
     public void MistypedCommandLinesAreUsageErrorsThatSayWhatWasMeant(string said, params string[] arguments)
     {
@@ -122,6 +123,7 @@ public sealed class UnluckyRunTests : IDisposable
         Directory.CreateDirectory(_folder.File("home"));
         Bash($"cd '{_folder.Path}' && HOME='{_folder.Path}/home' {Command} classify in/cat.jpg --model {Model}", 0);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.File("home")));
+        Bash($"cd '{_folder.Path}' && HOME=/nowhere XDG_CACHE_HOME= {Command} classify in/cat.jpg --model {Model}", 0);
         Assert.Equal(["home", "in"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

@@ -37,6 +37,26 @@ public sealed class LayoutTests
     }
 
     [Fact]
+    public void RegionsOfVerticalScriptAreReadFromRightToLeftAndTiersFromTopToBottom()
+    {
+        // A title that runs down the right edge, two tiers of text left of it, the page number at the left.
+        Box[] boxes = [new(5, 40, 20, 60), new(30, 5, 160, 95), new(30, 105, 100, 195), new(105, 105, 160, 195), new(170, 5, 195, 195)];
+        Assert.Equal([4, 1, 3, 2, 0], RegionOrder.Sort(boxes, null, isVertical: true));
+    }
+
+    /// <summary>The columns of each region already went from right to left; now the regions do too.</summary>
+    [Fact]
+    public void VerticalPagesAreReadFromRightToLeft()
+    {
+        OcrLine Column(string text, float x) => new(text, 1, Quad.FromRectangle(x, 10, x + 12, 190), []);
+        OcrLine[] lines = [Column("6", 10), Column("5", 30), Column("4", 50), Column("3", 110), Column("2", 130), Column("1", 150)];
+        var regions = new Detections([new(5, 5, 70, 195), new(105, 5, 170, 195)], [0.9f, 0.8f], [0, 0], ["text"]);
+        var read = LayoutReader.Arrange(new OcrResult(lines, 0, default), regions);
+        Assert.Equal(["1", "2", "3", "4", "5", "6"], read.Text.Lines.Select(l => l.Text));
+        Assert.Equal([0, 0, 0, 1, 1, 1], read.RegionOfLine);
+    }
+
+    [Fact]
     public void OneRegionOfTwoColumnsIsReadColumnByColumn()
     {
         // A table beside the columns hides their gap from the page; the region shows it.

@@ -52,6 +52,32 @@ public sealed class DetectorImporterTests
         Assert.All(images.Zip(found), p => AssertSame(detector.Detect(p.First, _sure, Token), p.Second));
     }
 
+    [Theory]
+    [InlineData("picodet_xs_192_coco.safetensors", 192)]
+    [InlineData("mine.safetensors", 320)]
+    public void ACheckpointsNameTellsItsSize(string file, int side)
+    {
+        using var folder = new TemporaryFolder();
+        using (var stream = File.Create(folder.File(file)))
+        {
+            Safetensors.Write(stream, Checkpoint("xs", 3));
+        }
+
+        var model = DetectorImporter.FromFile(folder.File(file), "mine", new DetectorImportOptions { Labels = _labels });
+        Assert.Equal((side, side), model.Manifest.Preprocess!.Size.TensorSize);
+    }
+
+    [Theory]
+    [InlineData("model.txt")]
+    [InlineData("model.onnx")]
+    public void FilesThatAreNoDetectorAreToldByTheirPath(string file)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write(file, "not a model");
+        var error = Assert.Throws<ModelFormatException>(() => DetectorImporter.FromFile(path, "mine"));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ASavedModelLoadsFromItsPath()
     {

@@ -69,7 +69,7 @@ public sealed class RecognitionScoreTests
         var merged = new RecognitionScore();
         foreach (var shard in shards.Reverse())
         {
-            merged.Merge(RecognitionScore.FromState(shard.Count, shard.Hits, shard.AlnumHits, shard.Edits, shard.Characters, shard.Distances));
+            merged.Merge(RecognitionScore.ReadState(States.RoundTrip(shard.WriteState)));
         }
 
         Assert.Equal(

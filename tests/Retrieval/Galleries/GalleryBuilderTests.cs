@@ -119,6 +119,7 @@ public sealed class GalleryBuilderTests : IDisposable
             writer.Add([1, 0]);
             writer.Add([0, 0]);
             writer.Add([0, 2]);
+            writer.Complete();
         }
 
         _folder.Write("m.txt", "tea\nnothing\ncoffee\n");
@@ -138,6 +139,7 @@ public sealed class GalleryBuilderTests : IDisposable
         {
             writer.Add("a/1.jpg", [1, 0], "green tea");
             writer.Add("a/2.jpg", [0, 1], "coffee");
+            writer.Complete();
         }
 
         using var builder = GalleryBuilder.Open(GalleryPath, 2);

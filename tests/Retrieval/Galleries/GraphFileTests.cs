@@ -14,7 +14,7 @@ public sealed class GraphFileTests : IDisposable
 {
     private const int Dimensions = 16;
     private readonly TemporaryFolder _folder = new();
-    private readonly GalleryOptions _options = new() { Hnsw = new HnswOptions { ScanUpTo = 0, SearchBreadth = 128, BuildThreads = 1 } };
+    private readonly GalleryOptions _options = new() { Hnsw = new HnswOptions { ScanUpTo = 0, SearchBreadth = 128 } };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -101,6 +101,85 @@ public sealed class GraphFileTests : IDisposable
         }
     }
 
+    /// <summary>Links and vectors are changed by design; every item must still be found, whatever the graph leads to.</summary>
+    [Theory]
+    [InlineData("no links to one item")]
+    [InlineData("no links to a tenth of the items")]
+    [InlineData("no links from the rest to a third")]
+    [InlineData("a third links to itself alone")]
+    [InlineData("every item links to itself alone")]
+    [InlineData("the vector of one item is another's")]
+    [InlineData("a vector is not a number")]
+    public async Task Every_item_is_found_though_links_were_changed_under_a_right_checksum(string change)
+    {
+        const int Count = 1200;
+        await Build(Count);
+        var bytes = File.ReadAllBytes(GraphFile.PathOf(Path));
+        var graph = new GraphBytes(bytes, Count, Dimensions);
+        bool IsOfThird(int node) => node % 3 == 0;
+        switch (change)
+        {
+            case "no links to one item": graph.Relink((_, to) => to == 77 ? null : to); break;
+            case "no links to a tenth of the items": graph.Relink((_, to) => to % 10 == 7 ? null : to); break;
+            case "no links from the rest to a third": graph.Relink((from, to) => IsOfThird(to) && !IsOfThird(from) ? null : to); break;
+            case "a third links to itself alone": graph.Relink((from, to) => IsOfThird(from) && !IsOfThird(to) ? from : to); break;
+            case "every item links to itself alone": graph.Relink((from, _) => from); break;
+            case "the vector of one item is another's": graph.Row(500).CopyTo(graph.Row(77)); break;
+            default: graph.Row(77).Fill(0xff); break;
+        }
+
+        Seal(bytes);
+        File.WriteAllBytes(GraphFile.PathOf(Path), bytes);
+        AssertFindsEveryItem();
+    }
+
+    /// <summary>
+    /// Among many nearly equal vectors, pruning takes the last links to some: such a graph is honest, is used as it is, and its
+    /// items are found all the same.
+    /// </summary>
+    [Theory]
+    [InlineData(100, 0.01f)]
+    [InlineData(1200, 0f)]
+    public async Task Items_that_an_honest_graph_does_not_lead_to_are_found(int inGroup, float spread)
+    {
+        const int Count = 1200;
+        var random = new Random(5);
+        var centers = Enumerable.Range(0, Count / inGroup).Select(_ => RandomVectors.Unit(random, Dimensions)).ToArray();
+        var items = RandomVectors.Items(5, Count, Dimensions).Select((item, i) => item.WithVector(
+            centers[i % centers.Length].Select(v => v + (((float)random.NextDouble() - 0.5f) * spread)).ToArray())).ToArray();
+        var options = _options with { Hnsw = _options.Hnsw with { Connectivity = 4 } };
+        using (var gallery = Gallery.Create(Path, new GalleryHeader { Dimensions = Dimensions, Index = GalleryIndexKind.Hnsw }, options))
+        {
+            await gallery.AddAsync(items, Cancellation);
+            gallery.SaveGraph();
+            items = [.. gallery.Items()]; // with vectors of length 1
+        }
+
+        using var graph = GraphFile.Read(GraphFile.PathOf(Path), Header().FileId)!;
+        using var index = new HnswIndex(Dimensions, options: options.Hnsw);
+        index.PutUnlinked(items);
+        Assert.True(index.Restore(graph.Graph, graph.Slots, new HashSet<long>(), graph.IsPoor), "the graph was built anew");
+        Assert.NotEmpty(index.Reach.Unreachable);
+        Assert.All(index.Reach.Unreachable, slot =>
+        {
+            var item = items[graph.Slots[slot]];
+            var best = index.Search(item.Vector, null, Cancellation)[0];
+            Assert.InRange(best.Score, RandomVectors.Dot(item.Vector.ToArray(), item.Vector.ToArray()) - 1e-5, double.MaxValue);
+        });
+    }
+
+    /// <summary>Threads that link the first nodes at once would not see each other's.</summary>
+    [Fact]
+    public async Task Graphs_built_by_several_threads_lead_to_every_item()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            using var index = new HnswIndex(Dimensions, options: _options.Hnsw with { BuildThreads = 8 });
+            await index.AddAsync(RandomVectors.Items(seed, 200, Dimensions), Cancellation);
+            Assert.Empty(index.Reach.Unreachable);
+        }
+    }
+
     [Fact]
     public async Task A_graph_of_other_vectors_under_a_right_checksum_is_built_anew()
     {
@@ -147,6 +226,12 @@ public sealed class GraphFileTests : IDisposable
         var expected = scan.Search(queries, search, Cancellation).SelectMany((m, q) => m.Select(x => (q, x.Id))).ToHashSet();
         var found = graph.Search(queries, search, Cancellation).SelectMany((m, q) => m.Select(x => (q, x.Id)));
         Assert.InRange(found.Count(expected.Contains), 190, 200);
+    }
+
+    private void AssertFindsEveryItem()
+    {
+        using var gallery = Gallery.Open(Path, _options with { ReadOnly = true });
+        Assert.All(gallery.Items(), item => Assert.Equal(item.Id, gallery.Search(item.Vector, null, Cancellation)[0].Id));
     }
 
     private static void Seal(byte[] bytes) =>

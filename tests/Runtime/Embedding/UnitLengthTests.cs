@@ -1,5 +1,3 @@
-using PPLCNet.Vision.Runtime.Embedding;
-
 namespace PPLCNet.Vision.Tests.Runtime.Embedding;
 
 public class UnitLengthTests

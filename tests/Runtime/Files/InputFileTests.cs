@@ -25,8 +25,8 @@ public sealed class InputFileTests : IDisposable
             foreach (var read in (Action[])
             [
                 () => InputFile.ReadAllBytes(path),
-                () => InputFile.ReadAllText(path),
-                () => InputFile.ReadLines(path),
+                () => Utf8File.ReadAllText(path),
+                () => Utf8File.ReadLines(path),
                 () => InputFile.OpenRead(path).Dispose(),
                 () => ImageFile.Read(path),
             ])
@@ -54,8 +54,8 @@ public sealed class InputFileTests : IDisposable
     public void ByteOrderMarksAreNoPartOfAText()
     {
         File.WriteAllBytes(_folder.File("list.txt"), [0xEF, 0xBB, 0xBF, (byte)'a', (byte)'\n', (byte)'b']);
-        Assert.Equal(["a", "b"], InputFile.ReadLines(_folder.File("list.txt")));
-        Assert.Equal("a\nb", InputFile.ReadAllText(_folder.File("list.txt")));
+        Assert.Equal(["a", "b"], Utf8File.ReadLines(_folder.File("list.txt")));
+        Assert.Equal("a\nb", Utf8File.ReadAllText(_folder.File("list.txt")));
     }
 
     [Fact(Timeout = 20_000)]

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Onnx;
 
 namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
@@ -32,43 +30,24 @@ internal static class BatchNormPass
 
     private static bool Fold(GraphProto graph, GraphIndex index, NodeProto conv, NodeProto norm)
     {
-        var kernel = index.Floats(conv.Input[1], out var shape);
-        var bias = conv.Input.Count > 2 && conv.Input[2].Length > 0 ? index.Floats(conv.Input[2], out _) : [];
         float[]?[] parts = [.. norm.Input.Skip(1).Select(i => index.Floats(i, out _))];
-        if (kernel is null || bias is null || parts.Length != 4 || IsTraining(norm)
-            || parts.Any(p => p?.Length != shape[0]) || (bias.Length != 0 && bias.Length != shape[0]))
+        if (ConvWeights.Read(index, conv) is not { } weights || parts.Length != 4 || IsTraining(norm)
+            || parts.Any(p => p is null || p.Length != parts[0]!.Length))
         {
             return false;
         }
 
         var epsilon = norm.Attribute.FirstOrDefault(a => a.Name == "epsilon")?.F ?? 1e-5f;
-        var folded = FoldedConv.Of([.. shape.Select(d => (int)d)], kernel, bias.Length == 0 ? null : bias)
-            .Fold(BatchNorm.Of(parts[0], parts[1], parts[2], parts[3], epsilon));
-        var name = norm.Output[0];
-        conv.Output[0] = name;
-        while (conv.Input.Count < 3)
+        if (weights.Fold(BatchNorm.Of(parts[0], parts[1], parts[2], parts[3], epsilon)) is not { } folded)
         {
-            conv.Input.Add("");
+            return false;
         }
 
-        conv.Input[1] = Add(graph, $"{name}/folded.weight", shape, folded.Kernel);
-        conv.Input[2] = Add(graph, $"{name}/folded.bias", [shape[0]], folded.Bias!);
+        conv.Output[0] = norm.Output[0];
+        folded.Write(graph, conv, norm.Output[0]);
         return true;
     }
 
     private static bool IsTraining(NodeProto norm) =>
         norm.Attribute.Any(a => (a.Name == "training_mode" && a.I != 0) || (a.Name == "spatial" && a.I == 0));
-
-    private static string Add(GraphProto graph, string name, IEnumerable<long> shape, float[] values)
-    {
-        var tensor = new TensorProto
-        {
-            Name = name,
-            DataType = (int)TensorProto.Types.DataType.Float,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)),
-        };
-        tensor.Dims.AddRange(shape);
-        graph.Initializer.Add(tensor);
-        return name;
-    }
 }

@@ -63,6 +63,15 @@ internal sealed class GraphIndex
     public float? Scalar(string tensor) =>
         Floats(tensor, out var shape) is [var value] && shape.Count <= 1 ? value : null;
 
+    /// <summary>Takes a sum or product of a tensor and one constant apart.</summary>
+    public bool Split(NodeProto node, out string tensor, out float constant)
+    {
+        var (first, second) = (Scalar(node.Input[0]), Scalar(node.Input[1]));
+        tensor = first is null ? node.Input[0] : node.Input[1];
+        constant = first ?? second ?? 0;
+        return first is null != second is null;
+    }
+
     private bool IsReadOnce(string tensor) =>
         !_kept.Contains(tensor) && _readers.TryGetValue(tensor, out var readers) && readers.Count == 1;
 

@@ -28,7 +28,7 @@ internal static class HardActivationPass
     /// <summary>Clip(x + 3, 0, 6), then / 6 at once or after the multiplication with x.</summary>
     private static bool ReplaceSixths(GraphProto graph, GraphIndex index, NodeProto clip)
     {
-        if (index.OnlyMaker(clip.Input[0], "Add") is not { } add || !Split(add, index, out var x, out var three) || three != 3
+        if (index.OnlyMaker(clip.Input[0], "Add") is not { } add || !index.Split(add, out var x, out var three) || three != 3
             || index.OnlyReader(clip.Output[0]) is not { } next)
         {
             return false;
@@ -55,8 +55,8 @@ internal static class HardActivationPass
     /// <summary>Clip(a * x + b, 0, 1).</summary>
     private static bool ReplaceUnit(GraphProto graph, GraphIndex index, NodeProto clip)
     {
-        if (index.OnlyMaker(clip.Input[0], "Add") is not { } add || !Split(add, index, out var scaled, out var beta)
-            || index.OnlyMaker(scaled, "Mul") is not { } mul || !Split(mul, index, out var x, out var alpha))
+        if (index.OnlyMaker(clip.Input[0], "Add") is not { } add || !index.Split(add, out var scaled, out var beta)
+            || index.OnlyMaker(scaled, "Mul") is not { } mul || !index.Split(mul, out var x, out var alpha))
         {
             return false;
         }
@@ -68,18 +68,9 @@ internal static class HardActivationPass
     private static bool DividesBySix(NodeProto node, string input, GraphIndex index) => node.OpType switch
     {
         "Div" => node.Input[0] == input && index.Scalar(node.Input[1]) == 6,
-        "Mul" => Split(node, index, out var x, out var factor) && x == input && Math.Abs(factor - (1f / 6)) < 1e-6f,
+        "Mul" => index.Split(node, out var x, out var factor) && x == input && Math.Abs(factor - (1f / 6)) < 1e-6f,
         _ => false,
     };
-
-    /// <summary>Takes a sum or product of a tensor and a constant apart.</summary>
-    private static bool Split(NodeProto node, GraphIndex index, out string tensor, out float constant)
-    {
-        var (first, second) = (index.Scalar(node.Input[0]), index.Scalar(node.Input[1]));
-        tensor = first is null ? node.Input[0] : node.Input[1];
-        constant = first ?? second ?? 0;
-        return first is null != second is null;
-    }
 
     private static (float Low, float High)? Bounds(NodeProto clip, GraphIndex index)
     {

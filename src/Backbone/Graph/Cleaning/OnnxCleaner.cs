@@ -7,7 +7,8 @@ namespace PPLCNet.Vision.Backbone.Graph.Cleaning;
 /// <summary>
 /// Rewrites what exporters leave in finished ONNX graphs into forms that ONNX Runtime runs faster, with the same results up
 /// to rounding: weights leave the graph's inputs (only then does the runtime treat them as constants), batch norms fold into
-/// the convolution before, and h-swish and hard-sigmoid that are spelled out become one operator.
+/// the convolution before, h-swish and hard-sigmoid that are spelled out become one operator, products and sums with one constant
+/// fold into the convolutions around them, and products with a constant vector become products with a matrix.
 /// </summary>
 internal static class OnnxCleaner
 {
@@ -37,6 +38,8 @@ internal static class OnnxCleaner
         var changes = InputPass.Run(model);
         changes += BatchNormPass.Run(model.Graph);
         changes += HardActivationPass.Run(model.Graph);
+        changes += AffinePass.Run(model.Graph);
+        changes += VectorProductPass.Run(model);
         return changes;
     }
 }

@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.OnnxRuntime;
-using PPLCNet.Vision.Cli.Commands.Models;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Doctor;
@@ -83,13 +81,24 @@ internal static class Checks
         }
     }
 
-    private static Check Model(ModelManifest model) => ModelFiles.Verify(model) switch
+    private static Check Model(ModelManifest model) => ModelCatalog.Default.Verify(model) switch
     {
         "ok" => new Check($"model {model.Name}", true, "here, hash right"),
         "unknown" => new Check($"model {model.Name}", true, "here, no hash known"),
-        "mismatch" => new Check($"model {model.Name}", false, "hash differs from the catalogue's", $"{Restore}, or remove {ModelFiles.PathOf(model)}"),
+        "mismatch" => new Check($"model {model.Name}", false, "hash differs from the catalogue's", $"{Restore}, or remove {ModelCatalog.Default.PathOf(model)}"),
         _ when model.Ships => new Check($"model {model.Name}", false, $"{model.File} is missing", Restore),
         _ when model.Sources.Count > 0 => new Check($"model {model.Name}", true, $"optional, not here: `pplcnet models pull {model.Name}` fetches it") { IsAbsent = true },
         _ => new Check($"model {model.Name}", true, $"optional, not here: set PPLCNET_MODELS to a folder with {model.File}") { IsAbsent = true },
     };
+}
+
+/// <summary>One finding about this machine.</summary>
+/// <param name="Name">What was looked at.</param>
+/// <param name="Passed">Whether all is well.</param>
+/// <param name="Found">What was found.</param>
+/// <param name="Fix">What repairs it; null where nothing is wrong.</param>
+internal sealed record Check(string Name, bool Passed, string Found, string? Fix = null)
+{
+    /// <summary>Whether it is something optional that is not here.</summary>
+    public bool IsAbsent { get; init; }
 }

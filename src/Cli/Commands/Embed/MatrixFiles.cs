@@ -11,15 +11,7 @@ internal static class MatrixFiles
     /// <exception cref="CliException">They must not.</exception>
     public static void Check(string path, string flag)
     {
-        OutputFile.Check(path, flag, head => head.Span.StartsWith((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M']), "a matrix of an earlier run");
+        OutputFile.Check(path, flag, head => head.Span is [0x93, (byte)'N', (byte)'U', (byte)'M', ..], "a matrix of an earlier run");
         OutputFile.Check(LabeledMatrixWriter.LabelFileOf(path), $"{flag} (the text beside it)", _ => File.Exists(path), "one beside a matrix");
-    }
-
-    /// <summary>Creates or replaces both files.</summary>
-    /// <exception cref="CliException">They must not be written.</exception>
-    public static LabeledMatrixWriter Create(string path, int columns)
-    {
-        Check(path, "--npy");
-        return new LabeledMatrixWriter(path, columns);
     }
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Indexes;
 using PPLCNet.Vision.Retrieval.Reports;
@@ -18,19 +17,14 @@ internal static class IndexCheck
     {
         var command = new Command("check", "Read a whole gallery and check it; exit code 3 where it is damaged.");
         var path = new GalleryPath(command);
-        var duplicates = new Option<float?>("--duplicates")
-        {
-            Description = $"Also list pairs at or above this similarity ({CopyScore} where none is given); pairs of different labels are marked.",
-            Arity = ArgumentArity.ZeroOrOne,
-            HelpName = "SCORE",
-        };
-        var quality = new Option<bool>("--quality") { Description = "Also measure recall and speed of the approximate index against the exact one, and suggest a breadth." };
-        var json = new Option<bool>("--json") { Description = "JSON lines." };
-        foreach (var option in (Option[])[duplicates, quality, json])
-        {
-            command.Options.Add(option);
-        }
-
+        var duplicates = command.Flag<float?>(
+            "--duplicates",
+            $"Also list pairs at or above this similarity ({CopyScore} where none is given); pairs of different labels are marked.",
+            "SCORE");
+        duplicates.Arity = ArgumentArity.ZeroOrOne;
+        var quality = command.Switch(
+            "--quality", "Also measure recall and speed of the approximate index against the exact one, and suggest a breadth.");
+        var json = command.Switch("--json", "JSON lines.");
         command.SetAction(async parse =>
         {
             var asJson = parse.GetValue(json);
@@ -54,7 +48,8 @@ internal static class IndexCheck
 
     private static async Task ListDuplicates(Gallery gallery, float minScore, bool asJson)
     {
-        static string Name(VectorMatch m) => $"{m.Id} '{m.Label}'{(m.Metadata.TryGetValue("path", out var path) ? $" {path}" : "")}";
+        static string Name(VectorMatch m) =>
+            $"{m.Id} '{m.Label}'{(m.Metadata.TryGetValue("path", out var path) ? $" {path}" : "")}";
         var count = 0;
         await foreach (var pair in NearDuplicates.FindAsync(gallery, minScore, cancellationToken: Interrupt.Stop).ConfigureAwait(false))
         {
@@ -90,7 +85,7 @@ internal static class IndexCheck
         }
     }
 
-    private static void Write(bool asJson, string text, params (string Name, object Value)[] fields)
+    private static void Write(bool asJson, string text, params (string Name, object? Value)[] fields)
     {
         if (!asJson)
         {
@@ -98,17 +93,6 @@ internal static class IndexCheck
             return;
         }
 
-        JsonLine.WriteOut(json =>
-        {
-            foreach (var (name, value) in fields)
-            {
-                switch (value)
-                {
-                    case string s: json.WriteString(name, s); break;
-                    case long or int: json.WriteNumber(name, Convert.ToInt64(value)); break;
-                    default: json.WriteFinite(name, Convert.ToDouble(value)); break;
-                }
-            }
-        });
+        JsonLine.WriteOut(fields);
     }
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
@@ -11,9 +10,8 @@ internal static class IndexCompact
     {
         var command = new Command("compact", "Write a gallery anew without what removed and replaced items took; --kind changes its index.");
         var path = new GalleryPath(command);
-        var kind = IndexKindFlag.Create();
-        command.Options.Add(kind);
-        command.SetAction(parse =>
+        var kind = command.Kind();
+        return command.Does(parse =>
         {
             var wanted = IndexKindFlag.Parse(parse.GetValue(kind));
             using var gallery = path.Open(parse, new GalleryOptions { Index = wanted });
@@ -21,8 +19,6 @@ internal static class IndexCompact
             gallery.Compact(gallery.Header with { Index = wanted ?? gallery.Header.Index });
             gallery.SaveGraph();
             Terminal.Line($"{before / 1e6:0.00} MB before, {gallery.FileBytes / 1e6:0.00} MB after; {gallery.Count} items in '{gallery.FilePath}'");
-            return ExitCode.Ok;
         });
-        return command;
     }
 }

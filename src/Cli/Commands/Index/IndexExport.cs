@@ -1,5 +1,5 @@
-using System.CommandLine;
 using PPLCNet.Vision.Cli.Commands.Embed;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Shitu;
 
@@ -13,21 +13,25 @@ internal static class IndexExport
     {
         var command = new Command("export", "Write a gallery for others: shitu (vector.index and id_map), npy (matrix and label file) or jsonl.");
         var path = new GalleryPath(command);
-        var to = new Option<string>("--out", "-o") { Description = "The folder (shitu) or file (npy, jsonl).", HelpName = "PATH", Required = true };
-        var format = new Option<string>("--format") { Description = "shitu, npy or jsonl.", DefaultValueFactory = _ => "shitu", HelpName = "NAME" };
-        format.AcceptOnlyFromAmong("shitu", "npy", "jsonl");
-        command.Options.Add(to);
-        command.Options.Add(format);
+        var to = command.Text("--out", "The folder (shitu) or file (npy, jsonl).", "PATH", required: true).Alias("-o");
+        var format = command.Text("--format", "shitu, npy or jsonl.", "NAME").Default("shitu").OneOf("shitu", "npy", "jsonl");
         command.SetAction(async parse =>
         {
-            using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
+            using var gallery = path.Open(parse);
             OutputFile.Protect(gallery.FilePath);
             var target = parse.GetValue(to)!;
             switch (parse.GetValue(format))
             {
-                case "npy": WriteMatrix(gallery, target); break;
-                case "jsonl": WriteLines(gallery, target); break;
-                default: await ShituGallery.WriteAsync(target, gallery, Interrupt.Stop).ConfigureAwait(false); break;
+                case "npy":
+                    MatrixFiles.Check(target, "--out");
+                    GalleryExport.WriteMatrix(gallery, target);
+                    break;
+                case "jsonl":
+                    WriteLines(gallery, target);
+                    break;
+                default:
+                    await ShituGallery.WriteAsync(target, gallery, Interrupt.Stop).ConfigureAwait(false);
+                    break;
             }
 
             Terminal.Line($"{gallery.Count} items written to '{target}'");
@@ -36,17 +40,9 @@ internal static class IndexExport
         return command;
     }
 
-    private static void WriteMatrix(Gallery gallery, string path)
-    {
-        MatrixFiles.Check(path, "--out");
-        GalleryExport.WriteMatrix(gallery, path);
-    }
-
     private static void WriteLines(Gallery gallery, string path)
     {
         OutputFile.Check(path, "--out", OutputFile.Begins("{\"id\":"), "lines of an earlier export");
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        using var stream = File.Create(path);
-        GalleryExport.WriteLines(gallery, stream);
+        AtomicFile.Write(path, overwrite: true, stream => GalleryExport.WriteLines(gallery, stream));
     }
 }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 using Spectre.Console;
 
@@ -14,11 +13,10 @@ internal static class IndexInfo
     {
         var command = new Command("info", "What a gallery holds.");
         var path = new GalleryPath(command);
-        var json = new Option<bool>("--json") { Description = "One JSON object." };
-        command.Options.Add(json);
-        command.SetAction(parse =>
+        var json = command.Switch("--json", "One JSON object.");
+        return command.Does(parse =>
         {
-            using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
+            using var gallery = path.Open(parse);
             var labels = gallery.Items().CountBy(i => i.Label).OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal).ToList();
             if (parse.GetValue(json))
             {
@@ -28,10 +26,7 @@ internal static class IndexInfo
             {
                 WriteText(gallery, labels);
             }
-
-            return ExitCode.Ok;
         });
-        return command;
     }
 
     private static void WriteJson(Gallery gallery, int labels) => JsonLine.WriteOut(json =>
@@ -57,7 +52,7 @@ internal static class IndexInfo
         table.Columns[1].RightAligned();
         foreach (var (label, count) in labels.Take(Shown))
         {
-            table.AddRow(new Text(label), new Text($"{count}"));
+            Terminal.Row(table, label, $"{count}");
         }
 
         Terminal.Out.Write(table);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Filters;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Items;
@@ -16,18 +15,14 @@ internal static class IndexRemove
     {
         var command = new Command("remove", "Remove items that meet everything that is given; compact the gallery afterwards to get the space back.");
         var path = new GalleryPath(command);
-        var ids = new Option<long[]>("--id") { Description = "Items with one of these ids.", AllowMultipleArgumentsPerToken = true };
-        var labels = new Option<string[]>("--label") { Description = "Items with one of these labels." };
-        var paths = new Option<string[]>("--path") { Description = "Items of one of these files." };
-        var where = new Option<string[]>("--where") { Description = "Items that meet every such condition: field=value, !=, >=, <=, >, <, or field alone.", HelpName = "CONDITION" };
-        var missing = new Option<bool>("--missing") { Description = "Items whose file is no longer there." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "List what would be removed, and remove nothing." };
-        foreach (var option in (Option[])[ids, labels, paths, where, missing, dryRun])
-        {
-            command.Options.Add(option);
-        }
-
-        command.SetAction(parse =>
+        var ids = command.Flag<long[]>("--id", "Items with one of these ids.").Many();
+        var labels = command.Flag<string[]>("--label", "Items with one of these labels.");
+        var paths = command.Flag<string[]>("--path", "Items of one of these files.");
+        var where = command.Flag<string[]>(
+            "--where", "Items that meet every such condition: field=value, !=, >=, <=, >, <, or field alone.", "CONDITION");
+        var missing = command.Switch("--missing", "Items whose file is no longer there.");
+        var dryRun = command.Switch("--dry-run", "List what would be removed, and remove nothing.");
+        return command.Does(parse =>
         {
             ItemFilter[] all =
             [
@@ -42,38 +37,27 @@ internal static class IndexRemove
             }
 
             var isReader = parse.GetValue(dryRun);
-            using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = isReader, Index = isReader ? GalleryIndexKind.Flat : null });
-            var filter = ItemFilter.All(all);
-            var found = gallery.Items().Where(filter.Matches);
-            found = named is null ? found : new ItemPaths(gallery).OfFiles(found, named);
-            GalleryItem[] gone = [.. parse.GetValue(missing) ? Missing(found, gallery) : found];
+            using var gallery = path.Open(parse, isReader ? null : new GalleryOptions());
+            var files = new ItemPaths(gallery);
+            var found = gallery.Items().Where(ItemFilter.All(all).Matches);
+            found = named is null ? found : files.OfFiles(found, named);
+            GalleryItem[] gone = [.. parse.GetValue(missing) ? Missing(found, gallery, files) : found];
             if (isReader)
             {
-                foreach (var item in gone)
-                {
-                    Terminal.Line($"{item.Id} '{item.Label}'{(item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? $" {file}" : "")}");
-                }
-
+                Terminal.Lines(gone.Select(item =>
+                    $"{item.Id} '{item.Label}'{(item.Metadata.TryGetValue(ItemPaths.Field, out var file) ? $" {file}" : "")}"));
                 Terminal.Line($"{gone.Length} would be removed; {gallery.Count} items in '{gallery.FilePath}'");
-                return ExitCode.Ok;
+                return;
             }
 
             var removed = gallery.RemoveAsync([.. gone.Select(item => item.Id)]).AsTask().GetAwaiter().GetResult();
             Terminal.Line($"{removed} removed; {gallery.Count} items in '{gallery.FilePath}'");
-            return ExitCode.Ok;
         });
-        return command;
     }
 
     /// <exception cref="CliException">No file of the gallery is there: then it is the folder that is missing.</exception>
-    private static IEnumerable<GalleryItem> Missing(IEnumerable<GalleryItem> items, Gallery gallery)
-    {
-        var paths = new ItemPaths(gallery);
-        if (!gallery.Items().Any(i => paths.FullPathOf(i) is { } full && File.Exists(full)))
-        {
-            throw CliException.Usage($"'{gallery.FilePath}': no file of its items is there; is their folder mounted? Nothing was removed.");
-        }
-
-        return paths.Missing(items);
-    }
+    private static IEnumerable<GalleryItem> Missing(IEnumerable<GalleryItem> items, Gallery gallery, ItemPaths files) =>
+        gallery.Items().Any(i => files.FullPathOf(i) is { } full && File.Exists(full))
+            ? files.Missing(items)
+            : throw CliException.Usage($"'{gallery.FilePath}': no file of its items is there; is their folder mounted? Nothing was removed.");
 }

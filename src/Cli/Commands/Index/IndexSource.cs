@@ -1,4 +1,3 @@
-using PPLCNet.Vision.Cli.Inputs;
 using PPLCNet.Vision.Retrieval.Galleries;
 using PPLCNet.Vision.Retrieval.Galleries.Building;
 
@@ -33,6 +32,10 @@ internal sealed class IndexSource
             // A folder beside a label file is where the file's paths start, not one more folder of images.
             root ??= inputs.Count == 1 && Directory.Exists(inputs[0]) ? inputs[0] : Path.GetDirectoryName(Path.GetFullPath(labelFile))!;
             _images.AddList(labelFile, root);
+            if (_images.Paths.Count == 0)
+            {
+                throw new DataFormatException($"'{labelFile}': expected lines with a path and a label, found none.");
+            }
         }
         else
         {
@@ -48,7 +51,7 @@ internal sealed class IndexSource
         }
         else if (arguments.Count == 0 && _images.Paths.Count == 0)
         {
-            throw CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
+            throw NoInput();
         }
 
         arguments.AddRange(_images.Paths);
@@ -63,6 +66,10 @@ internal sealed class IndexSource
 
     /// <summary>How many were known.</summary>
     public int Known { get; }
+
+    /// <summary>The error of a command line without inputs.</summary>
+    public static CliException NoInput() =>
+        CliException.Usage("no input: name images or folders, a label file with --labels, or - for standard input.");
 
     /// <summary>The label of an image.</summary>
     public string LabelOf(string path) => _images.LabelOf(path);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Retrieval.Galleries;
 
 namespace PPLCNet.Vision.Cli.Commands.Index;
@@ -11,17 +10,13 @@ internal static class IndexWhiten
     {
         var command = new Command("whiten", "Write a new gallery of shorter, whitened vectors (PCA learnt from the gallery); search and add whiten images the same way.");
         var path = new GalleryPath(command);
-        var to = new Option<string>("--out", "-o") { Description = "The new gallery; what was learnt lies beside it as PATH.whitening.", HelpName = "PATH", Required = true };
-        var dimensions = new Option<int>("--dimensions") { Description = "Values of a whitened vector.", DefaultValueFactory = _ => 128, HelpName = "N" };
-        var power = new Option<double>("--power") { Description = "1 makes all variances equal, 0 only turns.", DefaultValueFactory = _ => 0.5, HelpName = "P" };
-        foreach (var option in (Option[])[to, dimensions, power])
+        var to = command.Text(
+            "--out", "The new gallery; what was learnt lies beside it as PATH.whitening.", "PATH", required: true).Alias("-o");
+        var dimensions = command.Flag<int>("--dimensions", "Values of a whitened vector.", "N").Default(128);
+        var power = command.Flag<double>("--power", "1 makes all variances equal, 0 only turns.", "P").Default(0.5);
+        return command.Does(parse =>
         {
-            command.Options.Add(option);
-        }
-
-        command.SetAction(parse =>
-        {
-            using var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Index = GalleryIndexKind.Flat });
+            using var gallery = path.Open(parse);
             var (target, wanted) = (parse.GetValue(to)!, parse.GetValue(dimensions));
             var most = Math.Min(gallery.Dimensions, gallery.Count - 1);
             if (File.Exists(target) || wanted < 1 || wanted > most)
@@ -32,8 +27,6 @@ internal static class IndexWhiten
 
             GalleryWhitening.Write(gallery, target, wanted, parse.GetValue(power));
             Terminal.Line($"{gallery.Count} items, {gallery.Dimensions} values whitened to {wanted}, in '{target}'");
-            return ExitCode.Ok;
         });
-        return command;
     }
 }

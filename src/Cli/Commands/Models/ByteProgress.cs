@@ -6,18 +6,17 @@ internal sealed class ByteProgress(string name, long total) : IProgress<long>, I
     private const int ShowEvery = 100; // ms
     private long _last;
 
-    /// <inheritdoc/>
+    /// <summary>A size for people.</summary>
+    public static string SizeText(long bytes) => bytes >= 1 << 20 ? $"{bytes / 1048576.0:0.0} MiB" : $"{bytes / 1024.0:0} KiB";
     public void Report(long value)
     {
         var now = Environment.TickCount64;
         if (Terminal.IsErrorWatched && now - _last >= ShowEvery)
         {
             _last = now;
-            Console.Error.Write($"\r\e[K{name}  {ModelFiles.SizeText(value)}{(total > 0 ? $" of {ModelFiles.SizeText(total)}" : "")}");
+            Console.Error.Write($"\r\e[K{name}  {SizeText(value)}{(total > 0 ? $" of {SizeText(total)}" : "")}");
         }
     }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         if (_last > 0)

@@ -1,30 +1,19 @@
-using System.CommandLine;
 using System.Text.Json;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Runtime.Models.Official;
-using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
 
 /// <summary><c>pplcnet models info NAME</c>: everything that the catalogue or a manifest says about a model.</summary>
 internal static class ModelsInfo
 {
-    private static readonly JsonWriterOptions _compact = new() { Indented = false };
-
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
         var command = new Command("info", "What is known of a model: file, hash, licence, preprocessing, labels.");
-        var name = new Argument<string>("NAME|PATH") { Description = "A model of the catalogue, or a file with a manifest." };
-        var json = new Option<bool>("--json") { Description = "The manifest as one line of JSON, with path and state." };
-        command.Arguments.Add(name);
-        command.Options.Add(json);
-        command.SetAction(parse =>
-        {
-            Show(parse.GetValue(name)!, parse.GetValue(json));
-            return ExitCode.Ok;
-        });
-        return command;
+        var name = command.Argument<string>("NAME|PATH", "A model of the catalogue, or a file with a manifest.");
+        var json = command.Switch("--json", "The manifest as one line of JSON, with path and state.");
+        return command.Does(parse => Show(parse.GetValue(name)!, parse.GetValue(json)));
     }
 
     private static void Show(string name, bool asJson)
@@ -35,20 +24,21 @@ internal static class ModelsInfo
             return;
         }
 
-        var model = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (model is not null && !ModelFiles.IsPresent(model) && OfficialPull.Here(name) is not null)
+        var catalog = ModelCatalog.Default;
+        var model = catalog.Named(name);
+        if (model is not null && !catalog.IsPresent(model) && OfficialPull.Here(name) is not null)
         {
             model = null; // pulled under this name
         }
 
-        var path = model is null ? null : ModelFiles.PathOf(model);
+        var path = model is null ? null : catalog.PathOf(model);
         if (model is null)
         {
-            var found = ModelCatalog.Default.Find(name);
+            var found = catalog.Find(name);
             (model, path) = (found.Manifest, found.Path);
         }
 
-        var state = model.File.Length == 0 ? (ModelFiles.IsPresent(model) ? "ok" : "missing") : ModelFiles.StateOf(path, model);
+        var state = model.File.Length == 0 ? (catalog.IsPresent(model) ? "ok" : "missing") : ModelFiles.StateOf(path, model);
         using var manifest = JsonSerializer.SerializeToDocument(model, ModelJson.Default.ModelManifest);
         if (asJson)
         {
@@ -65,12 +55,12 @@ internal static class ModelsInfo
         }
 
         var table = Terminal.Table("", "");
-        table.HideHeaders();
-        table.AddRow(new Text("path"), new Text(path ?? "(not here)"));
-        table.AddRow(new Text("state"), new Text(state));
+        table.ShowHeaders = false;
+        Terminal.Row(table, "path", path ?? "(not here)");
+        Terminal.Row(table, "state", state);
         foreach (var property in manifest.RootElement.EnumerateObject())
         {
-            table.AddRow(new Text(property.Name), new Text(ValueText(property)));
+            Terminal.Row(table, property.Name, ValueText(property));
         }
 
         Terminal.Out.Write(table);
@@ -86,13 +76,7 @@ internal static class ModelsInfo
 
     private static string Compact(JsonElement value)
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, _compact))
-        {
-            value.WriteTo(json);
-        }
-
-        var text = System.Text.Encoding.UTF8.GetString(stream.ToArray());
+        var text = JsonSerializer.Serialize(value);
         return text.Length > 160 ? text[..157] + "..." : text;
     }
 }

@@ -1,6 +1,5 @@
-using System.CommandLine;
+using System.Text.Json;
 using PPLCNet.Vision.Runtime.Models;
-using Spectre.Console;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
 
@@ -12,83 +11,70 @@ internal static class ModelsList
     {
         var command = new Command(
             "list", "Every model that has a name, and whether its file is here; --remote lists those that `models pull` knows.");
-        var json = new Option<bool>("--json") { Description = "JSON lines, one object a model." };
-        var remote = new Option<bool>("--remote") { Description = "The official models that `models pull` knows instead." };
-        var task = new Option<string?>("--task") { Description = "Only models of this task, such as detection.",
-            HelpName = "TASK" };
-        command.Options.Add(remote);
-        command.Options.Add(task);
-        command.Options.Add(json);
-        command.SetAction(parse =>
+        var json = command.Switch("--json", "JSON lines, one object a model.");
+        var remote = command.Switch("--remote", "The official models that `models pull` knows instead.");
+        var task = command.Text("--task", "Only models of this task, such as detection.", "TASK");
+        return command.Does(parse =>
         {
-            Action<string?> list = (parse.GetValue(remote), parse.GetValue(json)) switch
+            if (parse.GetValue(remote))
             {
-                (true, var asJson) => t => OfficialList.Write(t, asJson),
-                (_, true) => ListJson,
-                _ => ListTable,
-            };
-            list(parse.GetValue(task));
-            return ExitCode.Ok;
-        });
-        return command;
-    }
+                OfficialList.Write(parse.GetValue(task), parse.GetValue(json));
+                return;
+            }
 
-    private static void ListTable(string? task)
-    {
-        var table = Terminal.Table("name", "task", "size", "here", "what");
-        table.Columns[2].RightAligned();
-        foreach (var model in Models(task))
-        {
-            table.AddRow(
-                new Text(model.Name),
-                new Text(model.Task),
-                new Text(ModelFiles.SizeText(ModelFiles.Bytes(model))),
-                new Text(ModelFiles.IsPresent(model) ? "yes" : "no"),
-                new Text(model.Description));
-        }
-
-        Terminal.Out.Write(table);
-    }
-
-    private static void ListJson(string? task)
-    {
-        using var output = StandardStreams.OpenOut();
-        foreach (var model in Models(task))
-        {
-            output.Write(JsonLine.Build(json =>
+            var catalog = ModelCatalog.Default;
+            var models = Models(catalog, parse.GetValue(task));
+            if (parse.GetValue(json))
             {
-                json.WriteString("name", model.Name);
-                json.WriteString("task", model.Task);
-                json.WriteString("file", model.File);
-                json.WriteNumber("bytes", ModelFiles.Bytes(model));
-                json.WriteString("sha256", model.Sha256);
-                json.WriteString("license", model.License);
-                json.WriteString("description", model.Description);
-                json.WriteBoolean("ships", model.Ships);
-                json.WriteBoolean("present", ModelFiles.IsPresent(model));
-                json.WriteString("path", ModelFiles.PathOf(model));
-                json.WriteStartObject("parts");
-                foreach (var (role, part) in model.Parts)
+                foreach (var model in models)
                 {
-                    json.WriteString(role, part);
+                    JsonLine.WriteOut(line => WriteJson(line, catalog, model));
                 }
 
-                json.WriteEndObject();
-            }));
+                return;
+            }
+
+            var table = Terminal.Table("name", "task", "size", "here", "what");
+            table.Columns[2].Alignment = Spectre.Console.Justify.Right;
+            foreach (var model in models)
+            {
+                var here = catalog.IsPresent(model) ? "yes" : "no";
+                Terminal.Row(table, model.Name, model.Task, ByteProgress.SizeText(catalog.BytesOf(model)), here, model.Description);
+            }
+
+            Terminal.Out.Write(table);
+        });
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, ModelCatalog catalog, ModelManifest model)
+    {
+        json.WriteString("name", model.Name);
+        json.WriteString("task", model.Task);
+        json.WriteString("file", model.File);
+        json.WriteNumber("bytes", catalog.BytesOf(model));
+        json.WriteString("sha256", model.Sha256);
+        json.WriteString("license", model.License);
+        json.WriteString("description", model.Description);
+        json.WriteBoolean("ships", model.Ships);
+        json.WriteBoolean("present", catalog.IsPresent(model));
+        json.WriteString("path", catalog.PathOf(model));
+        json.WriteStartObject("parts");
+        foreach (var (role, part) in model.Parts)
+        {
+            json.WriteString(role, part);
         }
+
+        json.WriteEndObject();
     }
 
     /// <summary>The catalogue and what was imported or pulled; of one name only what is here, where something is.</summary>
-    private static List<ModelManifest> Models(string? task)
+    private static List<ModelManifest> Models(ModelCatalog catalog, string? task)
     {
         var imported = ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e))).ToList();
-        var models = ModelCatalog.Default.Models
-            .Where(m => ModelFiles.IsPresent(m) || !imported.Exists(i => i.Name == m.Name))
-            .Concat(imported)
-            .DistinctBy(m => m.Name)
-            .Where(m => task is null || m.Task == task)
-            .ToList();
-        return models.Count > 0 || task is null ? models : throw CliException.Usage(
-            $"--task takes one of {string.Join(", ", ModelCatalog.Default.Models.Select(m => m.Task).Distinct().Order())}; found '{task}'.");
+        var all = catalog.Models.Where(m => catalog.IsPresent(m) || !imported.Exists(i => i.Name == m.Name))
+            .Concat(imported).DistinctBy(m => m.Name).ToList();
+        var chosen = all.Where(m => task is null || m.Task == task).ToList();
+        return chosen.Count > 0 || task is null ? chosen : throw CliException.Usage(
+            $"--task takes one of {string.Join(", ", all.Select(m => m.Task).Distinct().Order())}; found '{task}'.");
     }
 }

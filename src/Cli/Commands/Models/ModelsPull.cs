@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Runtime.Models.Official;
 
@@ -15,16 +14,15 @@ internal static class ModelsPull
     {
         var command = new Command(
             "pull", "Fetch models that are not here and make them ready; goes on where an earlier try ended.");
-        var names = new Argument<string[]>("NAME") { Description = "Models of `models list` and `models list --remote`; one of parts pulls them all.", Arity = ArgumentArity.OneOrMore };
-        var from = new Option<string?>("--from") { Description = "Address or path of the file instead of the published ones, for a mirror of your own.", HelpName = "URL" };
-        var to = new Option<string>("--to") { Description = "Folder that the files go to.", HelpName = "DIR", DefaultValueFactory = _ => ModelCatalog.CacheFolder };
-        var changed = new Option<bool>("--accept-changed") { Description = "Pull an official model again, and take a file that differs from the first." };
-        var json = new Option<bool>("--json") { Description = "JSON lines, one object a file." };
-        command.Arguments.Add(names);
-        command.Options.Add(from);
-        command.Options.Add(to);
-        command.Options.Add(changed);
-        command.Options.Add(json);
+        var names = command.Argument<string[]>(
+            "NAME", "Models of `models list` and `models list --remote`; one of parts pulls them all.", ArgumentArity.OneOrMore);
+        var from = command.Text(
+            "--from", "Address or path of the file instead of the published ones, for a mirror of your own.", "URL");
+        var to = command.Text("--to", "Folder that the files go to.", "DIR");
+        to.DefaultValueFactory = _ => ModelCatalog.CacheFolder;
+        var changed = command.Switch(
+            "--accept-changed", "Pull an official model again, and take a file that differs from the first.");
+        var json = command.Switch("--json", "JSON lines, one object a file.");
         command.SetAction(parse => RunAsync(
             parse.GetValue(names)!, new Target(parse.GetValue(from), parse.GetValue(to)!, parse.GetValue(changed)),
             parse.GetValue(json)));
@@ -53,11 +51,11 @@ internal static class ModelsPull
     /// <summary>A name of the catalogue whose file is here or has addresses of its own, else an official model.</summary>
     private static IEnumerable<Step> Steps(string name)
     {
-        var known = ModelCatalog.Default.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var known = ModelCatalog.Default.Named(name);
         var official = OfficialModels.Find(name);
-        return official is not null && (known is null || (!ModelFiles.IsPresent(known) && known.Sources.Count == 0))
+        return official is not null && (known is null || (!ModelCatalog.Default.IsPresent(known) && known.Sources.Count == 0))
             ? OfficialPull.WithParts(official).Select(m => new Step(m.Name, null, m))
-            : ModelFiles.WithParts(name).Select(m => new Step(m.Name, m, null));
+            : ModelCatalog.Default.WithParts(name).Select(m => new Step(m.Name, m, null));
     }
 
     private static async Task<string> PullAsync(HttpClient client, Step step, Target target)
@@ -76,19 +74,14 @@ internal static class ModelsPull
 
     private static void Tell(Step step, string path, bool wasHere, bool asJson)
     {
-        if (!asJson)
+        if (asJson)
+        {
+            JsonLine.WriteOut(("name", step.Name), ("file", Path.GetFileName(path)), ("path", path), ("pulled", !wasHere));
+        }
+        else
         {
             Terminal.Line($"{step.Name}: {(wasHere ? "here already, " : "pulled to ")}{path}");
-            return;
         }
-
-        JsonLine.WriteOut(json =>
-        {
-            json.WriteString("name", step.Name);
-            json.WriteString("file", Path.GetFileName(path));
-            json.WriteString("path", path);
-            json.WriteBoolean("pulled", !wasHere);
-        });
     }
 
     /// <summary>Where from and where to.</summary>
@@ -99,6 +92,6 @@ internal static class ModelsPull
     {
         /// <summary>Its path, where there is nothing to do.</summary>
         public string? Here() =>
-            Known is not null ? (ModelFiles.Verify(Known) is "ok" ? ModelFiles.PathOf(Known) : null) : OfficialPull.Here(Name);
+            Known is not null ? (ModelCatalog.Default.Verify(Known) is "ok" ? ModelCatalog.Default.PathOf(Known) : null) : OfficialPull.Here(Name);
     }
 }

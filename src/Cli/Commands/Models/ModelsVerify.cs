@@ -1,4 +1,3 @@
-using System.CommandLine;
 using PPLCNet.Vision.Runtime.Models;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
@@ -10,10 +9,9 @@ internal static class ModelsVerify
     public static Command Create()
     {
         var command = new Command("verify", "Compare files with the catalogue's SHA-256; exit code 3 where one differs or is missing.");
-        var names = new Argument<string[]>("NAME") { Description = "Models; without names, every file that is here or ships.", Arity = ArgumentArity.ZeroOrMore };
-        var json = new Option<bool>("--json") { Description = "JSON lines, one object a file." };
-        command.Arguments.Add(names);
-        command.Options.Add(json);
+        var names = command.Argument<string[]>(
+            "NAME", "Models; without names, every file that is here or ships.", ArgumentArity.ZeroOrMore);
+        var json = command.Switch("--json", "JSON lines, one object a file.");
         command.SetAction(parse => Run(parse.GetValue(names)!, parse.GetValue(json)));
         return command;
     }
@@ -23,21 +21,16 @@ internal static class ModelsVerify
         var bad = 0;
         foreach (var model in Chosen(names))
         {
-            var state = ModelFiles.Verify(model);
+            var state = ModelCatalog.Default.Verify(model);
             bad += state is "ok" or "unknown" ? 0 : 1;
             if (asJson)
             {
-                JsonLine.WriteOut(json =>
-                {
-                    json.WriteString("name", model.Name);
-                    json.WriteString("file", model.File);
-                    json.WriteString("state", state);
-                    json.WriteString("path", ModelFiles.PathOf(model));
-                });
+                JsonLine.WriteOut(
+                    ("name", model.Name), ("file", model.File), ("state", state), ("path", ModelCatalog.Default.PathOf(model)));
             }
             else
             {
-                Terminal.Line($"{state,-9} {model.Name,-32} {ModelFiles.PathOf(model) ?? model.File}");
+                Terminal.Line($"{state,-9} {model.Name,-32} {ModelCatalog.Default.PathOf(model) ?? model.File}");
             }
         }
 
@@ -45,6 +38,6 @@ internal static class ModelsVerify
     }
 
     private static IEnumerable<ModelManifest> Chosen(string[] names) => names.Length == 0
-        ? ModelCatalog.Default.Models.Where(m => m.File.Length > 0 && (m.Ships || ModelFiles.PathOf(m) is not null))
-        : names.SelectMany(ModelFiles.WithParts);
+        ? ModelCatalog.Default.Models.Where(m => m.File.Length > 0 && (m.Ships || ModelCatalog.Default.PathOf(m) is not null))
+        : names.SelectMany(ModelCatalog.Default.WithParts);
 }

@@ -50,7 +50,7 @@ internal static class OfficialList
     }
 
     /// <summary>A size for people.</summary>
-    public static string SizeText(OfficialModel model) => Bytes(model) is > 0 and var bytes ? ModelFiles.SizeText(bytes) : "?";
+    public static string SizeText(OfficialModel model) => Bytes(model) is > 0 and var bytes ? ByteProgress.SizeText(bytes) : "?";
 
     /// <summary>Whether it can be loaded by its name.</summary>
     public static bool IsHere(OfficialModel model) => OfficialPull.Here(model.Name) is not null;

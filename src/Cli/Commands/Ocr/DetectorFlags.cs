@@ -1,5 +1,3 @@
-using System.CommandLine;
-using PPLCNet.Vision.Imaging;
 using PPLCNet.Vision.Ocr;
 using PPLCNet.Vision.Ocr.TextDetection;
 using PPLCNet.Vision.Runtime.Models;
@@ -7,51 +5,33 @@ using PPLCNet.Vision.Runtime.Models;
 namespace PPLCNet.Vision.Cli.Commands.Ocr;
 
 /// <summary>The constants of text detection; what is not given stays as the model's manifest says.</summary>
-internal sealed class DetectorFlags
+internal sealed class DetectorFlags(Command command)
 {
     // A photo of 50 megapixels in color, and its map of probabilities.
     private const long ImageBytes = 256L << 20;
 
-    private readonly Option<float?> _threshold = new("--threshold") { Description = "A pixel is text above this probability.", HelpName = "P" };
-    private readonly Option<float?> _boxThreshold = new("--box-threshold") { Description = "A box stays from this mean probability on.", HelpName = "P" };
-    private readonly Option<float?> _unclip = new("--unclip") { Description = "How far boxes grow: area times this, over the perimeter.", HelpName = "R" };
-    private readonly Option<bool> _dilate = new("--dilate") { Description = "Dilate the text mask by 2x2 first." };
-    private readonly Option<BoxScoreMode?> _scoreMode = new("--score-mode") { Description = "fast: a box's probability is the mean in its smallest rectangle; slow: in the outline of its text.", HelpName = "fast|slow" };
-    private readonly Option<int?> _shortSide = new("--short-side") { Description = "Enlarge images whose short side is below this.", HelpName = "PX" };
-    private readonly Option<int?> _longSide = new("--long-side") { Description = "Reduce images whose long side is above this.", HelpName = "PX" };
-    private readonly Option<int?> _maxPixels = new("--max-pixels")
-    {
-        Description = "Most pixels in one run of the detector; larger images are looked at in tiles. Memory follows it.",
-        HelpName = "N",
-    };
+    private readonly Option<float?> _threshold =
+        command.Flag<float?>("--threshold", "A pixel is text above this probability.", "P");
+    private readonly Option<float?> _boxThreshold =
+        command.Flag<float?>("--box-threshold", "A box stays from this mean probability on.", "P");
 
-    private readonly Option<bool> _half = new("--half-normalization") { Description = "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does)." };
+    private readonly Option<float?> _unclip =
+        command.Flag<float?>("--unclip", "How far boxes grow: area times this, over the perimeter.", "R");
+    private readonly Option<bool> _dilate = command.Switch("--dilate", "Dilate the text mask by 2x2 first.");
+    private readonly Option<BoxScoreMode?> _scoreMode = command.Flag<BoxScoreMode?>(
+        "--score-mode", "fast: a box's probability is the mean in its smallest rectangle; slow: in the outline of its text.", "fast|slow");
 
-    /// <summary>Adds the flags.</summary>
-    public DetectorFlags(Command command)
-    {
-        command.Options.Add(_threshold);
-        command.Options.Add(_boxThreshold);
-        command.Options.Add(_unclip);
-        command.Options.Add(_dilate);
-        command.Options.Add(_scoreMode);
-        command.Options.Add(_shortSide);
-        command.Options.Add(_longSide);
-        command.Options.Add(_maxPixels);
-        command.Options.Add(_half);
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(_shortSide) is not null && result.GetValue(_longSide) is not null)
-            {
-                result.AddError("--short-side and --long-side exclude each other.");
-            }
+    private readonly Option<int?> _shortSide =
+        command.Flag<int?>("--short-side", "Enlarge images whose short side is below this.", "PX");
+    private readonly Option<int?> _longSide =
+        command.Flag<int?>("--long-side", "Reduce images whose long side is above this.", "PX").Excludes("--short-side");
 
-            if (result.GetValue(_maxPixels) is < TextDetectionSettings.LeastMaxPixels)
-            {
-                result.AddError($"--max-pixels must be at least {TextDetectionSettings.LeastMaxPixels}.");
-            }
-        });
-    }
+    private readonly Option<int?> _maxPixels = command
+        .Flag<int?>("--max-pixels", "Most pixels in one run of the detector; larger images are looked at in tiles. Memory follows it.", "N")
+        .Must(n => n >= TextDetectionSettings.LeastMaxPixels, $"must be at least {TextDetectionSettings.LeastMaxPixels}");
+
+    private readonly Option<bool> _half =
+        command.Switch("--half-normalization", "Pixels to -1..1 instead of ImageNet's mean and deviation (as RapidOCR does).");
 
     /// <summary>The postprocessing, or null where no flag changes it.</summary>
     public TextDetectionSettings? Settings(ParseResult parse, string model)

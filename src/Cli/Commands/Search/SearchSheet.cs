@@ -7,7 +7,7 @@ namespace PPLCNet.Vision.Cli.Commands.Search;
 /// <summary>A page of inputs, each with small images of what was found. Gallery images that are gone leave their names.</summary>
 internal sealed class SearchSheet(string folder, ItemPaths paths)
 {
-    private readonly ContactSheet _sheet = new(new HtmlPage("pplcnet search", folder));
+    private readonly ContactSheet _sheet = new(ReportFolder.Open("pplcnet search", folder));
 
     /// <summary>Adds an input and its matches. A page is an extra: what cannot be shown is named instead.</summary>
     public void Add(string path, ShituResult result)

@@ -1,35 +1,24 @@
-using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Segmentation;
 
 namespace PPLCNet.Vision.Cli.Commands.Segment;
 
 /// <summary>The flags that say how images are segmented, shared by <c>segment</c> and its evaluation.</summary>
-internal sealed class SegmenterFlags
+internal sealed class SegmenterFlags(Command command)
 {
     private const int SmallestSide = 32, MostWindowsOnAPixel = 16;
 
-    private readonly Option<PixelSize?> _window = Size("--window", "Cut images larger than this into overlapping windows.", SmallestSide);
-    private readonly Option<PixelSize?> _step = Size("--window-step", "Step from window to window; the default is two thirds of the window.", 1);
-    private readonly Option<bool> _flip = new("--flip") { Description = "Run the mirrored image too and average." };
-    private readonly Option<double[]> _scales = new("--scales")
-    {
-        Description = "Run at these sizes relative to the model's and average, for example 0.75,1,1.25.",
-        HelpName = "S,S,...",
-        CustomParser = ParseScales,
-        DefaultValueFactory = _ => [1.0],
-    };
-
-    /// <summary>Adds the flags.</summary>
-    public void AddTo(Command command)
-    {
-        command.Options.Add(_window);
-        command.Options.Add(_step);
-        command.Options.Add(_flip);
-        command.Options.Add(_scales);
-    }
+    private readonly Option<PixelSize?> _window = Size(command, "--window", "Cut images larger than this into overlapping windows.", SmallestSide);
+    private readonly Option<PixelSize?> _step = Size(command, "--window-step", "Step from window to window; the default is two thirds of the window.", 1);
+    private readonly Option<bool> _flip = command.Switch("--flip", "Run the mirrored image too and average.");
+    private readonly Option<double[]> _scales = command
+        .Flag<double[]>("--scales", "Run at these sizes relative to the model's and average, for example 0.75,1,1.25.", "S,S,...")
+        .Default([1.0])
+        .ReadAll("factors above 0, for example 0.75,1,1.25", texts =>
+        {
+            double?[] scales = [.. Numbers.Split(texts).Select(Numbers.Real)];
+            var bad = Array.FindIndex(scales, s => s is not (> 0 and < 100));
+            return bad < 0 ? ([.. scales.Select(s => s!.Value)], null) : ([], Numbers.Split(texts)[bad]);
+        });
 
     /// <summary>Loads the segmenter that the flags describe.</summary>
     /// <exception cref="CliException">The step is so small that an image would be cut into a window at almost every
@@ -53,37 +42,8 @@ internal sealed class SegmenterFlags
         return segmenter.With(options);
     }
 
-    private static Option<PixelSize?> Size(string name, string description, int smallest) => new(name)
-    {
-        Description = description,
-        HelpName = "WxH",
-        CustomParser = argument =>
-        {
-            var text = argument.Tokens.Count == 1 ? argument.Tokens[0].Value : "";
-            if (PixelSize.TryParse(text, out var size) && size.Width >= smallest && size.Height >= smallest)
-            {
-                return size;
-            }
-
-            argument.AddError($"{name} takes WxH in pixels with sides of at least {smallest}, for example 480x360; found '{text}'.");
-            return null;
-        },
-    };
-
-    private static double[] ParseScales(ArgumentResult argument)
-    {
-        var scales = new List<double>();
-        foreach (var text in argument.Tokens.SelectMany(t => t.Value.Split(',')))
-        {
-            if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var scale) || scale is not (> 0 and < 100))
-            {
-                argument.AddError($"--scales takes factors above 0, for example 0.75,1,1.25; found '{text}'.");
-                break;
-            }
-
-            scales.Add(scale);
-        }
-
-        return [.. scales];
-    }
+    private static Option<PixelSize?> Size(Command command, string name, string description, int smallest) => command
+        .Flag<PixelSize?>(name, description, "WxH")
+        .Read($"WxH in pixels with sides of at least {smallest}, for example 480x360", text =>
+            PixelSize.TryParse(text, out var size) && size.Width >= smallest && size.Height >= smallest ? size : null);
 }

@@ -44,7 +44,7 @@ internal sealed partial class CocoImageIds
                 ? new CocoImage(number, 0, 0, Path.GetFileName(path))
                 : throw new DataFormatException(
                     $"'{path}': expected an image id in the digits of the file name, found none; "
-                    + "a ground truth (--gt GT.json) gives ids by name.");
+                    + "a ground truth gives ids by name.");
         }
 
         var parts = Parts(Path.GetFullPath(path));

@@ -56,6 +56,21 @@ public sealed class CityscapesEvaluator
     public void Add(LabelMap truth, LabelMap predicted) =>
         Add(new CityscapesIdMap(truth, "truth"), new CityscapesIdMap(predicted, "prediction"));
 
+    /// <summary>Reads and counts one pair by itself; <see cref="Merge"/> adds it to the whole.</summary>
+    /// <param name="pair">The files.</param>
+    /// <param name="byTrainIds">Whether the prediction holds train ids and not label ids.</param>
+    /// <exception cref="DataFormatException">A file cannot be read, or the sizes differ.</exception>
+    internal static CityscapesEvaluator Of(CityscapesPair pair, bool byTrainIds = false)
+    {
+        ArgumentNullException.ThrowIfNull(pair);
+        var one = new CityscapesEvaluator();
+        one.Add(
+            CityscapesIdMap.Read(pair.Truth),
+            byTrainIds ? CityscapesTrainIdMap.Read(pair.Predicted).ToLabelIds() : CityscapesIdMap.Read(pair.Predicted),
+            pair.Instances is { } instances ? InstanceMap.Read(instances) : null);
+        return one;
+    }
+
     /// <summary>Counts one pair.</summary>
     /// <param name="truth">Ground truth by label ids.</param>
     /// <param name="predicted">Prediction by label ids, of the same size.</param>

@@ -10,22 +10,27 @@ internal static class CityscapesNotes
     /// <param name="evaluator">What was counted.</param>
     /// <param name="scores">Its scores.</param>
     /// <param name="without">Ground truth without instances, where it is known.</param>
-    public static IReadOnlyList<string> Of(CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without)
+    /// <param name="convert">What converts train ids, as the reader can ask for it.</param>
+    public static IReadOnlyList<string> Of(
+        CityscapesEvaluator evaluator,
+        CityscapesScores scores,
+        IReadOnlyList<string> without,
+        string convert = "CityscapesTrainIdMap.ToLabelIds")
     {
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(without);
-        return [.. Notes(evaluator, scores, without)];
+        return [.. Notes(evaluator, scores, without, convert)];
     }
 
     private static IEnumerable<string> Notes(
-        CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without)
+        CityscapesEvaluator evaluator, CityscapesScores scores, IReadOnlyList<string> without, string convert)
     {
         var score = double.IsNaN(scores.AverageScoreClasses) ? 0 : scores.AverageScoreClasses;
         if (evaluator.AverageScoreClassesAsTrainIds() is { } byTrainIds && byTrainIds > score + ClearGain)
         {
             yield return $"the predictions look like train ids: averageScoreClasses is {score:0.0000}, "
-                + $"and {byTrainIds:0.0000} when they are read as such; the evaluation takes label ids (--train-ids converts).";
+                + $"and {byTrainIds:0.0000} when they are read as such; the evaluation takes label ids ({convert} converts).";
         }
 
         if (evaluator.TruthLooksLikeTrainIds)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Json;
 using PPLCNet.Vision.Labels;
 
@@ -7,20 +8,22 @@ namespace PPLCNet.Vision.Evaluation.Segmentation.Cityscapes;
 /// <summary>The official result file, <c>resultPixelLevelSemanticLabeling.json</c>, with null for NaN.</summary>
 internal static class CityscapesResultFile
 {
-    /// <summary>Writes the file.</summary>
+    /// <summary>Writes the file; it appears whole or not at all.</summary>
     public static void Write(string path, CityscapesEvaluator evaluator, CityscapesScores scores)
     {
         ArgumentNullException.ThrowIfNull(evaluator);
         ArgumentNullException.ThrowIfNull(scores);
-        using var stream = File.Create(path);
-        using (var json = new Utf8JsonWriter(stream))
+        AtomicFile.Write(path, overwrite: true, stream =>
         {
-            json.WriteStartObject();
-            WriteFields(json, evaluator, scores);
-            json.WriteEndObject();
-        }
+            using (var json = new Utf8JsonWriter(stream))
+            {
+                json.WriteStartObject();
+                WriteFields(json, evaluator, scores);
+                json.WriteEndObject();
+            }
 
-        stream.Write("\n"u8);
+            stream.Write("\n"u8);
+        });
     }
 
     private static void WriteFields(Utf8JsonWriter json, CityscapesEvaluator evaluator, CityscapesScores scores)

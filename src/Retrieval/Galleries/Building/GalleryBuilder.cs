@@ -203,10 +203,10 @@ public sealed class GalleryBuilder : IDisposable
 
     /// <summary>Puts a replacement in the place of the old gallery and saves the graph of the index.</summary>
     /// <returns>Whether the gallery has its name: false for a replacement without items, which leaves the old gallery as it
-    /// is.</returns>
+    /// is, and for a new gallery that nothing was written to, of which nothing stays.</returns>
     public bool Complete()
     {
-        if (!Gallery.IsPublished && Gallery.Count == 0)
+        if (Gallery.IsGivenUp || (!Gallery.IsPublished && Gallery.Count == 0))
         {
             return false;
         }
@@ -217,7 +217,8 @@ public sealed class GalleryBuilder : IDisposable
     }
 
     /// <summary>
-    /// Closes the gallery. A replacement that was not completed waits for <see cref="GalleryMode.ResumeReplacement"/>.
+    /// Closes the gallery. A replacement that was not completed waits for <see cref="GalleryMode.ResumeReplacement"/>; a new
+    /// gallery that nothing was written to is deleted.
     /// </summary>
     public void Dispose() => Gallery.Dispose();
 

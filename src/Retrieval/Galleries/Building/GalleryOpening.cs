@@ -41,7 +41,7 @@ internal static class GalleryOpening
             File.Delete(GalleryWhitening.PathOf(path));
         }
 
-        return Gallery.Create(path, header);
+        return Gallery.CreateUnlessEmpty(path, header);
     }
 
     private static Gallery Extend(string path, int dimensions, GalleryBuilderOptions options)

@@ -59,10 +59,9 @@ internal sealed class LabeledImageSet
     /// <exception cref="ArgumentException">A file has two labels.</exception>
     public void AddList(string list, string? root = null)
     {
-        root ??= Path.GetDirectoryName(Path.GetFullPath(list))!;
-        foreach (var entry in LabelList.Read(list, LabelListUse.Images))
+        foreach (var entry in LabeledImages.Entries(list, root))
         {
-            Add(Path.Combine(root, entry.Path!), entry.Label);
+            Add(entry.Path!, entry.Label);
         }
     }
 

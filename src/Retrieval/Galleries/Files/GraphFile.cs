@@ -15,7 +15,8 @@ internal readonly record struct GraphMark(Guid FileId, ulong Sequence, uint Chec
 /// The graph of an HNSW index, kept beside the gallery as <c>NAME.hnsw</c> so that opening need not build it. Nothing but
 /// time is lost without it: a file that is corrupt, older than this version, or belongs to another gallery or another state
 /// of it, is ignored. Little-endian: magic (8 bytes), version (4), file id of the gallery (16), last frame that it knows (8)
-/// and that frame's checksum (4), slots (8), bytes of the graph (8), unused (4), CRC-32C of all else (4), ids of the slots (8
+/// and that frame's checksum (4), slots (8), bytes of the graph (8), 1 where the graph is of no use
+/// (<see cref="IsPoor"/>) or else 0 (4), CRC-32C of all else (4), ids of the slots (8
 /// each), graph.
 /// </summary>
 internal sealed class GraphFile : IDisposable
@@ -23,15 +24,21 @@ internal sealed class GraphFile : IDisposable
     private const uint Version = 2;
     private const int HeadBytes = 64;
 
-    private GraphFile(GraphMark mark, long[] slots, NativeBuffer graph)
+    private GraphFile(GraphMark mark, bool isPoor, long[] slots, NativeBuffer graph)
     {
         Mark = mark;
+        IsPoor = isPoor;
         Slots = slots;
         Graph = graph;
     }
 
     /// <summary>What it was saved over.</summary>
     public GraphMark Mark { get; }
+
+    /// <summary>
+    /// Whether searches of the graph missed most items when it was saved: a new one over the same items would be no better.
+    /// </summary>
+    public bool IsPoor { get; }
 
     /// <summary>The id of each slot, -1 for a tombstone.</summary>
     public long[] Slots { get; }
@@ -47,7 +54,7 @@ internal sealed class GraphFile : IDisposable
     /// <summary>Writes the graph of an index.</summary>
     public static void Write(string path, GraphMark mark, HnswIndex index)
     {
-        var (graph, slots) = index.Save();
+        var (graph, slots, isPoor) = index.Save();
         using (graph)
         {
             var head = new byte[HeadBytes];
@@ -58,6 +65,7 @@ internal sealed class GraphFile : IDisposable
             BitConverter.TryWriteBytes(head.AsSpan(36), mark.Checksum);
             BitConverter.TryWriteBytes(head.AsSpan(40), (long)slots.Length);
             BitConverter.TryWriteBytes(head.AsSpan(48), graph.Length);
+            BitConverter.TryWriteBytes(head.AsSpan(56), isPoor ? 1 : 0);
             BitConverter.TryWriteBytes(head.AsSpan(60), Crc(head, slots, graph));
             AtomicFile.Write(path, overwrite: true, stream =>
             {
@@ -106,7 +114,8 @@ internal sealed class GraphFile : IDisposable
 
             if (Crc(head, slots, graph) == BitConverter.ToUInt32(head, 60))
             {
-                return new GraphFile(new GraphMark(fileId, BitConverter.ToUInt64(head, 28), BitConverter.ToUInt32(head, 36)), slots, graph);
+                var mark = new GraphMark(fileId, BitConverter.ToUInt64(head, 28), BitConverter.ToUInt32(head, 36));
+                return new GraphFile(mark, BitConverter.ToInt32(head, 56) == 1, slots, graph);
             }
         }
         catch (EndOfStreamException)

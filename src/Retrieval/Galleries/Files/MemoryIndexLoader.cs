@@ -74,7 +74,7 @@ internal sealed class MemoryIndexLoader(string path, GalleryOptions options) : I
             }
             else
             {
-                hnsw.Restore(_graph.Graph, _graph.Slots, _touched);
+                hnsw.Restore(_graph.Graph, _graph.Slots, _touched, _graph.IsPoor);
             }
         }
 

@@ -44,8 +44,10 @@ internal sealed class GraphLayout
     /// <param name="graph">The bytes.</param>
     /// <param name="count">Nodes expected.</param>
     /// <param name="rowBytes">Bytes of a stored vector.</param>
-    public string? Fault(NativeBuffer graph, int count, int rowBytes)
+    /// <param name="nodes">The nodes, where nothing is wrong; they refer to <paramref name="graph"/>.</param>
+    public string? Fault(NativeBuffer graph, int count, int rowBytes, out GraphNodes? nodes)
     {
+        nodes = null;
         if (graph.Length < 8)
         {
             return "no matrix";
@@ -67,11 +69,12 @@ internal sealed class GraphLayout
             return "a head of other settings";
         }
 
-        return FaultOfNodes(graph, at + HeadBytes, count);
+        return FaultOfNodes(graph, at + HeadBytes, count, rowBytes, out nodes);
     }
 
-    private string? FaultOfNodes(NativeBuffer graph, long at, int count)
+    private string? FaultOfNodes(NativeBuffer graph, long at, int count, int rowBytes, out GraphNodes? nodes)
     {
+        nodes = null;
         var head = graph.Span(at, GraphHeadBytes);
         long Number(int index, ReadOnlySpan<byte> from) => BinaryPrimitives.ReadInt64LittleEndian(from[(8 * index)..]);
         long highest = Number(3, head), entry = Number(4, head);
@@ -97,6 +100,7 @@ internal sealed class GraphLayout
         }
 
         var seen = new bool[count];
+        var offsets = new long[count];
         for (var i = 0; i < count; i++)
         {
             var bytes = NodeHeadBytes + 4 + (4L * _connectivityBase) + ((4 + (4L * _connectivity)) * levels[i]);
@@ -113,6 +117,7 @@ internal sealed class GraphLayout
             }
 
             seen[key] = true;
+            offsets[i] = at;
             if (!AreLinksGood(node[NodeHeadBytes..], levels, levels[i]))
             {
                 return $"links of node {i}";
@@ -121,7 +126,13 @@ internal sealed class GraphLayout
             at += bytes;
         }
 
-        return at == graph.Length ? null : "bytes after the last node";
+        if (at != graph.Length)
+        {
+            return "bytes after the last node";
+        }
+
+        nodes = new GraphNodes(graph, offsets, rowBytes, (int)entry);
+        return null;
     }
 
     private bool AreLinksGood(ReadOnlySpan<byte> links, short[] levels, int top)

@@ -12,9 +12,13 @@ namespace PPLCNet.Vision.Retrieval.Indexes.Hnsw;
 /// </summary>
 internal sealed unsafe class HnswGraph : IDisposable
 {
+    private const int LinkedAlone = 1000;
+
     private readonly nint _handle;
     private readonly int _stride;
     private readonly int _scalarBytes;
+    private readonly HnswPrecision _precision;
+    private readonly GraphLayout _layout;
 
     // USearch has working memory for as many searches as the machine has threads, and does not wait for a free one.
     private readonly SemaphoreSlim _free = new(Environment.ProcessorCount);
@@ -24,6 +28,7 @@ internal sealed unsafe class HnswGraph : IDisposable
     public HnswGraph(int stride, VectorMetric metric, HnswOptions options)
     {
         _stride = stride;
+        _precision = options.Precision;
         _scalarBytes = options.Precision switch
         {
             HnswPrecision.BFloat16 or HnswPrecision.Float16 => 2,
@@ -48,7 +53,12 @@ internal sealed unsafe class HnswGraph : IDisposable
             },
             out var error);
         UsearchNative.Check(error);
+        using var empty = Save();
+        _layout = new GraphLayout(empty);
     }
+
+    /// <summary>The vector that a slot was given; empty for a tombstone.</summary>
+    public delegate ReadOnlySpan<float> OriginalOf(int slot);
 
     /// <summary>Bytes held.</summary>
     public long Bytes
@@ -89,17 +99,17 @@ internal sealed unsafe class HnswGraph : IDisposable
             }
         }
 
-        if (threads == 1 || to - from < 2)
+        // Threads that link nodes of a nearly empty graph do not see each other's: the graph falls apart.
+        var alone = threads == 1 ? to : Math.Clamp(LinkedAlone, from, to);
+        for (var slot = from; slot < alone; slot++)
         {
-            for (var slot = from; slot < to; slot++)
-            {
-                One(slot);
-            }
+            One(slot);
         }
-        else
+
+        if (alone < to)
         {
             var degree = Math.Min(threads, Environment.ProcessorCount);
-            Parallel.For(from, to, new ParallelOptions { MaxDegreeOfParallelism = degree }, One);
+            Parallel.For(alone, to, new ParallelOptions { MaxDegreeOfParallelism = degree }, One);
         }
     }
 
@@ -167,28 +177,37 @@ internal sealed unsafe class HnswGraph : IDisposable
         return bytes;
     }
 
-    /// <summary>Takes over a saved graph into an empty one, where it has the same settings and its structure is sound.</summary>
+    /// <summary>
+    /// Takes over a saved graph into an empty one, where it has the same settings, its structure is sound, and it holds the
+    /// vectors that it was made of.
+    /// </summary>
     /// <param name="bytes">What <see cref="Save"/> made.</param>
     /// <param name="count">Slots that it must have.</param>
-    /// <returns>Whether it was taken over; if not, the graph must be disposed of.</returns>
-    public bool TryLoad(NativeBuffer bytes, int count)
+    /// <param name="originalOf">The vectors that it must hold.</param>
+    /// <returns>What searches miss; null where it was not taken over, and the graph must be disposed of.</returns>
+    public GraphReach? TryLoad(NativeBuffer bytes, int count, OriginalOf originalOf)
     {
-        using var empty = Save();
-        if (new GraphLayout(empty).Fault(bytes, count, _stride * _scalarBytes) is not null)
+        if (_layout.Fault(bytes, count, _stride * _scalarBytes, out var nodes) is not null || !Holds(nodes!, originalOf))
         {
-            return false;
+            return null;
         }
 
         UsearchNative.LoadBuffer(_handle, bytes.Pointer, (nuint)bytes.Length, out var error);
         if (error != 0)
         {
-            return false;
+            return null;
         }
 
         _capacity = (nuint)Count;
         Reserve(_capacity + 1);
-        return true;
+        return GraphReach.Of(nodes!);
     }
+
+    /// <summary>What searches of a graph miss.</summary>
+    /// <param name="bytes">What <see cref="Save"/> made.</param>
+    public GraphReach Reach(NativeBuffer bytes) => _layout.Fault(bytes, Count, _stride * _scalarBytes, out var nodes) is { } fault
+        ? throw new InvalidOperationException($"USearch: expected a graph of known layout, found {fault}.")
+        : GraphReach.Of(nodes!);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -199,6 +218,20 @@ internal sealed unsafe class HnswGraph : IDisposable
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Accepts(ulong slot, nint state) => ((Guard)GCHandle.FromIntPtr(state).Target!).Accepts((int)slot) ? 1 : 0;
+
+    private bool Holds(GraphNodes nodes, OriginalOf originalOf)
+    {
+        var row = new StoredRow(_stride, _precision);
+        for (var node = 0; node < nodes.Count; node++)
+        {
+            if (!row.IsCopyOf(nodes.Row(node), originalOf(nodes.SlotOf(node))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private void Reserve(nuint count)
     {

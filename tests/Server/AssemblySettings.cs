@@ -1,0 +1,3 @@
+using PPLCNet.Vision.Tests.Server;
+
+[assembly: AssemblyFixture(typeof(SharedServer))]
