@@ -5,6 +5,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PPLCNet.Vision.Bench;
 using PPLCNet.Vision.Bench.Backbone;
 using PPLCNet.Vision.Bench.Detection;
+using PPLCNet.Vision.Bench.Models;
 using PPLCNet.Vision.Bench.Ocr;
 using PPLCNet.Vision.Bench.Retrieval;
 using PPLCNet.Vision.Bench.Segmentation;
@@ -21,6 +22,8 @@ var programs = new Dictionary<string, Action<string[]>>
     ["gallery-scale"] = ScaleBench.Run,
     ["hnsw-search"] = HnswSearchBench.Run,
     ["ocr-shares"] = OcrShares.Run,
+    ["official-ready"] = OfficialBench.Ready,
+    ["official-times"] = OfficialBench.Times,
     ["orientation"] = OrientationProgram.Run,
     ["postgres-filter"] = PostgresFilterProgram.Run,
     ["preprocess"] = _ => PreprocessBench.Run(),

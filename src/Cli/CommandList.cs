@@ -13,6 +13,7 @@ internal static class CommandList
         SegmentCommand.Create(),
         DetectCommand.Create(),
         ClassifyCommand.Create(),
+        AttributesCommand.Create(),
         EmbedCommand.Create(),
         IndexCommand.Create(),
         SearchCommand.Create(),

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using PPLCNet.Vision.Backbone.Graph;
-using PPLCNet.Vision.Backbone.Networks.Baselines;
-using PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
+using PPLCNet.Vision.Backbone.Networks.Classifiers;
 using PPLCNet.Vision.Backbone.Weights;
 
 namespace PPLCNet.Vision.Backbone.Networks;
@@ -32,33 +31,18 @@ internal static partial class NamedNetworks
             return null;
         }
 
-        var scale = match.Groups["scale"].Success ? double.Parse(match.Groups["scale"].Value, CultureInfo.InvariantCulture) : 1;
-        return match.Groups["family"].Value.ToLowerInvariant() switch
+        var scale = match.Groups["scale"].Success ? double.Parse(match.Groups["scale"].Value, CultureInfo.InvariantCulture)
+            : (double?)null;
+        var (kind, size) = match.Groups["family"].Value.ToLowerInvariant().Split('-', 2) switch
         {
-            "pplcnet" => PPLCNetModel.Classifier(new PPLCNetSpec { Scale = scale }, new ClassifierSpec(), weights, input),
-            "pplcnetv2-small" => PPLCNetV2Model.Classifier(PPLCNetV2Spec.Small, new ClassifierSpec(), weights, input),
-            "pplcnetv2-base" => PPLCNetV2Model.Classifier(PPLCNetV2Spec.Base, new ClassifierSpec(), weights, input),
-            "pplcnetv2-large" => PPLCNetV2Model.Classifier(PPLCNetV2Spec.Large, new ClassifierSpec(), weights, input),
-            "mobilenetv1" => Add(weights, input, MobileNetV1.Head, (g, x) => MobileNetV1.AddTo(g, x, weights, scale).Stride32),
-            "mobilenetv2" => Add(weights, input, MobileNetV2.Head, (g, x) => MobileNetV2.AddTo(g, x, weights, scale).Stride32),
-            "mobilenetv3-large" => Add(weights, input, MobileNetV3.Head, (g, x) => AddV3(MobileNetV3.Large, g, x, weights, scale)),
-            "mobilenetv3-small" => Add(weights, input, MobileNetV3.Head, (g, x) => AddV3(MobileNetV3.Small, g, x, weights, scale)),
-            "shufflenetv2" => Add(weights, input, ShuffleNetV2.Head, (g, x) => ShuffleNetV2.AddTo(g, x, weights, scale).Stride32),
-            _ => Add(weights, input, ResNetVd.Head, (g, x) => ResNetVd.AddTo(g, x, weights).Stride32),
+            ["resnet50", ..] => ("resnet50-vd", null),
+            [var family, var variant] => (family, variant),
+            [var family, ..] => (family, (string?)null),
+            _ => ("", null),
         };
-    }
-
-    private static GraphTensor AddV3(MobileNetV3 network, GraphBuilder graph, GraphTensor x, WeightScope weights, double scale) =>
-        network.LastConv(graph, network.AddTo(graph, x, weights, scale).Stride32, weights, scale);
-
-    private static GraphBuilder Add(
-        WeightScope weights, NetworkInput input, ClassifierSpec head, Func<GraphBuilder, GraphTensor, GraphTensor> body)
-    {
-        var graph = new GraphBuilder("classifier");
-        var features = body(graph, input.AddTo(graph));
-        graph.Output(graph.Classifier(features, weights, head), "logits");
-        weights.ThrowIfUnfit();
-        return graph;
+        return ClassifierNetworks.All.FirstOrDefault(n => n.Kind == kind) is { } network
+            ? network.Build(new ClassifierSettings { Size = size, Scale = scale, Softmax = false }, weights, input)
+            : PPLCNetModel.Classifier(new PPLCNetSpec { Scale = scale ?? 1 }, new ClassifierSpec(), weights, input);
     }
 
     [GeneratedRegex(

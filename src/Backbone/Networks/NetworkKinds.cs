@@ -1,4 +1,5 @@
 using PPLCNet.Vision.Backbone.Graph;
+using PPLCNet.Vision.Backbone.Networks.Classifiers;
 using PPLCNet.Vision.Backbone.Networks.DeepLab;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Networks.PicoDet;
@@ -26,7 +27,10 @@ public sealed class NetworkKinds
 
     /// <summary>Every network and head of the suite.</summary>
     public static NetworkKinds Default { get; } = new(
-        [new PPLCNetKind(), new PicoDetKind(), new DeepLabV3PlusKind(), new ShituKind()],
+        [
+            new PPLCNetKind(), new PicoDetKind(), new DeepLabV3PlusKind(), new ShituKind(),
+            .. ClassifierNetworks.All.Select(n => new ClassifierKind(n)),
+        ],
         [
             new EmbeddingNetworkHead(), new ClassificationNetworkHead(), new PicoDetNetworkHead(), new DeepLabV3PlusNetworkHead(),
             new LinearProbeNetworkHead(),

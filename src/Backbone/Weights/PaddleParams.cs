@@ -20,10 +20,17 @@ internal static class PaddleParams
     /// <param name="file">The bytes.</param>
     /// <param name="source">Name for messages.</param>
     /// <exception cref="ModelFormatException">The bytes are truncated, or hold anything but named arrays.</exception>
-    public static WeightSet Read(ReadOnlyMemory<byte> file, string source) =>
-        ForeignData.ReadModel(source, "a pickled dictionary of arrays", () => ReadTensors(file, source));
+    public static WeightSet Read(ReadOnlyMemory<byte> file, string source) => Read(file, source, _ => true);
 
-    private static WeightSet ReadTensors(ReadOnlyMemory<byte> file, string source)
+    /// <summary>Reads the tensors that are wanted; the numbers of others, such as large training heads, take no memory.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="source">Name for messages.</param>
+    /// <param name="isWanted">Told the name of each tensor.</param>
+    /// <exception cref="ModelFormatException">The bytes are truncated, or hold anything but named arrays.</exception>
+    internal static WeightSet Read(ReadOnlyMemory<byte> file, string source, Func<string, bool> isWanted) =>
+        ForeignData.ReadModel(source, "a pickled dictionary of arrays", () => ReadTensors(file, source, isWanted));
+
+    private static WeightSet ReadTensors(ReadOnlyMemory<byte> file, string source, Func<string, bool> isWanted)
     {
         if (PickleReader.Read(file, source) is not PickleDictionary root)
         {
@@ -34,7 +41,7 @@ internal static class PaddleParams
         foreach (var (key, value) in root)
         {
             var name = key as string ?? throw new ModelFormatException(source, "text keys", $"the key {key}");
-            if (name is not (NamesKey or SlicesKey))
+            if (name is not (NamesKey or SlicesKey) && isWanted(name))
             {
                 tensors[name] = ToTensor(value) ?? throw new ModelFormatException(source, $"an array under '{name}'", $"{value?.GetType().Name ?? "None"}");
             }
@@ -42,7 +49,8 @@ internal static class PaddleParams
 
         if (root.TryGetValue(SlicesKey, out var slices))
         {
-            Join(tensors, slices as PickleDictionary ?? throw new ModelFormatException(source, $"a dictionary under '{SlicesKey}'", "another value"), source);
+            Join(tensors, slices as PickleDictionary ?? throw new ModelFormatException(
+                source, $"a dictionary under '{SlicesKey}'", "another value"), source, isWanted);
         }
 
         return new WeightSet(source, tensors);
@@ -57,13 +65,19 @@ internal static class PaddleParams
     };
 
     /// <summary>Very large arrays are stored in slices, to be joined end to end and shaped.</summary>
-    private static void Join(Dictionary<string, WeightTensor> tensors, PickleDictionary slices, string source)
+    private static void Join(
+        Dictionary<string, WeightTensor> tensors, PickleDictionary slices, string source, Func<string, bool> isWanted)
     {
         foreach (var (key, value) in slices)
         {
             if (key is not string name)
             {
                 throw new ModelFormatException(source, $"text keys under '{SlicesKey}'", $"the key {key}");
+            }
+
+            if (!isWanted(name))
+            {
+                continue;
             }
 
             if (value is not PickleDictionary info

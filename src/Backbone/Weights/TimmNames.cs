@@ -25,7 +25,7 @@ internal static partial class TimmNames
         from pair in timm.Tensors
         let name = Rename(pair.Key)
         where name is not null
-        select KeyValuePair.Create(name, name == "fc.weight" ? Transpose(pair.Value) : pair.Value));
+        select KeyValuePair.Create(name, name == "fc.weight" ? pair.Value.Transpose() : pair.Value));
 
     private static string? Rename(string name)
     {
@@ -71,18 +71,6 @@ internal static partial class TimmNames
         };
         var inside = match.Groups["layer"].Value;
         return $"blocks{stage}.{block}.{_layers.GetValueOrDefault(inside, inside)}";
-    }
-
-    private static WeightTensor Transpose(WeightTensor tensor)
-    {
-        var (rows, columns) = (tensor.Shape[0], tensor.Shape[1]);
-        var values = new float[tensor.Values.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[(i % columns * rows) + (i / columns)] = tensor.Values[i];
-        }
-
-        return new WeightTensor([columns, rows], values);
     }
 
     [GeneratedRegex(@"^blocks\.(?<group>[0-5])\.(?<index>\d{1,2})\.(?<layer>.+)$")]

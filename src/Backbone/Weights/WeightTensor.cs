@@ -28,4 +28,17 @@ public sealed class WeightTensor
 
     /// <summary>Writes any shape as <see cref="ShapeText"/> does.</summary>
     public static string Text(IEnumerable<int> shape) => $"[{string.Join(',', shape)}]";
+
+    /// <summary>A matrix [rows, columns] as [columns, rows].</summary>
+    internal WeightTensor Transpose()
+    {
+        var (rows, columns) = (Shape[0], Shape[1]);
+        var values = new float[Values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[(i % columns * rows) + (i / columns)] = Values[i];
+        }
+
+        return new WeightTensor([columns, rows], values);
+    }
 }

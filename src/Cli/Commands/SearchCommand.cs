@@ -18,7 +18,7 @@ internal static class SearchCommand
         var flags = new SearchFlags(command);
         var report =
             command.Text("--report", "Write a contact sheet (index.html) of inputs and matches into this folder.", "DIR");
-        return command.OverImages("", (parse, run) =>
+        Func<ParseResult, ImageRun, ImageJob<ShituResult>> open = (parse, run) =>
         {
             var gallery = path.Open(parse, new GalleryOptions { ReadOnly = true, Threads = run.Runtime.Threads });
             Embedder? embedder = null;
@@ -49,7 +49,8 @@ internal static class SearchCommand
                 gallery.Dispose();
                 throw;
             }
-        });
+        };
+        return command.OverImages("", open, models: (parse, model) => [model, flags.Detector(parse) ?? ""]);
     }
 
     private static Detector Load(string name, string[]? classes, RuntimeOptions runtime)

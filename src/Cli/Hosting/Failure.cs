@@ -51,7 +51,7 @@ internal static class Failure
             ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal)
             : e.Message;
         return e is CliException or VisionException or ArgumentException or IOException
-            or UnauthorizedAccessException or OperationCanceledException
+            or UnauthorizedAccessException or OperationCanceledException or HttpRequestException
             ? FirstLine(message)
             : $"{e.GetType().Name}: {FirstLine(message)}";
     }

@@ -80,7 +80,7 @@ internal static class Flags
     {
         option.Validators.Add(result =>
         {
-            if (result.GetResult(other) is OptionResult { Implicit: false })
+            if (!result.Implicit && result.GetResult(other) is OptionResult { Implicit: false })
             {
                 result.AddError($"{other} and {option.Name} exclude each other.");
             }

@@ -1,3 +1,5 @@
+using PPLCNet.Vision.Cli.Commands.Models;
+
 namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>What the commands over images share: inputs, flags and the run.</summary>
@@ -12,12 +14,14 @@ internal static class ImageCommand
     /// <param name="bytesAWorker">
     /// Most memory that one image in work takes, for the default number of workers; null where it is small.
     /// </param>
+    /// <param name="models">The models that a run needs, for <c>--pull</c>; null where it is only that of <c>--model</c>.</param>
     public static Command OverImages<T>(
         this Command command,
         string defaultModel,
         Func<ParseResult, ImageRun, ImageJob<T>> open,
         bool canDraw = true,
-        Func<ParseResult, long>? bytesAWorker = null)
+        Func<ParseResult, long>? bytesAWorker = null,
+        Func<ParseResult, string, IEnumerable<string>>? models = null)
         where T : IPrediction<T>
     {
         var inputs = command.Argument<string[]>(
@@ -29,6 +33,7 @@ internal static class ImageCommand
         var file = command.Text("--out", "JSON lines into this file instead of standard output.", "FILE");
         var resume =
             command.Switch("--resume", "Skip inputs that the file of --out answers already.").Needs("--out", "--out FILE");
+        var pull = command.Switch("--pull", "Fetch an official model that is not here (see `pplcnet models list --remote`).");
         command.SetAction(async parse =>
         {
             var list = new InputList(parse.GetValue(inputs)!, parse.GetValue(shard));
@@ -40,6 +45,11 @@ internal static class ImageCommand
                 Out = parse.GetValue(file),
                 Resume = parse.GetValue(resume),
             };
+            if (parse.GetValue(pull))
+            {
+                await OfficialPull.EnsureAsync(models?.Invoke(parse, run.Model) ?? [run.Model]).ConfigureAwait(false);
+            }
+
             using var job = open(parse, run);
             return await new ImageRunner<T>(command.Name, job, run).RunAsync().ConfigureAwait(false);
         });

@@ -14,17 +14,15 @@ internal static class Utf8File
 
     /// <summary>The lines, without their ends.</summary>
     /// <exception cref="DataFormatException">The text is not UTF-8; the message names the file and the line.</exception>
-    public static IEnumerable<string> ReadLines(string path)
-    {
-        return Lines(ReadAllText(path));
+    public static IEnumerable<string> ReadLines(string path) => Lines(ReadAllText(path));
 
-        static IEnumerable<string> Lines(string text)
+    /// <summary>The lines of a text, without their ends.</summary>
+    public static IEnumerable<string> Lines(string text)
+    {
+        using var reader = new StringReader(text);
+        while (reader.ReadLine() is { } line)
         {
-            using var reader = new StringReader(text);
-            while (reader.ReadLine() is { } line)
-            {
-                yield return line;
-            }
+            yield return line;
         }
     }
 

@@ -1,6 +1,5 @@
-using System.Text.Json;
-using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Runtime.Models;
+using PPLCNet.Vision.Runtime.Models.Official;
 
 namespace PPLCNet.Vision.Detection.Import;
 
@@ -11,13 +10,5 @@ internal sealed record ImportedModel(ModelManifest Manifest, byte[] Bytes)
 {
     /// <summary>Writes file and manifest side by side, where the catalog finds them by name.</summary>
     /// <returns>Path of the model's file.</returns>
-    public string Save(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, Manifest.File);
-        AtomicFile.Write(path, overwrite: true, stream => stream.Write(Bytes));
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(Manifest, ModelJson.Default.ModelManifest);
-        AtomicFile.Write(Path.Combine(folder, Manifest.Name + ".json"), overwrite: true, stream => stream.Write(manifest));
-        return path;
-    }
+    public string Save(string folder) => new PulledModel(Manifest, Bytes).Save(folder);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Runtime.Models.Official;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
@@ -49,7 +50,9 @@ public sealed class ModelCatalog
         ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
         if (_byName.TryGetValue(nameOrPath, out var manifest))
         {
-            return new ModelFile(manifest, manifest.File.Length == 0 ? "" : FindFile(manifest)) { LabelFolders = Folders };
+            return manifest.File.Length == 0 || FindFile(manifest) is not null
+                ? new ModelFile(manifest, FindFile(manifest) ?? "") { LabelFolders = Folders }
+                : FindImported(manifest.Name) ?? throw Missing(manifest);
         }
 
         if (File.Exists(nameOrPath))
@@ -62,8 +65,12 @@ public sealed class ModelCatalog
             return imported;
         }
 
-        throw new ModelNotFoundException(
-            nameOrPath, $"'{nameOrPath}': expected a model name or file; found neither. Names are {string.Join(", ", Models.Select(m => m.Name))}.");
+        throw OfficialModels.Find(nameOrPath) is { } official
+            ? new ModelNotFoundException(
+                official.Name,
+                $"'{official.Name}' is an official model that is not here; `pplcnet models pull {official.Name}` fetches it.")
+            : new ModelNotFoundException(nameOrPath,
+                $"'{nameOrPath}': expected a model name or file; found neither. Names are {string.Join(", ", Models.Select(m => m.Name))}.");
     }
 
     /// <summary>Models that the user imported: manifests in the cache folder, by name.</summary>
@@ -105,8 +112,8 @@ public sealed class ModelCatalog
         }
 
         var manifest = ReadManifest(path);
-        var file = Path.Combine(Path.GetDirectoryName(path)!, manifest.File);
-        return File.Exists(file)
+        var file = manifest.File.Length == 0 ? "" : Path.Combine(Path.GetDirectoryName(path)!, manifest.File);
+        return file.Length == 0 || File.Exists(file)
             ? new ModelFile(manifest, file) { LabelFolders = Folders }
             : throw new ModelFormatException(path, $"the file '{manifest.File}' beside the manifest", "none");
     }
@@ -153,11 +160,17 @@ public sealed class ModelCatalog
         yield return CacheFolder;
     }
 
-    private string FindFile(ModelManifest manifest) =>
-        this.PathOf(manifest)
-        ?? throw new ModelNotFoundException(
+    private string? FindFile(ModelManifest manifest) =>
+        Folders.Select(f => Path.Combine(f, manifest.File)).FirstOrDefault(File.Exists);
+
+    private ModelNotFoundException Missing(ModelManifest manifest)
+    {
+        var isPulled = manifest.Sources.Count > 0 || OfficialModels.Find(manifest.Name) is not null;
+        var help = isPulled ? $"`pplcnet models pull {manifest.Name}` fetches it" : "set PPLCNET_MODELS to a folder that has it";
+        return new ModelNotFoundException(
             manifest.Name,
-            $"'{manifest.Name}': expected the file '{manifest.File}'; found it in none of {string.Join(", ", Folders)}{(manifest.Sources.Count > 0 ? $"; `pplcnet models pull {manifest.Name}` fetches it" : "; set PPLCNET_MODELS to a folder that has it")}.");
+            $"'{manifest.Name}': expected the file '{manifest.File}'; found it in none of {string.Join(", ", Folders)}; {help}.");
+    }
 
     private ModelFile FromPath(string path, string? task)
     {

@@ -46,11 +46,15 @@ internal static class ModelFiles
     public static ModelManifest? Named(this ModelCatalog catalog, string name) =>
         catalog.Models.FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A model of the catalog, or those that it joins.</summary>
-    /// <exception cref="ModelFormatException">The catalog has no such name.</exception>
+    /// <summary>A model of the catalog, one that was pulled or imported, or those that it joins.</summary>
+    /// <exception cref="ModelFormatException">There is no such name.</exception>
     public static IEnumerable<ModelManifest> WithParts(this ModelCatalog catalog, string name)
     {
-        var model = catalog.Named(name) ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
+        var known = catalog.Named(name);
+        var own = known is not null && catalog.IsPresent(known)
+            ? null
+            : ModelCatalog.Imported(_ => { }).FirstOrDefault(m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        var model = own ?? known ?? throw new ModelFormatException(name, "a name of the catalogue", "none; see `pplcnet models list`");
         return model.File.Length > 0 ? [model] : model.Parts.Values.Distinct().SelectMany(catalog.WithParts);
     }
 

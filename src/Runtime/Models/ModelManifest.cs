@@ -17,7 +17,8 @@ public sealed record ModelManifest
 
     /// <summary>
     /// What the model does: <c>ocr</c>, <c>text-detection</c>, <c>text-recognition</c>, <c>orientation</c>,
-    /// <c>classification</c>, <c>detection</c>, <c>segmentation</c>, <c>embedding</c>, <c>analysis</c> (several heads).
+    /// <c>classification</c>, <c>detection</c>, <c>segmentation</c>, <c>embedding</c>, <c>attributes</c>, <c>analysis</c>
+    /// (several heads).
     /// </summary>
     public required string Task { get; init; }
 

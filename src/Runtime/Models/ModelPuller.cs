@@ -1,7 +1,6 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Runtime.Models.Fetching;
 
 namespace PPLCNet.Vision.Runtime.Models;
 
@@ -14,8 +13,7 @@ namespace PPLCNet.Vision.Runtime.Models;
 /// <param name="open">Opens the file that is written to, at its end; null opens it on disk.</param>
 internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open = null)
 {
-    private const int BufferBytes = 1 << 16;
-    private const long MaxBytes = int.MaxValue; // models are read into one array
+    private readonly FileFetcher _fetcher = new(client, open);
 
     /// <summary>Fetches a model's file into <paramref name="folder"/>, unless the right one is there already.</summary>
     /// <param name="model">Its catalog entry.</param>
@@ -51,7 +49,8 @@ internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open 
         {
             try
             {
-                await FetchAsync(model, source, path + ".part", progress, cancellationToken).ConfigureAwait(false);
+                var request = new FileRequest(model.Name, source, model.Bytes, model.Sha256.Length > 0);
+                await _fetcher.FetchAsync(request, path + ".part", progress, cancellationToken).ConfigureAwait(false);
                 Accept(model, path + ".part", path);
                 return path;
             }
@@ -61,7 +60,7 @@ internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open 
             }
             catch (ModelFormatException)
             {
-                File.Delete(path + ".part"); // another file: nothing to continue from
+                ResumePoint.Delete(path + ".part"); // another file: nothing to continue from
                 throw;
             }
         }
@@ -69,102 +68,16 @@ internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open 
         throw new HttpRequestException($"'{model.Name}': no address gave the file; {string.Join("; ", failures)}");
     }
 
-    private async Task FetchAsync(ModelManifest model, string source, string part, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        var have = File.Exists(part) ? new FileInfo(part).Length : 0;
-        if (model.Bytes > 0 && have == model.Bytes)
-        {
-            return; // Whole, but the try ended before it was put in place.
-        }
-
-        using var request = new HttpRequestMessage(HttpMethod.Get, source);
-        if (have > 0)
-        {
-            request.Headers.Range = new RangeHeaderValue(have, null);
-        }
-
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        var resumes = have > 0 && response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == have;
-        if (have > 0 && !resumes)
-        {
-            // The server starts over, or what is here is no part of its file.
-            File.Delete(part);
-            if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
-            {
-                await FetchAsync(model, source, part, progress, cancellationToken).ConfigureAwait(false);
-                return;
-            }
-
-            have = 0;
-        }
-
-        response.EnsureSuccessStatusCode();
-        await WriteAsync(model, response, part, have, progress, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task WriteAsync(
-        ModelManifest model, HttpResponseMessage response, string part, long have, IProgress<long>? progress, CancellationToken cancellationToken)
-    {
-        var most = model.Bytes > 0 ? model.Bytes : MaxBytes;
-        var total = have + (response.Content.Headers.ContentLength ?? 0);
-        var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (body.ConfigureAwait(false))
-        {
-            var buffer = new byte[BufferBytes];
-            try
-            {
-                var file = open?.Invoke(part) ?? new FileStream(part, FileMode.Append, FileAccess.Write);
-                await using (file.ConfigureAwait(false))
-                {
-                    for (int read; (read = await ReadAsync(body, buffer, cancellationToken).ConfigureAwait(false)) > 0;)
-                    {
-                        if (have + read > most)
-                        {
-                            throw new ModelFormatException(model.Name, $"{(model.Bytes > 0 ? "" : "at most ")}{most} bytes", "more; the rest was not fetched");
-                        }
-
-                        await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                        have += read;
-                        progress?.Report(have);
-                    }
-
-                    await file.FlushAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
-            catch (IOException e) when (DiskSpace.IsFull(e))
-            {
-                throw new IOException($"'{part}': the disk is full after {have} of {total} bytes; free some space and pull again; it continues from there.", e.HResult);
-            }
-        }
-
-        if (total > have)
-        {
-            throw new HttpRequestException($"the connection ended after {have} of {total} bytes; pull again to continue from there");
-        }
-    }
-
-    /// <summary>Reads from the network; its failures are distinguished from those of the disk.</summary>
-    private static async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            throw new HttpRequestException($"the connection broke ({e.Message}); pull again to continue from there", e);
-        }
-    }
-
     private static void Accept(ModelManifest model, string part, string path)
     {
         if (Difference(part, model) is var (expected, found))
         {
-            File.Delete(part);
+            ResumePoint.Delete(part);
             throw new ModelFormatException(model.Name, expected, $"{found} in what was pulled; it was deleted");
         }
 
-        File.Move(part, path, overwrite: true);
+        AtomicFile.Move(part, path, overwrite: true);
+        ResumePoint.Delete(part);
     }
 
     private static (string Expected, string Found)? Difference(string path, ModelManifest model)

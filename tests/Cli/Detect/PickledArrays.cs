@@ -12,7 +12,26 @@ internal static class PickledArrays
     public static void Write(string path, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors)
     {
         using var stream = File.Create(path);
+        Write(stream, tensors);
+    }
+
+    /// <summary>Writes to a stream.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="tensors">The arrays.</param>
+    /// <param name="parameterNames">Whether the dictionary of Paddle's own names is there too, as newer versions write it.</param>
+    public static void Write(
+        Stream stream, IEnumerable<(string Name, int[] Shape, float[] Values)> tensors, bool parameterNames = false)
+    {
         stream.Write([0x80, 3, (byte)'}', (byte)'(']);
+        if (parameterNames)
+        {
+            Text(stream, "StructuredToParameterName@@");
+            stream.Write([(byte)'}', (byte)'(']);
+            Text(stream, "conv1.conv.weight");
+            Text(stream, "conv2d_0.w_0");
+            stream.WriteByte((byte)'u');
+        }
+
         foreach (var (name, shape, values) in tensors)
         {
             Text(stream, name);

@@ -14,6 +14,8 @@ using PPLCNet.Vision.Retrieval.Items;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Classification;
 using PPLCNet.Vision.Runtime.Models;
+using PPLCNet.Vision.Runtime.Models.Fetching;
+using PPLCNet.Vision.Runtime.Models.Official;
 
 namespace PPLCNet.Vision.Tests.Differential.Readers;
 
@@ -52,6 +54,12 @@ internal static class FileReaders
             var manifest = ModelJson.ReadManifest(File.ReadAllBytes(path), path) with { Name = Path.GetFileName(path) };
             using var classifier = Classifier.Load(SampleFiles.Classifier, new ModelOptions { Manifest = manifest });
         }) { IsText = true },
+        new("inference-yml", "inference.yml", new(SampleFiles.InferenceYmls), path =>
+            InferenceYml.Read(File.ReadAllBytes(path), path)) { IsText = true },
+        new("pull-lock", PullLock.FileName, new(SampleFiles.PullLocks), path =>
+            new PullLock(Path.GetDirectoryName(path)!).Find("m", "f")) { IsText = true },
+        new("model-zip", "m.zip", new(SampleFiles.ModelZips), path => Archive.Read(path, FileForm.Zip, 1 << 20)),
+        new("model-tar", "m.tar", new(SampleFiles.ModelTars), path => Archive.Read(path, FileForm.Tar, 1 << 20)),
         new("npy", "m.npy", new(SampleFiles.Npy), path => NpyMatrix.Read(path)) { IsText = true },
         new("gallery", "g.gallery", new(SampleFiles.Galleries), path =>
         {

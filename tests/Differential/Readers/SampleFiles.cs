@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Formats.Tar;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using OpenCvSharp;
@@ -51,6 +53,44 @@ internal static class SampleFiles
 
     /// <summary>An ONNX classifier of two classes that loads.</summary>
     public static byte[] Classifier => _classifier.Value;
+
+    public static IReadOnlyList<byte[]> InferenceYmls() =>
+    [
+        "PostProcess:\n  name: CTCLabelDecode\n  character_dict:\n  - a\n  - \"'\"\n  - \"\\u3000\"\n"u8.ToArray(),
+        "PostProcess:\n  name: DBPostProcess\n  thresh: 0.3\n  box_thresh: 0.6\n  unclip_ratio: 1.5\n"u8.ToArray(),
+    ];
+
+    public static IReadOnlyList<byte[]> PullLocks() =>
+    [
+        "{\"m/f\": {\"sha256\": \"00\", \"bytes\": 3, \"address\": \"http://x/f\", \"pulled\": \"2026-01-02T03:04:05+00:00\"}}"u8.ToArray(),
+    ];
+
+    public static IReadOnlyList<byte[]> ModelZips()
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var entry = zip.CreateEntry("m/model.pdparams", CompressionLevel.Fastest).Open();
+            entry.Write([.. Enumerable.Range(0, 500).Select(i => (byte)(i * i))]);
+        }
+
+        return [stream.ToArray()];
+    }
+
+    public static IReadOnlyList<byte[]> ModelTars()
+    {
+        using var stream = new MemoryStream();
+        using (var tar = new TarWriter(stream, TarEntryFormat.Ustar, leaveOpen: true))
+        {
+            foreach (var name in (string[])["m/inference.onnx", "m/inference.yml"])
+            {
+                tar.WriteEntry(
+                    new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(new byte[300]) });
+            }
+        }
+
+        return [stream.ToArray()];
+    }
 
     public static IReadOnlyList<byte[]> Images(string extension) =>
     [

@@ -73,6 +73,7 @@ internal sealed record PicoDetSpec
         ["l"] = new() { Scale = 2.0, Channels = 160, HeadBlocks = 4, Height = 640, Width = 640 },
         ["lcnet-1.0x"] = Legacy(1.0, 128, 80, 416, 416),
         ["lcnet-1.5x"] = Legacy(1.5, 128, 80, 416, 416),
+        ["lcnet-1.5x-160"] = Legacy(1.5, 160, 80, 640, 640),
         ["lcnet-2.5x"] = Legacy(2.5, 128, 80, 416, 416),
         ["shared-1.0x"] = new() { Scale = 1.0, Channels = 96, HeadBlocks = 2, Head = PicoDetHead.V1 },
         ["layout"] = Legacy(1.0, 128, 5, 800, 608),

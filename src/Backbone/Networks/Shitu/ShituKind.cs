@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PPLCNet.Vision.Backbone.Graph;
 using PPLCNet.Vision.Backbone.Networks.PPLCNetV2;
 using PPLCNet.Vision.Backbone.Weights;
@@ -7,7 +6,9 @@ namespace PPLCNet.Vision.Backbone.Networks.Shitu;
 
 /// <summary>
 /// Kind <c>pp-shitu</c>, the official feature networks of PP-ShiTu: <c>version</c> 1 (PP-LCNet x2.5 and a fully connected
-/// neck) or 2 (PP-LCNetV2 base with its batch norm neck folded); <c>dimensions</c> 512 unless specified.
+/// neck) or 2 (PP-LCNetV2 base with its batch norm neck folded); <c>dimensions</c> 512 unless specified. Version 1 takes
+/// <c>dropoutFactor</c> (0.8) and <c>normalize</c> (true) too: the same names with a factor of 1 and no normalization are
+/// the appearance networks of DeepSORT.
 /// </summary>
 internal sealed class ShituKind : INetworkKind
 {
@@ -19,42 +20,28 @@ internal sealed class ShituKind : INetworkKind
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(weights);
-        var dimensions = Number(request, "dimensions", 512);
+        var settings = ShituSettings.Read(request);
 
         // The training heads: 185 341 and 192 612 products, useless for search.
         weights.Ignore("head");
-        return Number(request, "version", 2) switch
-        {
-            1 => Version1(weights, dimensions),
-            2 => PPLCNetV2Model.ShiTu(weights, dimensions),
-            var other => throw new ModelFormatException(request.Model, "version 1 or 2 of 'pp-shitu'", $"{other}"),
-        };
+        weights.IgnoreListed(request.Settings, request.Model);
+        return settings.Version == 1 ? Version1(weights, settings) : PPLCNetV2Model.ShiTu(weights, settings.Dimensions);
     }
 
     /// <summary>
-    /// PP-ShiTu V1: PP-LCNet x2.5 up to its 1280 features (h-swish, dropout factor 0.8 folded into the neck), then
-    /// <c>neck.fc</c>.
+    /// Version 1: PP-LCNet x2.5 up to its 1280 features (h-swish; the dropout factor is folded into the neck), then
+    /// <c>neck.fc</c>. Names are <c>backbone.*</c>, <c>backbone.last_conv.weight</c>, <c>neck.fc.{weight,bias}</c>.
     /// </summary>
-    /// <param name="weights">Names <c>backbone.*</c>, <c>backbone.last_conv.weight</c>, <c>neck.fc.{weight,bias}</c>.</param>
-    /// <param name="dimensions">Width of the embedding.</param>
-    /// <param name="input">Input size; any size when null.</param>
-    /// <exception cref="ModelFormatException">Weights are missing, misshapen or surplus.</exception>
-    public static GraphBuilder Version1(WeightScope weights, int dimensions = 512, NetworkInput? input = null)
+    private static GraphBuilder Version1(WeightScope weights, ShituSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(weights);
         var graph = new GraphBuilder("pplcnet_shitu");
         var backbone = weights.Sub("backbone");
-        var spec = new PPLCNetSpec { Scale = 2.5 };
-        var features = graph.PPLCNet((input ?? NetworkInput.Any).AddTo(graph), backbone, spec).Stride32;
+        var features = graph.PPLCNet(NetworkInput.Any.AddTo(graph), backbone, new PPLCNetSpec { Scale = 2.5 }).Stride32;
         var expanded = graph.Conv(graph.GlobalAveragePool(features), backbone.Sub("last_conv"), new ConvSpec(1280, 1), null, Activation.HardSwish);
-        var vector = graph.Linear(graph.Flatten(expanded), weights.Sub("neck.fc"), dimensions, weightFactor: ClassifierSpec.DefaultDropoutFactor);
-        graph.Output(graph.L2Normalize(vector), "embedding");
+        var vector = graph.Linear(
+            graph.Flatten(expanded), weights.Sub("neck.fc"), settings.Dimensions, weightFactor: settings.DropoutFactor);
+        graph.Output(settings.Normalize ? graph.L2Normalize(vector) : vector, "embedding");
         weights.ThrowIfUnfit();
         return graph;
     }
-
-    private static int Number(NetworkRequest request, string name, int otherwise) =>
-        !request.Settings.TryGetProperty(name, out var value) ? otherwise
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number > 0 ? number
-        : throw new ModelFormatException(request.Model, $"a whole number above 0 as '{name}' of its network", value.ToString());
 }

@@ -100,8 +100,9 @@ internal sealed class PickleObjects(string source, long maxArrayBytes, PickleBud
                 }
 
                 break;
-            case PickleArray { Tensor: null } array when items is [long, PickleTuple shape, PickleElementType type, bool fortran, ReadOnlyMemory<byte> data]:
-                array.Tensor = ReadArray(shape, type.Type, fortran, data);
+            case PickleArray { IsSet: false } array when items is [long, PickleTuple shape, PickleElementType type, bool fortran,
+                ReadOnlyMemory<byte> data]:
+                array.Set(ReadArray(shape, type.Type, fortran, data));
                 break;
             default:
                 throw Refuse("the state of an array or a type", $"a state of {items.Count} parts for {Describe(target)}");
@@ -126,7 +127,7 @@ internal sealed class PickleObjects(string source, long maxArrayBytes, PickleBud
             ? new PickleElementType(known)
             : throw Refuse($"an element type among {string.Join(", ", _types.Keys)}", $"'{type}'");
 
-    private WeightTensor ReadArray(PickleTuple shape, ElementType type, bool fortran, ReadOnlyMemory<byte> data)
+    private Func<WeightTensor> ReadArray(PickleTuple shape, ElementType type, bool fortran, ReadOnlyMemory<byte> data)
     {
         if (fortran && shape.Items.Count > 1)
         {
@@ -149,7 +150,7 @@ internal sealed class PickleObjects(string source, long maxArrayBytes, PickleBud
         // One block of bytes could be named by any number of arrays: never make more than the file holds.
         _arrayBytes += data.Length;
         return _arrayBytes <= maxArrayBytes
-            ? new WeightTensor(dimensions, type.ToFloats(data.Span))
+            ? () => new WeightTensor(dimensions, type.ToFloats(data.Span))
             : throw Refuse($"arrays of at most {maxArrayBytes} bytes together", "more: bytes are used twice");
     }
 

@@ -17,8 +17,24 @@ internal sealed class PickleElementType(ElementType type)
     public ElementType Type { get; } = type;
 }
 
-/// <summary>A numpy array; empty until its state was set.</summary>
+/// <summary>A numpy array; empty until its state was set. Its numbers are only converted when they are asked for.</summary>
 internal sealed class PickleArray
 {
-    public WeightTensor? Tensor { get; set; }
+    private Func<WeightTensor>? _read;
+
+    /// <summary>Whether the state was set.</summary>
+    public bool IsSet => _read is not null || Tensor is not null;
+
+    /// <summary>The values; null before the state was set.</summary>
+    public WeightTensor? Tensor
+    {
+        get
+        {
+            (field, _read) = (field ?? _read?.Invoke(), null);
+            return field;
+        }
+    }
+
+    /// <summary>Sets the state.</summary>
+    public void Set(Func<WeightTensor> read) => _read = read;
 }

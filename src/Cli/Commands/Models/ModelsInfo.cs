@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PPLCNet.Vision.Runtime.Models;
+using PPLCNet.Vision.Runtime.Models.Official;
 
 namespace PPLCNet.Vision.Cli.Commands.Models;
 
@@ -17,8 +18,19 @@ internal static class ModelsInfo
 
     private static void Show(string name, bool asJson)
     {
+        if (OfficialModels.Find(name) is { } official && OfficialPull.Here(name) is null)
+        {
+            OfficialCard.Write(official, asJson);
+            return;
+        }
+
         var catalog = ModelCatalog.Default;
         var model = catalog.Named(name);
+        if (model is not null && !catalog.IsPresent(model) && OfficialPull.Here(name) is not null)
+        {
+            model = null; // pulled under this name
+        }
+
         var path = model is null ? null : catalog.PathOf(model);
         if (model is null)
         {

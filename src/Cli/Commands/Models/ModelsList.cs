@@ -9,12 +9,21 @@ internal static class ModelsList
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var command = new Command("list", "Every model that has a name, and whether its file is here.");
+        var command = new Command(
+            "list", "Every model that has a name, and whether its file is here; --remote lists those that `models pull` knows.");
         var json = command.Switch("--json", "JSON lines, one object a model.");
+        var remote = command.Switch("--remote", "The official models that `models pull` knows instead.");
+        var task = command.Text("--task", "Only models of this task, such as detection.", "TASK");
         return command.Does(parse =>
         {
+            if (parse.GetValue(remote))
+            {
+                OfficialList.Write(parse.GetValue(task), parse.GetValue(json));
+                return;
+            }
+
             var catalog = ModelCatalog.Default;
-            var models = catalog.Models.Concat(ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e))));
+            var models = Models(catalog, parse.GetValue(task));
             if (parse.GetValue(json))
             {
                 foreach (var model in models)
@@ -56,5 +65,16 @@ internal static class ModelsList
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>The catalogue and what was imported or pulled; of one name only what is here, where something is.</summary>
+    private static List<ModelManifest> Models(ModelCatalog catalog, string? task)
+    {
+        var imported = ModelCatalog.Imported(e => Terminal.Warn(Failure.Message(e))).ToList();
+        var all = catalog.Models.Where(m => catalog.IsPresent(m) || !imported.Exists(i => i.Name == m.Name))
+            .Concat(imported).DistinctBy(m => m.Name).ToList();
+        var chosen = all.Where(m => task is null || m.Task == task).ToList();
+        return chosen.Count > 0 || task is null ? chosen : throw CliException.Usage(
+            $"--task takes one of {string.Join(", ", all.Select(m => m.Task).Distinct().Order())}; found '{task}'.");
     }
 }
