@@ -9,6 +9,7 @@ using PPLCNet.Vision.Bench.Models;
 using PPLCNet.Vision.Bench.Ocr;
 using PPLCNet.Vision.Bench.Retrieval;
 using PPLCNet.Vision.Bench.Segmentation;
+using PPLCNet.Vision.Bench.Server;
 using PPLCNet.Vision.Bench.Teaching;
 
 // Programs by name; everything else goes to BenchmarkDotNet.
@@ -35,6 +36,7 @@ var programs = new Dictionary<string, Action<string[]>>
     ["teach-grocery"] = GroceryProgram.Run,
     ["teach-reference"] = ReferenceProgram.Run,
     ["teach-time"] = TimeProgram.Run,
+    ["server-load"] = ServerLoadProgram.Run,
     ["unknown-things"] = UnknownThingsProgram.Run,
 };
 

@@ -9,7 +9,7 @@ public sealed class ApiTests
     private const string Update = "PPLCNET_UPDATE_API";
 
     /// <summary>More public types than this are a burden to whoever learns the library.</summary>
-    private const int MostTypes = 221;
+    private const int MostTypes = 237;
 
     private static string FilePath => Path.Combine(RepositoryPaths.Root, "tests", "Api", "api.txt");
 

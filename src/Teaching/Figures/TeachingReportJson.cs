@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace PPLCNet.Vision.Teaching.Figures;
 
 /// <summary>The figures of a head as JSON, in flat names and numbers.</summary>
-public static class TeachingReportJson
+internal static class TeachingReportJson
 {
     /// <summary>
     /// Writes <c>top1</c>, <c>top1_low</c>, <c>top1_high</c>, <c>train</c>, <c>val</c>, <c>classes</c> and further figures into

@@ -35,7 +35,7 @@ public class ShippedWeightsTests
 
     [Theory]
     [InlineData("""{ "kind": "nonsense" }""", "a network of kind pplcnet")]
-    [InlineData("""{ "kind": "pplcnet", "head": "tail" }""", "a head among classification, embedding, linear-probe, none")]
+    [InlineData("""{ "kind": "pplcnet", "head": "tail" }""", "a head among classification, embedding, ml-decoder, none")]
     [InlineData("""{ "kind": "pplcnet", "strides": [2, 2] }""", "five strides")]
     [InlineData("""{ "kind": "pplcnet", "scale": "wide" }""", "the settings of a 'pplcnet' network")]
     [InlineData("""{ "kind": "pplcnet", "colour": 3 }""", "the settings of a 'pplcnet' network")]
