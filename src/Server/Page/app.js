@@ -14,6 +14,7 @@ import { showTiming } from './timing.js';
 
 let seen = []; // the visible items
 let turn = null; // the request under way
+let picked = false; // whether the reader has chosen a task
 
 const task = () => tasks[state.task];
 const named = () => state.image?.name ?? 'image.jpg';
@@ -38,6 +39,7 @@ function tabs() {
 }
 
 function open(id) {
+  picked = true;
   state.task = id;
   state.hidden.clear();
   choose(null);
@@ -82,13 +84,14 @@ async function ask() {
     if (t.ready?.(state) === false || !state.image) { blank(t); return; }
     const query = { model: state.model[state.task], ...t.ask(state) };
     const key = JSON.stringify([t.route, query, t.prepare && version]);
-    if (!state.image.answers.has(key)) {
+    const { answers, file } = state.image;
+    if (!answers.has(key)) {
       document.body.classList.add('busy');
-      const { data, response, elapsed } = await call(t.route, { method: 'POST', query, body: state.image.file, type: 'application/octet-stream', signal: control.signal });
-      state.image.answers.set(key, { data, timing: response.headers.get('Server-Timing'), elapsed });
+      const { data, response, elapsed } = await call(t.route, { method: 'POST', query, body: file, type: 'application/octet-stream', signal: control.signal });
+      answers.set(key, { data, timing: response.headers.get('Server-Timing'), elapsed });
       if (late()) return;
     }
-    state.image.answer = state.image.answers.get(key);
+    state.image.answer = answers.get(key);
     draw();
   } catch (error) {
     if (!late() && error.name !== 'AbortError') fail(error);
@@ -141,7 +144,7 @@ function fail(error) {
 async function show(image, suggested) {
   if (state.image) URL.revokeObjectURL(state.image.url);
   state.image = { ...image, url: URL.createObjectURL(image.file), answers: new Map(), answer: null };
-  if (suggested && suggested !== state.task && task().route !== 'v1/search') state.task = suggested;
+  if (suggested && !picked) state.task = suggested;
   choose(null);
   state.hidden.clear();
   tabs();
@@ -151,6 +154,7 @@ async function show(image, suggested) {
 }
 
 async function start() {
+  picked = location.hash.length > 1;
   readHash(tasks);
   tabs();
   listen(show, (files) => runBatch(files, { title: task().title, route: task().route, query: options() }, show));

@@ -21,7 +21,7 @@ function fill(element, props, children) {
   return element;
 }
 
-export const percent = (score) => `${(score * 100).toFixed(score < 0.0995 ? 1 : 0)} %`;
+export const percent = (score) => (score > 0 && score < 0.0005 ? '< 0.1 %' : `${(score * 100).toFixed(score < 0.0995 ? 1 : 0)} %`);
 
 let timer;
 
@@ -53,7 +53,7 @@ export async function copy(text, what) {
   toast(`${what} copied`);
 }
 
-const colors = ['#e4572e', '#2a9d8f', '#3a7bd5', '#c2419b', '#8a5cd6', '#d99a00', '#4c9f38', '#d7365f', '#00a3b8', '#9c6b3f', '#6f7d8c', '#b5a300'];
+const colors = ['#3a7bd5', '#e4572e', '#d7365f', '#8a5cd6', '#d99a00', '#4c9f38', '#00a3b8', '#c2419b', '#2a9d8f', '#9c6b3f', '#6f7d8c', '#b5a300'];
 
 /** The color of a class. */
 export const color = (id) => colors[id % colors.length];

@@ -2,7 +2,7 @@
 import { h, percent } from './dom.js';
 import { choose, linked } from './link.js';
 
-/** A list of items: { key, label, score, color, note, action }. A line, where given, marks a score in every bar. */
+/** A list of items: { key, label, score, shown, color, note, action, weak }. A line, where given, marks a score in every bar. */
 export function list(items, { line, bars = true, ordered = false } = {}) {
   return h(ordered ? 'ol' : 'ul', { class: bars ? 'list' : 'list lines' }, items.map((item) => row(item, line, bars)));
 }
@@ -14,7 +14,7 @@ function row(item, line, bars) {
     swatch,
     h('span', { class: 'label' }, item.label),
     item.note && h('span', { class: 'note' }, item.note),
-    item.score !== undefined && h('span', { class: 'score' }, percent(item.score)),
+    item.score !== undefined && h('span', { class: 'score' }, item.shown ?? percent(item.score)),
     item.action,
     bars && item.score !== undefined && bar(item.score, line, item.color));
   if (item.weak) element.classList.add('weak');

@@ -44,7 +44,7 @@ export const search = {
   },
 
   items: (answer, state, threshold) => (answer.objects[0]?.matches ?? []).map((m) => ({
-    key: `item-${m.id}`, id: m.id, label: m.label, note: `#${m.id}`, score: m.score, weak: m.score < threshold,
+    key: `item-${m.id}`, id: m.id, label: m.label, note: `#${m.id}`, score: m.score, shown: m.score.toFixed(2), weak: m.score < threshold,
   })),
 
   show(items, { state, threshold, image, ask, fail }) {

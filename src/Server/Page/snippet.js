@@ -4,7 +4,7 @@ import { $, copy, h } from './dom.js';
 
 let language = 'curl';
 
-const shell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+const shell = (text) => (/^[\w@%+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 const quoted = (text) => JSON.stringify(text);
 
 const writers = {
@@ -43,5 +43,5 @@ export function showSnippet(route, query, file) {
         type: 'button', class: 'quiet', 'aria-pressed': String(name === language), click: () => { language = name; showSnippet(route, query, file); },
       }, name))),
       h('button', { type: 'button', click: () => copy(code, 'Request') }, 'Copy')),
-    h('pre', { tabindex: 0 }, code));
+    h('pre', { tabindex: 0, class: 'wrap' }, code));
 }

@@ -1,5 +1,5 @@
 // The image, and what was found drawn over it.
-import { $, svg, h } from './dom.js';
+import { $, h, percent, svg } from './dom.js';
 import { choose, linked } from './link.js';
 
 let size = { width: 1, height: 1 };
@@ -33,6 +33,7 @@ export async function showImage({ url, name, credit }) {
 export function clear() {
   $('overlay').replaceChildren();
   $('words').replaceChildren();
+  $('tags').replaceChildren();
   $('mask').hidden = true;
 }
 
@@ -42,16 +43,28 @@ export function draw(items, width, height) {
   const overlay = $('overlay');
   overlay.setAttribute('viewBox', `0 0 ${width} ${height}`);
   const area = (points) => Math.abs((points[2][0] - points[0][0]) * (points[2][1] - points[0][1]));
+  const inside = (p) => [Math.min(width, Math.max(0, p[0])), Math.min(height, Math.max(0, p[1]))]; // boxes may leave the image
   const shapes = items.filter((i) => i.quad).sort((a, b) => area(b.quad) - area(a.quad)).map((item) => {
     const shape = svg('polygon', {
-      points: item.quad.map((p) => p.join(',')).join(' '), role: 'button', tabindex: -1, 'aria-label': item.label, ...linked(item.key), click: () => choose(item.key),
+      points: item.quad.map(inside).join(' '), role: 'button', tabindex: -1, 'aria-label': item.label, ...linked(item.key), click: () => choose(item.key),
     });
     if (item.color) shape.style.setProperty('--c', item.color);
     return shape;
   });
   overlay.replaceChildren(...shapes);
+  const tags = items.filter((i) => i.quad && !i.text);
+  $('tags').className = tags.length > 12 ? 'many' : ''; // then only that of the current one shows
+  $('tags').replaceChildren(...tags.map((item) => tag(item, ...inside(item.quad[0]))));
   $('words').replaceChildren(...items.filter((i) => i.text).map(word));
   fit();
+}
+
+function tag(item, x, y) {
+  const label = h('span', { 'data-key': item.key }, `${item.label} ${percent(item.score)}`);
+  label.style.left = `${x / size.width * 100}%`;
+  label.style.top = `${y / size.height * 100}%`;
+  label.style.background = item.color;
+  return label;
 }
 
 const pen = document.createElement('canvas').getContext('2d');
@@ -63,7 +76,7 @@ function word(item) {
   const high = Math.max(1, Math.hypot(d[0] - a[0], d[1] - a[1]));
   pen.font = `${high * 0.8}px sans-serif`;
   const stretch = length / Math.max(1, pen.measureText(item.text).width);
-  const line = h('div', { ...linked(item.key), click: () => getSelection().isCollapsed && choose(item.key) }, item.text);
+  const line = h('div', { ...linked(item.key), click: () => getSelection().isCollapsed && choose(item.key) }, `${item.text}\n`);
   line.style.font = `${high * 0.8}px/${high}px sans-serif`;
   line.style.transform = `translate(${a[0]}px, ${a[1]}px) rotate(${Math.atan2(b[1] - a[1], b[0] - a[0])}rad) scaleX(${stretch})`;
   return line;

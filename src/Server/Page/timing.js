@@ -15,12 +15,13 @@ export function parse(header) {
   return times;
 }
 
-/** One stacked bar: the stages, and the rest of the way there and back. */
+/** One stacked bar: the stages, what else the server did (such as loading a model), and the way there and back. */
 export function showTiming(header, elapsed) {
   const times = parse(header);
   const parts = stages.map((name) => ({ name, ms: times[name] ?? 0 }));
   const known = parts.reduce((sum, p) => sum + p.ms, 0);
-  parts.push({ name: 'rest', ms: Math.max(0, elapsed - known) });
+  const server = Math.max(known, times.total ?? 0);
+  parts.push({ name: 'other', ms: server - known }, { name: 'network', ms: Math.max(0, elapsed - server) });
   const whole = parts.reduce((sum, p) => sum + p.ms, 0) || 1;
   const bar = h('div', { class: 'stack', role: 'img', 'aria-label': parts.map((p) => `${p.name} ${milliseconds(p.ms)}`).join(', ') });
   for (const { name, ms } of parts) {

@@ -32,6 +32,12 @@ export const objects = {
   },
 };
 
+const check = ({ name }, { hidden }, draw) => h('input', {
+  type: 'checkbox', checked: !hidden.has(name), 'aria-label': `Show ${name}`,
+  click: (event) => event.stopPropagation(),
+  change: (event) => { if (event.target.checked) hidden.delete(name); else hidden.add(name); draw(); },
+});
+
 const maps = new WeakMap(); // by answer
 
 export const mask = {
@@ -54,7 +60,7 @@ export const mask = {
     if (!maps.has(answer) && answer.classes.length > 0) maps.set(answer, labelMap(answer.classes.map((c) => c.rle)));
     if (maps.has(answer)) showMask(maps.get(answer), all.map((item) => (state.hidden.has(item.name) ? null : item)));
     setOpacity(state.opacity);
-    return [heading(items.length, 'class', 'classes'), classChecks(all, state.hidden, draw), list(items)];
+    return [heading(all.length, 'class', 'classes'), list(all.map((item) => ({ ...item, weak: state.hidden.has(item.name), action: check(item, state, draw) })))];
   },
 };
 
