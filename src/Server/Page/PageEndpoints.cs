@@ -5,7 +5,8 @@ using PPLCNet.Vision.Server.Requests;
 namespace PPLCNet.Vision.Server.Page;
 
 /// <summary>
-/// The page for people at <c>/</c>, and its files below <c>/ui/</c>. They hold no data and need no key; what the page asks for does.
+/// The page for people at <c>/</c>, and its files below <c>/ui/</c>. They hold no data and need no key; what the page asks for
+/// does.
 /// </summary>
 internal static class PageEndpoints
 {
@@ -13,14 +14,16 @@ internal static class PageEndpoints
 
     // Nothing from other hosts, no inline scripts or styles: recognized text can never become code.
     private const string Policy =
-        "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     private static readonly string[] _methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Maps the routes.</summary>
     public static void Map(IEndpointRouteBuilder routes, EndpointGuard guard)
     {
-        routes.MapMethods("/", _methods, guard.Open(StartAsync)).ExcludeFromDescription();
+        // In an application that has a start page of its own, that one is served.
+        routes.MapMethods("/", _methods, guard.Open(StartAsync)).ExcludeFromDescription().WithOrder(1);
         routes.MapMethods("/ui/{file}", _methods, guard.Open(FileAsync)).ExcludeFromDescription();
     }
 

@@ -6,4 +6,5 @@ import { search } from './search.js';
 export const tasks = { text, objects, mask, classes, search, analyse };
 
 /** The default of the visible threshold. */
-export const thresholdOf = (state, task = tasks[state.task]) => state.threshold[state.task] ?? task.learned?.(state) ?? task.threshold?.value;
+export const thresholdOf = (state, task = tasks[state.task]) =>
+    state.threshold[state.task] ?? task.learned?.(state) ?? task.threshold?.value;

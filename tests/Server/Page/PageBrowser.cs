@@ -14,7 +14,8 @@ public sealed class PageBrowser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var package = typeof(PageBrowser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PlaywrightPackage").Value;
+        var metadata = typeof(PageBrowser).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        var package = metadata.Single(a => a.Key == "PlaywrightPackage").Value;
         if (!File.Exists(_chromium) || !Directory.Exists(Path.Combine(package!, ".playwright")))
         {
             return;
@@ -46,9 +47,12 @@ public sealed class PageBrowser : IAsyncLifetime
     /// <summary>Opens the page of a server in a window of its own.</summary>
     internal async Task<OpenPage> OpenAsync(RunningServer server, string hash = "", BrowserNewContextOptions? options = null)
     {
-        Assert.SkipWhen(_browser is null, $"There is no chromium at {_chromium} (PPLCNET_CHROMIUM names another), or the package Microsoft.Playwright is gone.");
+        Assert.SkipWhen(
+            _browser is null,
+            $"There is no chromium at {_chromium} (PPLCNET_CHROMIUM names another), or no package Microsoft.Playwright.");
         var context = await _browser.NewContextAsync(options ?? new BrowserNewContextOptions());
-        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"], new() { Origin = server.Address.GetLeftPart(UriPartial.Authority) });
+        var origin = server.Address.GetLeftPart(UriPartial.Authority);
+        await context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"], new() { Origin = origin });
         context.SetDefaultTimeout(120_000);
         var page = new OpenPage(context, await context.NewPageAsync());
         await page.Page.GotoAsync(server.Address + hash);
@@ -65,7 +69,13 @@ internal sealed class OpenPage : IAsyncDisposable
     public OpenPage(IBrowserContext context, IPage page)
     {
         (_context, Page) = (context, page);
-        page.Request += (_, request) => Asked.Enqueue(request.Url);
+        page.Request += (_, request) =>
+        {
+            if (request.Url.Contains("/v1/", StringComparison.Ordinal))
+            {
+                Asked.Enqueue(request.Url);
+            }
+        };
         page.PageError += (_, error) => _errors.Enqueue(error);
         page.Console += (_, message) =>
         {
@@ -78,7 +88,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Addresses that were asked, in their order.</summary>
+    /// <summary>Addresses of the API that were asked, in their order.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
     public ILocator this[string selector] => Page.Locator(selector);

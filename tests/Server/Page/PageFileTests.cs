@@ -2,6 +2,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using PPLCNet.Vision.Server.Hosting;
 using PPLCNet.Vision.Server.Page;
 
 namespace PPLCNet.Vision.Tests.Server.Page;
@@ -20,13 +24,17 @@ public sealed class PageFileTests(SharedServer shared)
     {
         using var first = await shared.Client.GetAsync(new Uri(route, UriKind.Relative), Token);
         Assert.Equal(type, first.Content.Headers.ContentType!.MediaType);
-        Assert.Contains("default-src 'self'", first.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        var policy = first.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("default-src 'self'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.Equal("nosniff", first.Headers.GetValues("X-Content-Type-Options").Single());
-        using var again = new HttpRequestMessage(HttpMethod.Get, route) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, route);
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
         using var unchanged = await shared.Client.SendAsync(again, Token);
         Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
         Assert.Empty(await unchanged.Content.ReadAsByteArrayAsync(Token));
-        using var other = new HttpRequestMessage(HttpMethod.Get, route) { Headers = { IfNoneMatch = { new EntityTagHeaderValue("\"other\"") } } };
+        using var other = new HttpRequestMessage(HttpMethod.Get, route);
+        other.Headers.IfNoneMatch.Add(new EntityTagHeaderValue("\"other\""));
         using var whole = await shared.Client.SendAsync(other, Token);
         Assert.Equal(HttpStatusCode.OK, whole.StatusCode);
     }
@@ -41,14 +49,34 @@ public sealed class PageFileTests(SharedServer shared)
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("a group", "/vision", "/vision", "/vision/", "PPLCNet.Vision")]
+    [InlineData("a start page of the application's own", "", "/", "/", "our own")]
+    public async Task An_application_can_have_it(string name, string group, string route, string end, string expected)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddPplcnetServer();
+        await using var app = builder.Build();
+        app.MapGet("/", () => "our own");
+        app.MapGroup(group).MapPplcnet();
+        await app.StartAsync(Token);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        using var response = await client.GetAsync(new Uri(route, UriKind.Relative), Token);
+        Assert.True(response.RequestMessage!.RequestUri!.AbsolutePath == end, name);
+        Assert.Contains(expected, await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_comes_from_other_hosts_and_text_never_becomes_markup()
     {
-        foreach (var (name, file) in PageFile.All.Where(f => !f.Value.ContentType.StartsWith("image/", StringComparison.Ordinal)))
+        var texts = PageFile.All.Where(f => f.Value.ContentType.StartsWith("text/", StringComparison.Ordinal));
+        foreach (var (name, file) in texts)
         {
             var text = Encoding.UTF8.GetString(file.Bytes).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
             Assert.False(text.Contains("://", StringComparison.Ordinal), $"{name} names another host");
-            Assert.False(Regex.IsMatch(text, @"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\("), $"{name} writes markup");
+            Assert.False(Regex.IsMatch(text, @"(inner|outer|insertAdjacent)HTML|document\.write|\beval\("), $"{name} writes markup");
         }
     }
 }

@@ -9,6 +9,10 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
 {
     private const string Visible = "#answer li";
 
+    private const string Clipboard = "navigator.clipboard.readText()";
+    private const string SelectAll =
+        "getSelection().selectAllChildren(document.getElementById('words')), getSelection().toString()";
+
     private static LocatorAssertionsToHaveCountOptions Patient => new() { Timeout = 120_000 };
 
     [Theory]
@@ -22,7 +26,7 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
         await using var page = await browser.OpenAsync(shared.Server);
         await page.ChooseAsync(sample);
         await page[$"#tab-{task}"].ClickAsync();
-        await Assertions.Expect(page[selector].Filter(new() { HasText = expected }).First).ToBeVisibleAsync(new() { Timeout = 120_000 });
+        await page.ShowsAsync($"{selector} >> nth=0", expected);
         await page.ShowsAsync("#timing", "run");
         await Assertions.Expect(page["#mask"]).ToBeVisibleAsync(new() { Visible = task == "mask" });
         Assert.Equal(task is "text" or "objects" or "analyse", await page["#overlay polygon"].CountAsync() > 0);
@@ -52,8 +56,10 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
                 await page.Page.EvaluateAsync("""
                     async () => {
                       const data = new DataTransfer();
-                      data.items.add(new File([await (await fetch('ui/motorcycle.jpg')).blob()], 'motorcycle.jpg', { type: 'image/jpeg' }));
-                      document.getElementById('well').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+                      const image = await (await fetch('ui/motorcycle.jpg')).blob();
+                      data.items.add(new File([image], 'motorcycle.jpg', { type: 'image/jpeg' }));
+                      const drop = new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true });
+                      document.getElementById('well').dispatchEvent(drop);
                     }
                     """);
                 break;
@@ -81,6 +87,7 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
         Assert.True(await page[Visible].CountAsync() < many);
         await page["#request summary"].ClickAsync();
         await page.ShowsAsync("#snippet", "/v1/detect?score=0.1");
+        Assert.Equal(1, page.Asked.Count(url => url.Contains("/v1/detect", StringComparison.Ordinal)));
         Assert.Equal(asked, page.Asked.Count);
         Assert.Contains("threshold=0.1", page.Page.Url, StringComparison.Ordinal);
 
@@ -102,7 +109,7 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
         await Assertions.Expect(page["#overlay polygon.on"]).ToHaveAttributeAsync("aria-label", "Region-based segmentation");
         await keyboard.PressAsync("c");
         await page.ShowsAsync("#toast", "copied");
-        Assert.Equal("Region-based segmentation", await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+        Assert.Equal("Region-based segmentation", await page.Page.EvaluateAsync<string>(Clipboard));
         await keyboard.PressAsync("Escape");
         await Assertions.Expect(page["#overlay polygon.on"]).ToHaveCountAsync(0);
         await page[Visible].Nth(2).HoverAsync();
@@ -110,8 +117,9 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
         await page["#words div"].First.HoverAsync();
         await Assertions.Expect(page[Visible + ".on"]).ToContainTextAsync("Region-based");
         await page["#copy-all"].ClickAsync();
-        Assert.StartsWith("Region-based segmentation\n", await page.Page.EvaluateAsync<string>("navigator.clipboard.readText()"), StringComparison.Ordinal);
-        var selected = await page.Page.EvaluateAsync<string>("getSelection().selectAllChildren(document.getElementById('words')), getSelection().toString()");
+        var copied = await page.Page.EvaluateAsync<string>(Clipboard);
+        Assert.StartsWith("Region-based segmentation\n", copied, StringComparison.Ordinal);
+        var selected = await page.Page.EvaluateAsync<string>(SelectAll);
         Assert.StartsWith("Region-based segmentation\n", selected, StringComparison.Ordinal);
         await keyboard.PressAsync("?");
         await Assertions.Expect(page["#help"]).ToBeVisibleAsync();
@@ -125,8 +133,10 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
     [InlineData(ColorScheme.Dark, true)]
     public async Task A_phone_needs_no_scrolling_sideways_in_either_theme(ColorScheme scheme, bool dark)
     {
-        await using var page = await browser.OpenAsync(
-            shared.Server, options: new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true, ColorScheme = scheme });
+        await using var page = await browser.OpenAsync(shared.Server, options: new()
+        {
+            ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true, ColorScheme = scheme,
+        });
         await page.ChooseAsync("page.png");
         foreach (var task in (string[])["text", "objects", "mask", "classes", "search", "analyse"])
         {
@@ -194,12 +204,13 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
         await using var page = await browser.OpenAsync(shared.Server, "#task=classes");
         var refused = 0;
         await page.Page.RouteAsync("**/v1/classify*", route => Interlocked.Exchange(ref refused, 1) == 0
-            ? route.FulfillAsync(new() { Status = 429, ContentType = "application/problem+json", Body = "{}", Headers = [new("Retry-After", "1")] })
+            ? route.FulfillAsync(new() { Status = 429, Body = "{}", Headers = [new("Retry-After", "1")] })
             : route.ContinueAsync());
         await page.ChooseAsync("cat.jpg", "labels.tsv", "coffee.jpg");
         await page.ShowsAsync("#batch", "3 of 3, 1 failed");
         var download = await page.Page.RunAndWaitForDownloadAsync(() => page["#batch .main"].ClickAsync());
-        var lines = (await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken)).Select(l => JsonNode.Parse(l)!).ToArray();
+        var text = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        var lines = text.Select(l => JsonNode.Parse(l)!).ToArray();
         Assert.Equal(["cat.jpg", "labels.tsv", "coffee.jpg"], lines.Select(l => (string?)l["file"]));
         Assert.NotNull(lines[1]["error"]);
         var answer = await shared.Client.AskAsync("/v1/classify", Requests.Raw(Requests.Sample("coffee.jpg")));
@@ -210,7 +221,8 @@ public sealed class PageTests(PageBrowser browser, SharedServer shared) : IClass
     public async Task A_key_is_asked_for_and_kept_for_the_tab()
     {
         using var folder = new TemporaryFolder();
-        await using var server = await RunningServer.StartAsync(new PplcnetServerOptions { ApiKeyFile = folder.Write("keys", "reader-0001 read\n") });
+        var keys = folder.Write("keys", "reader-0001 read\n");
+        await using var server = await RunningServer.StartAsync(new PplcnetServerOptions { ApiKeyFile = keys });
         await using var page = await browser.OpenAsync(server, "#task=objects");
         await Assertions.Expect(page["#key-dialog"]).ToBeVisibleAsync();
         await GiveAsync("wrong-key-1");
