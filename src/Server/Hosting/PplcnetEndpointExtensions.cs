@@ -3,6 +3,7 @@ using PPLCNet.Vision.Server.Galleries;
 using PPLCNet.Vision.Server.Models;
 using PPLCNet.Vision.Server.OpenAI;
 using PPLCNet.Vision.Server.PaddleX;
+using PPLCNet.Vision.Server.Page;
 using PPLCNet.Vision.Server.Tasks;
 using PPLCNet.Vision.Server.Telemetry;
 
@@ -30,6 +31,7 @@ public static class PplcnetEndpointExtensions
         routes.ServiceProvider.GetRequiredService<GalleryEndpoints>().Map(routes, guard);
         routes.ServiceProvider.GetRequiredService<ItemEndpoints>().Map(routes, guard);
         routes.ServiceProvider.GetRequiredService<PaddleRoutes>().Map(routes, guard);
+        PageEndpoints.Map(routes, guard);
         ServerObservers.Connect(routes.ServiceProvider);
         return routes;
     }
