@@ -17,6 +17,7 @@ internal static class CommandList
         IndexCommand.Create(),
         SearchCommand.Create(),
         AnalyseCommand.Create(),
+        MergeCommand.Create(),
         EvalCommand.Create(),
         ModelsCommand.Create(),
         ModelCommand.Create(),
