@@ -118,6 +118,7 @@ echo "bulk-slurm: task 1 killed after $kept answers; merging the rest is refused
 
 # --- It runs again and goes on
 scontrol requeue "${job}_1" || die "task 1 cannot run again"
+scontrol update "JobId=${job}_1" StartTime=now 2>/dev/null || true # a task that runs again waits for two minutes otherwise
 has_part() { [ -e "$out/part-1.jsonl" ]; }
 await 600 has_part || die "task 1 does not end: $(states "$job") $(tail -n 5 "$work/log-1")"
 await 60 is_over "$job" || true

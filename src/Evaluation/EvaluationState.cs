@@ -151,7 +151,8 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
 
         const int Shown = 8;
         var count = int.Parse(first[(first.IndexOf('/') + 1)..], CultureInfo.InvariantCulture);
-        var missing = Enumerable.Range(0, count).Select(i => $"{i}/{count}").Where(s => !found.Contains(s)).Take(Shown + 1).ToList();
+        var all = Enumerable.Range(0, count).Select(i => $"{i}/{count}");
+        var missing = all.Where(s => !found.Contains(s)).Take(Shown + 1).ToList();
         if (missing.Count > 0)
         {
             throw new DataFormatException(

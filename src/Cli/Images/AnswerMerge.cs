@@ -55,7 +55,7 @@ internal sealed class AnswerMerge(IReadOnlyList<string> paths, int count, string
         using var parts = new PartReaders(paths);
         using var names = (list is null ? [] : PathList.Read(list)).GetEnumerator();
         var (answers, errors) = (0L, 0L);
-        while (parts.Next((int)(answers % count)) is { } line)
+        while (parts.TryNext((int)(answers % count), out var line))
         {
             var (file, isError) = Read(paths[(int)(answers % count)], line);
             if (list is not null && !(names.MoveNext() && names.Current.Path == file))
@@ -72,7 +72,7 @@ internal sealed class AnswerMerge(IReadOnlyList<string> paths, int count, string
 
         for (var other = 0; other < count; other++)
         {
-            if (other != answers % count && parts.Next(other) is not null)
+            if (other != answers % count && parts.TryNext(other, out _))
             {
                 var end = (int)(answers % count);
                 throw new DataFormatException($"'{paths[end]}': expected as many answers as '{paths[other]}' has "
@@ -80,30 +80,41 @@ internal sealed class AnswerMerge(IReadOnlyList<string> paths, int count, string
             }
         }
 
-        return list is not null && names.MoveNext()
-            ? throw new DataFormatException($"'{list}': expected an answer for every line, found none for '{names.Current.Path}'.")
-            : (answers, errors);
+        return list is null || !names.MoveNext()
+            ? (answers, errors)
+            : throw new DataFormatException(
+                $"'{list}': expected an answer for every line, found none for '{names.Current.Path}'.");
     }
 
-    private static (string File, bool IsError) Read(string path, ReadOnlyMemory<byte> line) => ForeignData.Read(path, "JSON lines of `--out`", () =>
-    {
-        using var document = JsonDocument.Parse(line);
-        return (document.RootElement.GetProperty("file").GetString()!, document.RootElement.TryGetProperty("error", out _));
-    });
+    private static (string File, bool IsError) Read(string path, ReadOnlyMemory<byte> line) =>
+        ForeignData.Read(path, "JSON lines of `--out`", () =>
+        {
+            using var document = JsonDocument.Parse(line);
+            return (document.RootElement.GetProperty("file").GetString()!, document.RootElement.TryGetProperty("error", out _));
+        });
 
     /// <summary>The lines of every part, one after the other.</summary>
     private sealed class PartReaders(IReadOnlyList<string> paths) : IDisposable
     {
         private readonly FileStream?[] _files = new FileStream?[paths.Count];
-        private readonly IEnumerator<(ReadOnlyMemory<byte> Line, bool HasEnd)>?[] _lines = new IEnumerator<(ReadOnlyMemory<byte>, bool)>?[paths.Count];
+        private readonly IEnumerator<(ReadOnlyMemory<byte> Line, bool HasEnd)>?[] _lines =
+            new IEnumerator<(ReadOnlyMemory<byte>, bool)>?[paths.Count];
 
-        /// <summary>The next line of a part; null at its end.</summary>
-        public ReadOnlyMemory<byte>? Next(int part)
+
+        /// <summary>The next line of a part, valid until the one after it is asked for; false at the part's end.</summary>
+        public bool TryNext(int part, out ReadOnlyMemory<byte> line)
         {
             var lines = _lines[part] ??= ByteLines.Read(_files[part] = InputFile.OpenRead(paths[part])).GetEnumerator();
-            return !lines.MoveNext() ? null
-                : lines.Current.HasEnd ? lines.Current.Line
+            line = default;
+            if (!lines.MoveNext())
+            {
+                return false;
+            }
+
+            line = lines.Current.HasEnd
+                ? lines.Current.Line
                 : throw new DataFormatException($"'{paths[part]}': expected whole lines, found that the last one breaks off.");
+            return true;
         }
 
         public void Dispose()

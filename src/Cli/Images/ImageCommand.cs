@@ -21,14 +21,18 @@ internal static class ImageCommand
         where T : IPrediction<T>
     {
         var inputs = command.Argument<string[]>(
-            "INPUT", "Images, folders (recursive), @FILE for a list of paths, one a line, or - for a list on standard input.", ArgumentArity.OneOrMore);
+            "INPUT",
+            "Images, folders (recursive), @FILE for a list of paths, one a line, or - for a list on standard input.",
+            ArgumentArity.OneOrMore);
         var runtime = new RuntimeFlags(command, defaultModel);
         var json = command.Switch("--json", "JSON lines, one object an input.");
         var draw = canDraw ? command.Text("--draw", "Draw the answer: a file for one input, else a folder.", "PATH") : null;
         var shard = Shard.Flag(command);
-        var file = command.Text("--out", "JSON lines into this file instead of standard output; FILE.part until they are complete.", "FILE");
-        var resume =
-            command.Switch("--resume", "Skip inputs that FILE of --out, or FILE.part of a run that was cut off, answers already.").Needs("--out", "--out FILE");
+        var file = command.Text(
+            "--out", "JSON lines into this file instead of standard output; FILE.part until they are complete.", "FILE");
+        var resume = command
+            .Switch("--resume", "Skip inputs that FILE of --out, or FILE.part of a run that was cut off, answers already.")
+            .Needs("--out", "--out FILE");
         var allow = ImageRun.AllowFailuresFlag(command);
         command.SetAction(async parse =>
         {

@@ -36,7 +36,8 @@ internal sealed record ArrayTask(
         var read = found.Select(e => e.Read(count, variable)).ToList();
         return read switch
         {
-            [] => Fault($"expected a variable of an array task, found none of {string.Join(", ", _engines.Select(e => e.Index))}."),
+            [] => Fault(
+                $"expected a variable of an array task, found none of {string.Join(", ", _engines.Select(e => e.Index))}."),
             [var only] => only,
             _ when read.FirstOrDefault(r => r.Fault is not null) is { Fault: not null } bad => bad,
             _ when read.Distinct().Count() > 1 => Fault("expected the variables of one array task, found "
@@ -68,10 +69,12 @@ internal sealed record ArrayTask(
 
         if (wanted is { } n && n != count)
         {
-            return Fault($"expected {n} tasks, found {count} in {Count}; run a single task of an array again with --shard i/{n}.");
+            return Fault(
+                $"expected {n} tasks, found {count} in {Count}; run a single task of an array again with --shard i/{n}.");
         }
 
-        if ((First is null ? 0 : Number(First)) is not { } first || (Step is null ? 1 : Number(Step, 1)) is not ({ } step and > 0))
+        if ((First is null ? 0 : Number(First)) is not { } first
+            || (Step is null ? 1 : Number(Step, 1)) is not ({ } step and > 0))
         {
             return Fault($"expected numbers in {First} and {Step}, found '{variable(First!)}' and '{variable(Step!)}'.");
         }

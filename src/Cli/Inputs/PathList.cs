@@ -40,7 +40,8 @@ internal static class PathList
 
         if (isEmpty)
         {
-            yield return Item(path) with { Error = new DataFormatException($"'{path}': expected paths, one a line, found none.") };
+            var error = new DataFormatException($"'{path}': expected paths, one a line, found none.");
+            yield return Item(path) with { Error = error };
         }
     }
 

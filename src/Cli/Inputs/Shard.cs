@@ -20,8 +20,8 @@ internal readonly record struct Shard(int Index, int Count)
     {
         var option = command.Flag<Shard>(
             "--shard",
-            "Only part i of n of the inputs, 0-based, by position in the sorted list; auto[/n] takes i (and n) from the array task "
-                + "of Kubernetes, Slurm, AWS Batch, Google Batch or Cloud Run that this runs in.",
+            "Only part i of n of the inputs, 0-based, by position in the sorted list; auto[/n] takes i (and n) from the "
+                + "array task of Kubernetes, Slurm, AWS Batch, Google Batch or Cloud Run that this runs in.",
             "i/n|auto[/n]").Default(Whole);
         option.CustomParser = argument =>
         {
@@ -49,7 +49,7 @@ internal readonly record struct Shard(int Index, int Count)
         {
             ["auto"] => ArrayTask.Find(null, variable),
             ["auto", _] when count is not null => ArrayTask.Find(count, variable),
-            [var i, _] when count is not null && Number(i) is { } index && index >= 0 && index < count => (new Shard(index, count.Value), null),
+            [var i, _] when count is { } all && Number(i) is { } index && index >= 0 && index < all => (new Shard(index, all), null),
             _ => (Whole, $"--shard takes i/n with 0 <= i < n, for example 0/4, or auto, or auto/n; found '{text}'."),
         };
     }
