@@ -19,6 +19,7 @@ internal static class CommandList
         SearchCommand.Create(),
         AnalyseCommand.Create(),
         TeachCommand.Create(),
+        MergeCommand.Create(),
         EvalCommand.Create(),
         ModelsCommand.Create(),
         ModelCommand.Create(),

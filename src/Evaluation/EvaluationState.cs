@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
@@ -57,7 +58,7 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
             && root.TryGetProperty("kind", out var kind) && root.TryGetProperty("state", out var state))
         {
             var shard = root.TryGetProperty("shard", out var part) ? part.GetString() : null;
-            return shard is null || shard.Contains('/', StringComparison.Ordinal)
+            return shard is null || IsShard(shard)
                 ? new EvaluationState(kind.GetString()!, shard, state.Clone())
                 : throw new DataFormatException($"'{path}': expected a shard i/n, found '{shard}'.");
         }
@@ -95,7 +96,9 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
     /// <param name="paths">The files.</param>
     /// <param name="states">What they hold, as <see cref="ReadParts"/> read them.</param>
     /// <param name="merge">Joins what was counted.</param>
-    /// <exception cref="DataFormatException">A state does not fit, or those of two files do not fit each other.</exception>
+    /// <exception cref="DataFormatException">
+    /// A state does not fit, those of two files do not fit each other, or a part of the whole is missing.
+    /// </exception>
     public static T Merge<T>(IReadOnlyList<string> paths, IReadOnlyList<EvaluationState> states, Func<IReadOnlyList<JsonElement>, T> merge)
     {
         ArgumentNullException.ThrowIfNull(paths);
@@ -103,8 +106,10 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
         ArgumentNullException.ThrowIfNull(merge);
         try
         {
-            return ForeignData.Read(
+            var merged = ForeignData.Read(
                 string.Join(", ", paths), $"states of `eval {states[0].Kind}` that belong together", () => merge([.. states.Select(s => s.State)]));
+            CheckWhole(paths, states);
+            return merged;
         }
         catch (DataFormatException) when (states.Count > 1)
         {
@@ -134,6 +139,32 @@ internal sealed record EvaluationState(string Kind, string? Shard, JsonElement S
                 $"'{path}': expected a part of as many as '{seen[other]}' ({other}), found shard {shard}.");
         }
     }
+
+    /// <summary>Of parts i/n, all n must be there: figures of a few parts would pass for those of the whole.</summary>
+    private static void CheckWhole(IReadOnlyList<string> paths, IReadOnlyList<EvaluationState> states)
+    {
+        var found = states.Select(s => s.Shard).OfType<string>().Where(s => s != Whole).ToHashSet(StringComparer.Ordinal);
+        if (found.FirstOrDefault() is not { } first)
+        {
+            return;
+        }
+
+        const int Shown = 8;
+        var count = int.Parse(first[(first.IndexOf('/') + 1)..], CultureInfo.InvariantCulture);
+        var all = Enumerable.Range(0, count).Select(i => $"{i}/{count}");
+        var missing = all.Where(s => !found.Contains(s)).Take(Shown + 1).ToList();
+        if (missing.Count > 0)
+        {
+            throw new DataFormatException(
+                $"{string.Join(", ", paths)}: expected all {count} shards, found {found.Count}; missing: "
+                + $"{string.Join(", ", missing.Take(Shown))}{(missing.Count > Shown ? ", ..." : "")}.");
+        }
+    }
+
+    private static bool IsShard(string text) => text.Split('/') is [var i, var n]
+        && int.TryParse(i, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        && int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && index < count && text == $"{index}/{count}";
 
     private static bool IsOfOtherCount(string part, string shard) =>
         part.StartsWith("shard ", StringComparison.Ordinal)

@@ -45,6 +45,35 @@ public sealed class EvaluationStateTests : IDisposable
         Assert.DoesNotContain(paths[0], error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0/1 0/1", null)]
+    [InlineData("1/3 2/3 0/3", null)]
+    [InlineData("0/2", "1/2")]
+    [InlineData("2/3 0/3", "1/3")]
+    [InlineData("3/20", "0/20, 1/20, 2/20, 4/20, 5/20, 6/20, 7/20, 8/20, ...")]
+    public void Every_part_must_be_there(string shards, string? missing)
+    {
+        string[] paths = [.. shards.Split(' ').Select((shard, i) => Write($"{i}", "classify", shard, new(4, 3, i)))];
+        static int Count(IReadOnlyList<System.Text.Json.JsonElement> states) => states.Count;
+        var states = EvaluationState.ReadParts(paths);
+        if (missing is null)
+        {
+            Assert.Equal(paths.Length, EvaluationState.Merge(paths, states, Count));
+            return;
+        }
+
+        var error = Assert.Throws<DataFormatException>(() => EvaluationState.Merge(paths, states, Count));
+        Assert.EndsWith($"missing: {missing}.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2/2")]
+    [InlineData("1")]
+    [InlineData("a/b")]
+    [InlineData("0/0")]
+    public void A_shard_is_a_part_of_a_count(string shard) =>
+        Assert.Throws<DataFormatException>(() => EvaluationState.ReadParts([Write("a", "classify", shard, new(4, 3, 4))]));
+
     [Fact]
     public void The_same_whole_run_is_not_counted_twice()
     {

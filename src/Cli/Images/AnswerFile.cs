@@ -6,8 +6,9 @@ namespace PPLCNet.Vision.Cli.Images;
 
 /// <summary>
 /// Where JSON lines go: standard output, or a file that a later run can resume. Every line is on disk before the next is
-/// made. Where there are answers of an earlier run, the new ones are written beside them and replace them at the end; a run
-/// that is cut off leaves both, and the next with <c>--resume</c> goes on with the new ones.
+/// made. A file's answers are written into <c>FILE.part</c>, which takes the name <c>FILE</c> when they are complete: whoever
+/// reads <c>FILE</c> sees a whole run. A run that is cut off leaves what it answered there, and the next with <c>--resume</c>
+/// goes on with it.
 /// </summary>
 internal sealed class AnswerFile : IDisposable
 {
@@ -17,21 +18,24 @@ internal sealed class AnswerFile : IDisposable
     private readonly string _name;
     private readonly string? _target;
     private readonly FileStream? _held;
+    private readonly bool _isNew;
     private long _whole; // where the last line ends
+    private bool _isComplete;
 
-    private AnswerFile(Stream stream, string name, string? target = null, FileStream? held = null)
+    private AnswerFile(Stream stream, string name, string? target = null, FileStream? held = null, bool isNew = false)
     {
         _stream = stream;
         _name = name;
         _target = target;
         _held = held;
+        _isNew = isNew;
     }
 
     /// <summary>Inputs that the file answered when it was opened, by <c>file</c>.</summary>
     public HashSet<string> Answered { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>How many of them are errors.</summary>
-    public int Failed { get; private set; }
+    /// <summary>Those of them that are errors.</summary>
+    public FailureTally Failures { get; } = new();
 
     /// <summary>Opens standard output, or a new file, or with <paramref name="resume"/> an earlier one at its end.</summary>
     /// <param name="path">The file; null for standard output.</param>
@@ -84,12 +88,12 @@ internal sealed class AnswerFile : IDisposable
         catch (Exception e) when (e is IOException || DiskSpace.IsFull(e))
         {
             CutToWholeLines();
-            var kept = _target is null ? "" : $"; '{_target}' is as it was, and what was answered is in '{_name}', which --resume goes on with";
+            var kept = _target is null || _whole == 0 ? "" : $"; what was answered is in '{_name}', which --resume goes on with";
             throw CliException.Environment($"cannot write to {_name}: {e.Message}{kept}", e);
         }
     }
 
-    /// <summary>Puts answers that were written beside those of an earlier run in their place.</summary>
+    /// <summary>Gives answers that are complete their file's name, in the place of those of an earlier run.</summary>
     /// <exception cref="CliException">The file cannot be replaced.</exception>
     public void Complete()
     {
@@ -100,9 +104,13 @@ internal sealed class AnswerFile : IDisposable
 
         try
         {
-            _stream.Dispose();
-            _held?.Dispose();
+            if (OperatingSystem.IsWindows())
+            {
+                Close(); // elsewhere the files stay open, so that no other run comes between
+            }
+
             File.Move(_name, _target, overwrite: true);
+            _isComplete = true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -110,8 +118,27 @@ internal sealed class AnswerFile : IDisposable
         }
     }
 
+    /// <summary>Says where the answers of a run are that was stopped.</summary>
+    public void TellWhereKept()
+    {
+        if (_target is not null && _whole > 0)
+        {
+            Terminal.Warn($"what was answered is in '{_name}', which --resume goes on with.");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
+    {
+        if (_target is not null && _isNew && !_isComplete && _whole == 0)
+        {
+            File.Delete(_name); // nothing was answered
+        }
+
+        Close();
+    }
+
+    private void Close()
     {
         _stream.Dispose();
         _held?.Dispose();
@@ -119,30 +146,34 @@ internal sealed class AnswerFile : IDisposable
 
     private static AnswerFile OpenFile(string path, bool resume)
     {
-        var mode = FileKind.SpecialName(path) is null ? FileMode.OpenOrCreate : FileMode.Open;
-        var stream = Open(path, mode);
-        var target = new FileInfo(path).LinkTarget is null ? path : RealPath.Of(path);
-        var beside = target + ".part";
-        var hasPart = resume && File.Exists(beside);
-        if (FileKind.SpecialName(path) is not null || (!hasPart && (resume || stream.Length == 0)))
+        if (FileKind.SpecialName(path) is not null)
         {
-            if (OutputFile.IsThere(beside, _isOurs))
-            {
-                File.Delete(beside); // a run before the last left it
-            }
-
-            return new AnswerFile(stream, path);
+            return new AnswerFile(Open(path, FileMode.Open), path);
         }
 
-        // The file stays open, so that no other run takes the same name.
+        var target = new FileInfo(path).LinkTarget is null ? path : RealPath.Of(path);
+        var beside = target + ".part";
+        OutputFile.Check(beside, "--out", _isOurs, "answers of an earlier run");
+
+        // A file that is there is opened, so that what cannot be replaced shows now, and stays open against other runs.
+        var held = File.Exists(target) || Directory.Exists(target) ? Open(target, FileMode.Open) : null;
+        FileStream? part = null;
         try
         {
-            OutputFile.Check(beside, "--out", _isOurs, "answers of an earlier run");
-            return new AnswerFile(Open(beside, hasPart ? FileMode.Open : FileMode.Create), beside, target, stream);
+            var goesOn = resume && File.Exists(beside);
+            part = Open(beside, goesOn ? FileMode.Open : FileMode.Create);
+            var file = new AnswerFile(part, beside, target, held, isNew: !goesOn);
+            if (resume && !goesOn)
+            {
+                held?.CopyTo(part);
+            }
+
+            return file;
         }
         catch
         {
-            stream.Dispose();
+            part?.Dispose();
+            held?.Dispose();
             throw;
         }
     }
@@ -157,10 +188,6 @@ internal sealed class AnswerFile : IDisposable
             if (_stream is FileStream file && FileKind.SpecialName(_name) is null)
             {
                 file.SetLength(_whole);
-                if (_whole == 0)
-                {
-                    File.Delete(_name);
-                }
             }
         }
         catch (IOException)
@@ -210,9 +237,9 @@ internal sealed class AnswerFile : IDisposable
                 return false;
             }
 
-            if (root.TryGetProperty("error", out _))
+            if (root.TryGetProperty("error", out var error))
             {
-                Failed++;
+                Failures.Add(error.TryGetProperty("kind", out var kind) ? kind.GetString() : null);
             }
             else
             {

@@ -25,14 +25,19 @@ internal static class ImageCommand
         where T : IPrediction<T>
     {
         var inputs = command.Argument<string[]>(
-            "INPUT", "Images, folders (recursive), or - for paths on standard input.", ArgumentArity.OneOrMore);
+            "INPUT",
+            "Images, folders (recursive), @FILE for a list of paths, one a line, or - for a list on standard input.",
+            ArgumentArity.OneOrMore);
         var runtime = new RuntimeFlags(command, defaultModel);
         var json = command.Switch("--json", "JSON lines, one object an input.");
         var draw = canDraw ? command.Text("--draw", "Draw the answer: a file for one input, else a folder.", "PATH") : null;
         var shard = Shard.Flag(command);
-        var file = command.Text("--out", "JSON lines into this file instead of standard output.", "FILE");
-        var resume =
-            command.Switch("--resume", "Skip inputs that the file of --out answers already.").Needs("--out", "--out FILE");
+        var file = command.Text(
+            "--out", "JSON lines into this file instead of standard output; FILE.part until they are complete.", "FILE");
+        var resume = command
+            .Switch("--resume", "Skip inputs that FILE of --out, or FILE.part of a run that was cut off, answers already.")
+            .Needs("--out", "--out FILE");
+        var allow = ImageRun.AllowFailuresFlag(command);
         var pull = command.Switch("--pull", "Fetch an official model that is not here (see `pplcnet models list --remote`).");
         command.SetAction(async parse =>
         {
@@ -44,6 +49,7 @@ internal static class ImageCommand
                 Draw = draw is null ? null : parse.GetValue(draw),
                 Out = parse.GetValue(file),
                 Resume = parse.GetValue(resume),
+                AllowFailures = parse.GetValue(allow),
             };
             if (parse.GetValue(pull))
             {

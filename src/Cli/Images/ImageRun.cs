@@ -18,4 +18,11 @@ internal sealed record ImageRun(InputList Inputs, string Model, RuntimeOptions R
 
     /// <summary>Whether inputs that <see cref="Out"/> answers already are skipped.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>Whether failed images leave the exit code 0.</summary>
+    public bool AllowFailures { get; init; }
+
+    /// <summary>Adds the flag <c>--allow-failures</c>.</summary>
+    public static Option<bool> AllowFailuresFlag(Command command) => command.Switch(
+        "--allow-failures", "Exit code 0 although images failed, for bulk work; faults of the model or the machine still fail.");
 }

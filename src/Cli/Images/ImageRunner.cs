@@ -9,7 +9,7 @@ namespace PPLCNet.Vision.Cli.Images;
 internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
     where T : IPrediction<T>
 {
-    private int _failed;
+    private FailureTally _failures = new();
     private bool _hasAnswers;
 
     private bool DrawsOneFile { get; } = run.Inputs.IsSingle && !Directory.Exists(run.Draw);
@@ -20,8 +20,8 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
     {
         CheckDrawing();
         using var file = run.Json ? AnswerFile.Open(run.Out, run.Resume, job.Restore ?? (_ => { })) : null;
-        _failed = file?.Failed ?? 0;
-        _hasAnswers = file is not null && file.Answered.Count > file.Failed;
+        _failures = file?.Failures ?? _failures;
+        _hasAnswers = file is not null && file.Answered.Count > _failures.Count;
         var items = run.Inputs.Items();
         if (run.Inputs.Total == 0)
         {
@@ -41,9 +41,18 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             }
         }
 
-        file?.Complete();
+        var isStopped = Interrupt.Stop.IsCancellationRequested;
+        if (isStopped)
+        {
+            file?.TellWhereKept();
+        }
+        else
+        {
+            file?.Complete();
+        }
+
         var isEmpty = run.Inputs.Seen == 0;
-        if (_hasAnswers || (_failed == 0 && !isEmpty && !Interrupt.Stop.IsCancellationRequested))
+        if (_hasAnswers || (_failures.Count == 0 && !isEmpty && !isStopped))
         {
             job.Complete?.Invoke(); // a shard without inputs has its empty part
         }
@@ -52,10 +61,12 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
             Terminal.Warn("nothing was written besides the answers, because no input was answered.");
         }
 
-        return Interrupt.Stop.IsCancellationRequested ? ExitCode.Cancelled
-            : _failed > 0 || (isEmpty && job.Complete is not null) ? ExitCode.InputsFailed
+        return isStopped ? ExitCode.Cancelled
+            : HasFailed() || (isEmpty && job.Complete is not null) ? ExitCode.InputsFailed
             : ExitCode.Ok;
     }
+
+    private bool HasFailed() => _failures.Count > 0 && !(run.AllowFailures && _failures.AreOfInputs(_hasAnswers));
 
     /// <summary>Says before the work what would only show after it.</summary>
     private void CheckDrawing()
@@ -105,7 +116,7 @@ internal sealed class ImageRunner<T>(string name, ImageJob<T> job, ImageRun run)
         outcome = Accept(outcome);
         if (outcome.Error is { } error)
         {
-            _failed++;
+            _failures.Add(Failure.Kind(error));
             Terminal.Warn($"{outcome.Input.Path}: {Failure.Message(error)}");
         }
 

@@ -4,41 +4,55 @@ namespace PPLCNet.Vision.Cli.Inputs;
 
 /// <summary>
 /// The inputs of a run in their order: files as named, folders recursively by ordinal order of relative paths, paths from
-/// standard input.
+/// standard input and from lists.
 /// </summary>
 internal sealed class InputList
 {
-    private readonly IEnumerable<InputItem> _everything;
+    private IEnumerable<InputItem> _everything;
     private readonly Shard _shard;
 
     /// <summary>The inputs that the arguments name.</summary>
+    /// <param name="arguments">Files, folders, - for standard input, and @FILE for a list of paths.</param>
+    /// <param name="shard">The part to take.</param>
+    /// <exception cref="CliException">There is no such list.</exception>
     public InputList(IReadOnlyList<string> arguments, Shard shard)
+        : this(arguments, shard, Expand)
     {
-        _shard = shard;
-        _everything = arguments.SelectMany(Expand);
-        IsSingle = arguments is [var only] && only != "-" && !Directory.Exists(only);
+        foreach (var list in arguments.Select(PathList.FileOf).OfType<string>())
+        {
+            PathList.Check(list);
+        }
+
+        IsSingle = arguments is [var only] && only != "-" && !Directory.Exists(only) && PathList.FileOf(only) is null;
         if (arguments.Contains("-"))
         {
             OutputFile.ProtectStandardInput();
         }
         else
         {
-            var known = _everything.ToList();
-            foreach (var item in known)
-            {
-                OutputFile.Protect(item.Path);
-            }
-
-            _everything = known;
-            Total = shard.CountOf(known.Count);
+            Collect();
         }
     }
 
+    private InputList(IReadOnlyList<string> arguments, Shard shard, Func<string, IEnumerable<InputItem>> expand)
+    {
+        _shard = shard;
+        _everything = arguments.SelectMany(expand);
+    }
+
+    /// <summary>Files and folders; no name stands for standard input or a list.</summary>
+    public static InputList OfFiles(IReadOnlyList<string> paths)
+    {
+        var list = new InputList(paths, Shard.Whole, FilesOf);
+        list.Collect();
+        return list;
+    }
+
     /// <summary>Whether exactly one file was named.</summary>
-    public bool IsSingle { get; }
+    public bool IsSingle { get; private init; }
 
     /// <summary>How many inputs there are; null where they come from standard input.</summary>
-    public int? Total { get; }
+    public int? Total { get; private set; }
 
     /// <summary>How many inputs of any shard <see cref="Items"/> has come to.</summary>
     public int Seen { get; private set; }
@@ -52,11 +66,11 @@ internal sealed class InputList
         {
             // Two folders may hold files of one name; their outputs must not overwrite each other.
             Seen++;
-            OutputFile.Protect(item.Path); // those of standard input come one by one
             var name = Unique(names, InputItem.WithoutExtension(item.Name), Path.GetExtension(item.Name));
             var stem = Unique(stems, InputItem.WithoutExtension(name), "");
             if (_shard.Takes(position++))
             {
+                OutputFile.Protect(item.Path); // those of standard input come one by one, those of lists are of many shards
                 yield return item with { Name = name, Stem = stem };
             }
         }
@@ -74,20 +88,27 @@ internal sealed class InputList
     }
 
     private static IEnumerable<InputItem> Expand(string argument) =>
-        argument == "-" ? FromStandardInput()
-        : Directory.Exists(argument) ? FromFolder(argument)
-        : [new InputItem(argument, Path.GetFileName(argument))];
+        argument == "-" ? PathList.Read(Console.In)
+        : PathList.FileOf(argument) is { } list ? PathList.Read(list)
+        : FilesOf(argument);
 
-    private static IEnumerable<InputItem> FromStandardInput()
+    // Files of other shards are no outputs either; only lists may have so many that looking at each takes long.
+    private static IReadOnlyList<InputItem> FilesOf(string path)
     {
-        while (Console.In.ReadLine() is { } line)
+        IReadOnlyList<InputItem> items = Directory.Exists(path) ? FromFolder(path) : [PathList.Item(path)];
+        foreach (var item in items)
         {
-            line = line.TrimStart('\uFEFF'); // lists of some editors begin with a byte order mark
-            if (line.Length > 0)
-            {
-                yield return new InputItem(line, Path.GetFileName(line));
-            }
+            OutputFile.Protect(item.Path);
         }
+
+        return items;
+    }
+
+    private void Collect()
+    {
+        var known = _everything.ToList();
+        _everything = known;
+        Total = _shard.CountOf(known.Count);
     }
 
     /// <summary>The images of a folder; one without any is an input that failed.</summary>

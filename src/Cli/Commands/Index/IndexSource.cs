@@ -54,11 +54,11 @@ internal sealed class IndexSource
             throw NoInput();
         }
 
-        arguments.AddRange(_images.Paths);
-        string[] all = [.. new InputList(arguments, Shard.Whole).Items().Select(i => i.Path).DistinctBy(Path.GetFullPath, ItemPaths.Comparer).Where((_, i) => shard.Takes(i))];
+        var named = new InputList(arguments, Shard.Whole).Items().Concat(InputList.OfFiles(_images.Paths).Items());
+        string[] all = [.. named.Select(i => i.Path).DistinctBy(Path.GetFullPath, ItemPaths.Comparer).Where((_, i) => shard.Takes(i))];
         string[] wanted = [.. all.Where(p => !isKnown(Path.GetFullPath(p)))];
         Known = all.Length - wanted.Length;
-        Inputs = new InputList(wanted, Shard.Whole);
+        Inputs = InputList.OfFiles(wanted);
     }
 
     /// <summary>The images, without those that are known.</summary>

@@ -36,6 +36,7 @@ internal sealed class IndexWrite(Command command, bool isNew)
 
     private readonly Option<bool> _json = command.Switch("--json", "JSON lines, one object an input.");
     private readonly Option<Shard> _shard = Shard.Flag(command);
+    private readonly Option<bool> _allow = ImageRun.AllowFailuresFlag(command);
     private readonly Option<bool>? _resume = isNew
         ? command.Switch("--resume", "Continue a gallery that an earlier run began; images already in it are skipped.")
         : null;
@@ -120,6 +121,7 @@ internal sealed class IndexWrite(Command command, bool isNew)
         {
             Json = parse.GetValue(_json) || report is not null,
             Out = report,
+            AllowFailures = parse.GetValue(_allow),
         };
         var code = source.Inputs.Total == 0 && source.Known > 0
             ? ExitCode.Ok
