@@ -130,6 +130,11 @@ internal sealed class AnswerFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Close(); // an open file cannot be deleted there
+        }
+
         if (_target is not null && _isNew && !_isComplete && _whole == 0)
         {
             File.Delete(_name); // nothing was answered
