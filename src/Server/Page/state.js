@@ -5,7 +5,7 @@ export const state = {
     model: {}, // by task
     threshold: {}, // by task
     gallery: '',
-    opacity: 0.5,
+    opacity: 0.4,
     paragraphs: true,
     hidden: new Set(), // names of classes
     image: null, // { file, name, url }
