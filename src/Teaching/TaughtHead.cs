@@ -1,5 +1,5 @@
-using System.Text.Json;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Json;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Teaching.Backbones;
 using PPLCNet.Vision.Teaching.Figures;
@@ -32,7 +32,13 @@ public sealed class TaughtHead
     /// <exception cref="ArgumentException">The extension is another one.</exception>
     public void Save(string path)
     {
-        CheckPath(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException(
+                $"'{path}': expected a file name that ends in {Extension}, as a head on '{_backbone.File.Manifest.Name}' is written.", nameof(path));
+        }
+
         AtomicFile.Write(path, overwrite: true, stream => Write(stream, Path.GetFileNameWithoutExtension(path)));
     }
 
@@ -50,37 +56,13 @@ public sealed class TaughtHead
             Description = $"{_head.Labels.Count} classes on the backbone of {origin.Name}.",
             Preprocess = _backbone.Preprocess,
             Labels = _head.Labels,
-            Training = Figures(),
+            Training = JsonOutput.Object(json =>
+            {
+                json.WriteString("backbone", origin.Name);
+                json.WriteString("backboneFingerprint", _backbone.Fingerprint);
+                json.WriteString("features", _backbone.FeatureNames);
+                json.WriteTeaching(Report);
+            }),
         });
-    }
-
-    /// <summary>Fails where the file cannot have this name.</summary>
-    /// <exception cref="ArgumentException">The extension is another one than <see cref="Extension"/>.</exception>
-    internal void CheckPath(string path) => CheckPath(path, Extension, _backbone.File.Manifest.Name);
-
-    internal static void CheckPath(string path, string extension, string backbone)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (!Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ArgumentException($"'{path}': expected a file name that ends in {extension}, as a head on '{backbone}' is written.", nameof(path));
-        }
-    }
-
-    private JsonElement Figures()
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("backbone", _backbone.File.Manifest.Name);
-            json.WriteString("backboneFingerprint", _backbone.Fingerprint);
-            json.WriteString("features", _backbone.FeatureNames);
-            json.WriteTeaching(Report);
-            json.WriteEndObject();
-        }
-
-        using var document = JsonDocument.Parse(buffer.ToArray());
-        return document.RootElement.Clone();
     }
 }

@@ -5,6 +5,7 @@ using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Detection.Decoding;
 using PPLCNet.Vision.Files;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Json;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 
@@ -82,7 +83,7 @@ internal static class DetectorImporter
         var manifest = Manifest(name, ".safetensors", width, height, Labels(name, options.Labels, spec.Classes), options) with
         {
             Description = $"PicoDet {variant} {width}x{height}, imported weights.",
-            Network = Json(json =>
+            Network = JsonOutput.Object(json =>
             {
                 json.WriteString("kind", "picodet");
                 json.WriteString("variant", variant);
@@ -143,7 +144,7 @@ internal static class DetectorImporter
             : throw new ModelFormatException(name, $"labels for {classes} classes", "none in the file and none given");
     }
 
-    private static JsonElement Settings(IReadOnlyList<string> labels, ScoreRule rule) => Json(json =>
+    private static JsonElement Settings(IReadOnlyList<string> labels, ScoreRule rule) => JsonOutput.Object(json =>
     {
         json.WriteNumber("scoreThreshold", 0.025);
         json.WriteNumber("iouThreshold", 0.6);
@@ -165,18 +166,4 @@ internal static class DetectorImporter
     });
 
     private static ModelManifest Coco => ModelCatalog.Default.Models.First(m => m.Name == CocoModel);
-
-    private static JsonElement Json(Action<Utf8JsonWriter> fields)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            fields(json);
-            json.WriteEndObject();
-        }
-
-        using var document = JsonDocument.Parse(buffer.ToArray());
-        return document.RootElement.Clone();
-    }
 }

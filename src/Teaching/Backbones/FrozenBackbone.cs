@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Json;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Teaching.Features;
@@ -57,26 +58,11 @@ internal abstract class FrozenBackbone : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Features.Dispose();
 
-    /// <summary>A JSON element of what <paramref name="write"/> writes.</summary>
-    protected static JsonElement Json(Action<Utf8JsonWriter> write)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            write(json);
-        }
-
-        using var document = JsonDocument.Parse(buffer.ToArray());
-        return document.RootElement.Clone();
-    }
-
     /// <summary>The settings by which a classifier finds its outputs.</summary>
-    protected static JsonElement OutputSettings(string noveltySuffix) => Json(json =>
+    protected static JsonElement OutputSettings(string noveltySuffix) => JsonOutput.Object(json =>
     {
-        json.WriteStartObject();
         json.WriteString("logits", Output);
         json.WriteString("novelty", Output + noveltySuffix);
-        json.WriteEndObject();
     });
 
     /// <summary>A hash of tensors.</summary>

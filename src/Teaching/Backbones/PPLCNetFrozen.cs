@@ -4,6 +4,7 @@ using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Networks.MultiHead;
 using PPLCNet.Vision.Backbone.Weights;
 using PPLCNet.Vision.Imaging;
+using PPLCNet.Vision.Json;
 using PPLCNet.Vision.Runtime;
 using PPLCNet.Vision.Runtime.Models;
 using PPLCNet.Vision.Teaching.Features;
@@ -69,9 +70,8 @@ internal sealed class PPLCNetFrozen : FrozenBackbone
         WeightsFile.Write(stream, weights, manifest with { Network = Network(head), Settings = OutputSettings(LinearProbeNetworkHead.NoveltySuffix) });
     }
 
-    private JsonElement Network(LinearHead head) => Json(json =>
+    private JsonElement Network(LinearHead head) => JsonOutput.Object(json =>
     {
-        json.WriteStartObject();
         json.WriteString("kind", "pplcnet-heads");
         json.WriteNumber("scale", _scale);
         json.WriteStartObject("heads");
@@ -93,7 +93,6 @@ internal sealed class PPLCNetFrozen : FrozenBackbone
 
         json.WriteString("activation", head.IsMultiLabel ? "sigmoid" : "softmax");
         json.WriteString("backbone", Fingerprint);
-        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
     });

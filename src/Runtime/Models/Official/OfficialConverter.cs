@@ -3,6 +3,7 @@ using System.Text.Json;
 using PPLCNet.Vision.Backbone.Networks;
 using PPLCNet.Vision.Backbone.Networks.PicoDet;
 using PPLCNet.Vision.Backbone.Weights;
+using PPLCNet.Vision.Json;
 using PPLCNet.Vision.Runtime.Models.Fetching;
 
 namespace PPLCNet.Vision.Runtime.Models.Official;
@@ -140,24 +141,15 @@ internal sealed class OfficialConverter(OfficialModel model)
             },
             [.. thresholds.Keys]);
 
-    private static JsonElement Extend(JsonElement? settings, Action<Utf8JsonWriter> more, params string[] replaced)
+    private static JsonElement Extend(JsonElement? settings, Action<Utf8JsonWriter> more, params string[] replaced) => JsonOutput.Object(json =>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        foreach (var property in settings?.EnumerateObject().Where(p => !replaced.Contains(p.Name)) ?? [])
         {
-            json.WriteStartObject();
-            foreach (var property in settings?.EnumerateObject().Where(p => !replaced.Contains(p.Name)) ?? [])
-            {
-                property.WriteTo(json);
-            }
-
-            more(json);
-            json.WriteEndObject();
+            property.WriteTo(json);
         }
 
-        using var document = JsonDocument.Parse(buffer.ToArray());
-        return document.RootElement.Clone();
-    }
+        more(json);
+    });
 
     private static string KindOf(JsonElement network) => network.GetProperty("kind").GetString()!;
 
