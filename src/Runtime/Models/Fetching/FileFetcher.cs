@@ -37,6 +37,11 @@ internal sealed class FileFetcher(HttpClient client, Func<string, Stream>? open 
         using var response = await SendAsync(message, watch, cancellationToken).ConfigureAwait(false);
         if (resume.Have > 0 && !resume.IsContinuedBy(response))
         {
+            if (response.StatusCode != HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                response.EnsureSuccessStatusCode(); // a server that fails says nothing about what is here
+            }
+
             // The server starts over, or what is here is no part of its file.
             resume.Discard();
             if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)

@@ -50,6 +50,21 @@ public sealed class FileFetcherTests : IDisposable
         await serving;
     }
 
+    [Fact]
+    public async Task PartOutlivesAServerThatFails()
+    {
+        using var done = new CancellationTokenSource();
+        var serving = ServeAsync("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", done.Token);
+        var part = _folder.File("m.part");
+        await File.WriteAllBytesAsync(part, new byte[70], TestContext.Current.CancellationToken);
+        var request = new FileRequest("m", $"http://127.0.0.1:{((IPEndPoint)_server.LocalEndpoint).Port}/m", 100, true);
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => new FileFetcher(_client).FetchAsync(request, part, null, TestContext.Current.CancellationToken));
+        Assert.Equal(70, new FileInfo(part).Length);
+        await done.CancelAsync();
+        await serving;
+    }
+
     /// <summary>Answers the first request with these bytes and then keeps the connection open.</summary>
     private async Task ServeAsync(string answer, CancellationToken done)
     {
