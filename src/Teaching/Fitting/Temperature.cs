@@ -1,4 +1,3 @@
-using MathNet.Numerics;
 using PPLCNet.Vision.Teaching.Features;
 
 namespace PPLCNet.Vision.Teaching.Fitting;
@@ -9,6 +8,7 @@ namespace PPLCNet.Vision.Teaching.Fitting;
 internal static class Temperature
 {
     private const double Widest = 4; // in logarithms: factors of 1/55 to 55
+    private const double Precision = 1e-4, Golden = 0.6180339887498949;
 
     /// <summary>The temperature with the least cross entropy, and that cross entropy.</summary>
     public static (double Temperature, double Loss) Fit(FeatureMatrix logits, Targets targets)
@@ -18,8 +18,36 @@ internal static class Temperature
             return (1, double.NaN);
         }
 
-        var best = FindMinimum.OfScalarFunctionConstrained(t => Loss(logits, targets, Math.Exp(t)), -Widest, Widest, 1e-4, 200);
-        return (Math.Exp(best), Loss(logits, targets, Math.Exp(best)));
+        var best = Math.Exp(Minimum(t => Loss(logits, targets, Math.Exp(t))));
+        return (best, Loss(logits, targets, best));
+    }
+
+    /// <summary>
+    /// Golden section search. MathNet's throws where the minimum lies at an end, as it does for labels that are told apart
+    /// without an error; this one goes to that end, and stops at the higher temperature where lower ones are no better.
+    /// </summary>
+    private static double Minimum(Func<double, double> loss)
+    {
+        var (low, high) = (-Widest, Widest);
+        var (left, right) = (high - (Golden * (high - low)), low + (Golden * (high - low)));
+        var (lossLeft, lossRight) = (loss(left), loss(right));
+        while (high - low > Precision)
+        {
+            if (lossLeft < lossRight)
+            {
+                (high, right, lossRight) = (right, left, lossLeft);
+                left = high - (Golden * (high - low));
+                lossLeft = loss(left);
+            }
+            else
+            {
+                (low, left, lossLeft) = (left, right, lossRight);
+                right = low + (Golden * (high - low));
+                lossRight = loss(right);
+            }
+        }
+
+        return (low + high) / 2;
     }
 
     /// <summary>Mean cross entropy of logits divided by a temperature.</summary>
