@@ -166,6 +166,60 @@ public sealed class HeadTrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_single_label_is_judged_on_images_with_and_without_it()
+    {
+        var lines = new List<string>();
+        foreach (var (name, color, label) in new[] { ("r", (40, 50, 210), "red"), ("y", (50, 200, 220), ""), ("b", (220, 60, 40), "") })
+        {
+            lines.AddRange(_photos.Add(name, color, 10).Select(p => $"{p}\t{label}"));
+        }
+
+        // Noise of another color under the label: the head cannot be right about it.
+        lines.AddRange(_photos.Add("wrong", (220, 60, 40), 10, seed: 5).Select((p, i) => $"{p}\t{(i % 2 == 0 ? "red" : "")}"));
+        File.WriteAllLines(_photos.Beside("list.tsv"), lines);
+        var report = _trainer.Teach(TeachingData.FromList(_photos.Beside("list.tsv")), _quick, cancellationToken: Stop).Report;
+        Assert.Equal((report.Validation, report.Training), (report.Top1.Count, report.CrossValidated.Count));
+        Assert.InRange(report.CrossValidated.Share, 0.5, 0.95);
+    }
+
+    [Fact]
+    public void A_label_of_every_image_is_told()
+    {
+        var lines = _photos.AddThree(4).Path is var folder
+            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(p => $"{p}\t{Path.GetFileName(Path.GetDirectoryName(p))};photo") : [];
+        File.WriteAllLines(_photos.Beside("list.tsv"), lines);
+        var report = _trainer.Teach(TeachingData.FromList(_photos.Beside("list.tsv")), _quick, cancellationToken: Stop).Report;
+        Assert.Contains("labels that every image has, which the head will say of everything: 'photo'", report.Notes);
+    }
+
+    [Fact]
+    public void A_mirror_image_is_found_wherever_the_view_stands()
+    {
+        _photos.AddThree(6);
+        using var validation = new PhotoFolder();
+        var source = Path.Combine(Support.RepositoryPaths.Samples, "cat.jpg");
+        File.Copy(source, Path.Combine(Directory.CreateDirectory(Path.Combine(_photos.Path, "cat")).FullName, "cat.jpg"));
+        var image = ImageFile.Read(source);
+        var mirrored = new PixelBuffer(image.Width, image.Height, PixelFormat.Bgr24);
+        for (var y = 0; y < image.Height; y++)
+        {
+            for (var x = 0; x < image.Width; x++)
+            {
+                image.Row(y).Slice(3 * x, 3).CopyTo(mirrored.Row(y)[(3 * (image.Width - 1 - x))..]);
+            }
+        }
+
+        var turned = Path.Combine(Directory.CreateDirectory(Path.Combine(validation.Path, "cat")).FullName, "turned.png");
+        ImageFile.Write(turned, mirrored);
+        foreach (HeadTrainerOptions options in (HeadTrainerOptions[])[_quick, _quick with { Views = [ImageView.Whole, ImageView.Standard[2], ImageView.Standard[1]] }])
+        {
+            var pair = Assert.Single(_trainer.Teach(TeachingData.FromFolder(_photos.Path, validation.Path), options, cancellationToken: Stop).Report.NearDuplicates);
+            Assert.True(pair.IsMirrored, $"{options.Views.Count} views");
+            Assert.InRange(pair.Similarity, 0.99, 1.001);
+        }
+    }
+
+    [Fact]
     public async Task A_gallery_teaches_without_its_images()
     {
         _photos.AddThree(5);

@@ -25,11 +25,17 @@ internal sealed record PhotoSet(
         var failures = data.Failures.ToList();
         var notes = data.Notes.ToList();
         var kept = Once(photos, failures, notes);
-        (data with { Photos = [.. kept.Select(p => p.Photo)] }).Require();
+        (data with { Photos = [.. kept.Select(p => p.Photo)], Failures = failures }).Require();
         var labels = kept.SelectMany(p => p.Photo.Labels).Distinct().Order(StringComparer.Ordinal).ToList();
         if (data.Labels.Except(labels).ToList() is { Count: > 0 } lost)
         {
             notes.Add($"labels without a usable image, which the head will not know: {string.Join(", ", lost.Select(l => $"'{l}'"))}");
+        }
+
+        var always = data.IsMultiLabel ? labels.Where(l => kept.TrueForAll(p => p.Photo.Labels.Contains(l))).ToList() : [];
+        if (always.Count > 0)
+        {
+            notes.Add($"labels that every image has, which the head will say of everything: {string.Join(", ", always.Select(l => $"'{l}'"))}");
         }
 
         if (validation is null)
@@ -37,9 +43,10 @@ internal sealed record PhotoSet(
             return new PhotoSet(labels, kept, null, failures, notes);
         }
 
+        var known = labels.ToHashSet(StringComparer.Ordinal);
         var learned = kept.Select(p => p.Hash).ToHashSet(StringComparer.Ordinal);
         var read = Once(validation, failures, notes);
-        var held = read.Where(p => !learned.Contains(p.Hash) && p.Photo.Labels.All(labels.Contains)).ToList();
+        var held = read.Where(p => !learned.Contains(p.Hash) && p.Photo.Labels.All(known.Contains)).ToList();
         if (read.Count - held.Count is > 0 and var dropped)
         {
             notes.Add($"{dropped} {(dropped == 1 ? "image" : "images")} for validation left out: copies of training images, or of labels without a usable training image");

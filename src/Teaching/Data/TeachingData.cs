@@ -83,24 +83,38 @@ public sealed record TeachingData
     }
 
     /// <summary>Checks that there is enough to learn from and to choose the strength of regularization with.</summary>
-    /// <exception cref="DataFormatException">There are fewer than two labels, or fewer than two with two images.</exception>
+    /// <exception cref="DataFormatException">There are fewer than two labels, or fewer than two with two images; where images may
+    /// have several labels, no label is on two images or more and not on all.</exception>
     internal void Require()
     {
         var labels = Photos.SelectMany(p => p.Labels).GroupBy(l => l).Select(g => (Label: g.Key, Count: g.Count())).ToList();
-        if (labels.Count < (IsMultiLabel ? 1 : 2))
+        if (IsMultiLabel)
+        {
+            if (!labels.Exists(l => l.Count > 1 && l.Count < Photos.Count))
+            {
+                throw new DataFormatException(
+                    $"'{Source}': expected a label that two images or more have and others have not, found {Count(labels.Count, "label")} on {Count(Photos.Count, "image")}{(labels.Count == 0 ? "" : labels.Exists(l => l.Count > 1) ? ", each on one image or on all" : ", each on one image")}.{FailureText()}");
+            }
+
+            return;
+        }
+
+        if (labels.Count < 2)
         {
             var found = labels.Count == 0 ? "no image" : $"only '{labels[0].Label}' with {Count(labels[0].Count, "image")}";
             throw new DataFormatException(
-                $"'{Source}': expected images of two labels or more, each in a folder of its name, found {found}. To tell one thing from everything else, add a folder of images of other things.");
+                $"'{Source}': expected images of two labels or more, each in a folder of its name, found {found}. To tell one thing from everything else, add a folder of images of other things.{FailureText()}");
         }
 
         var several = labels.Count(l => l.Count > 1);
-        if (several < (IsMultiLabel ? 1 : 2))
+        if (several < 2)
         {
             throw new DataFormatException(
-                $"'{Source}': expected two labels or more with two images or more each, found {Count(labels.Count, "label")}, {(several == 0 ? "each with one image" : "all but one with one image")}. A head cannot be checked on an image that it learned from; with one image a label, build a gallery: `pplcnet index build`.");
+                $"'{Source}': expected two labels or more with two images or more each, found {Count(labels.Count, "label")}, {(several == 0 ? "each with one image" : "all but one with one image")}. A head cannot be checked on an image that it learned from; with one image a label, build a gallery: `pplcnet index build`.{FailureText()}");
         }
     }
+
+    private string FailureText() => Failures.Count == 0 ? "" : $" {Count(Failures.Count, "file")} could not be used, the first because: {Failures[0].Error.Message}";
 
     private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using PPLCNet.Vision.Teaching.Features;
 using PPLCNet.Vision.Teaching.Fitting;
 
@@ -14,13 +13,14 @@ internal sealed record LearningCurve(IReadOnlyList<CurvePoint> Points, IReadOnly
     /// </summary>
     /// <param name="products">The matrix products.</param>
     /// <param name="split">The images.</param>
+    /// <param name="labels">Their labels by number.</param>
     /// <param name="strength">The strength of regularization of all fits.</param>
     /// <param name="scores">The probabilities of the finished head.</param>
     /// <param name="options">Seed, and whether to measure at all.</param>
     /// <param name="progress">Told after each fit.</param>
     /// <param name="cancellationToken">Ends the fits.</param>
     public static LearningCurve Measure(
-        MatrixProducts products, TeachingSplit split, double strength, FeatureMatrix scores,
+        MatrixProducts products, TeachingSplit split, IReadOnlyList<string> labels, double strength, FeatureMatrix scores,
         HeadTrainerOptions options, IProgress<TeachingProgress>? progress, CancellationToken cancellationToken)
     {
         if (!options.LearningCurve)
@@ -47,7 +47,7 @@ internal sealed record LearningCurve(IReadOnlyList<CurvePoint> Points, IReadOnly
         return new LearningCurve(points, [.. Enumerable.Range(0, after.Length)
             .Where(l => after[l] > before[l])
             .OrderByDescending(l => after[l] - before[l]).ThenBy(l => l)
-            .Select(l => new LabelGain($"{l}", before[l], after[l]))]);
+            .Select(l => new LabelGain(labels[l], before[l], after[l]))]);
     }
 
     private static FeatureMatrix Scores(
@@ -55,22 +55,22 @@ internal sealed record LearningCurve(IReadOnlyList<CurvePoint> Points, IReadOnly
     {
         var rows = split.Training.Take(images);
         var repeated = rows.Targets.Repeat(rows.Views);
-        return LogisticRegression.Path(
-                products, rows.Features, repeated, repeated.BalancedWeights(), [strength], LogisticRegression.Loose, cancellationToken)
-            .Single().Logits(products, split.ValidationWhole);
+        var layer = LogisticRegression.Path(
+            products, rows.Features, repeated, repeated.BalancedWeights(), [strength], LogisticRegression.Loose, cancellationToken).Single();
+        return Probabilities.Of(layer.Logits(products, split.ValidationWhole), rows.Targets.IsMultiLabel);
     }
 
-    /// <summary>The share of each label's images whose likeliest label it is; NaN of no images, which no comparison takes.</summary>
+    /// <summary>The share of each label's images in which it is found; NaN of no images, which no comparison takes.</summary>
     private static double[] Recalls(FeatureMatrix scores, Targets targets)
     {
         double[] hits = new double[targets.Classes], all = new double[targets.Classes];
         for (var i = 0; i < targets.Count; i++)
         {
-            var answer = TensorPrimitives.IndexOfMax<float>(scores[i]);
+            var answers = Probabilities.Answers(scores[i], targets.IsMultiLabel);
             foreach (var label in targets.Labels[i])
             {
                 all[label]++;
-                hits[label] += label == answer ? 1 : 0;
+                hits[label] += answers.Contains(label) ? 1 : 0;
             }
         }
 

@@ -16,13 +16,19 @@ internal static class NearDuplicatePhotos
     private const int BlockElements = 1 << 22;
 
     /// <summary>The nearest training image of each validation image that has one so near, the nearest pairs first.</summary>
-    public static IReadOnlyList<DuplicatePhoto> Find(MatrixProducts products, TeachingSplit split, CancellationToken cancellationToken)
+    /// <param name="products">The matrix products.</param>
+    /// <param name="split">The images.</param>
+    /// <param name="views">The views of each image, of which those that are there are the first; the mirror image is looked for where it is among them.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static IReadOnlyList<DuplicatePhoto> Find(
+        MatrixProducts products, TeachingSplit split, IReadOnlyList<ImageView> views, CancellationToken cancellationToken)
     {
+        var mirror = views.Take(split.Validation.Views).ToList().IndexOf(ImageView.Whole with { Mirror = true });
         int[] all = [.. Enumerable.Range(0, split.Training.Targets.Count)];
         var training = Transposed(split.Training.Whole(all).Normalized());
         var plain = split.ValidationWhole.Normalized();
-        var mirrored = split.Validation.Views > 1
-            ? split.Validation.Features.Take([.. Enumerable.Range(0, plain.Count).Select(i => (i * split.Validation.Views) + 1)]).Normalized()
+        var mirrored = mirror >= 0
+            ? split.Validation.Features.Take([.. Enumerable.Range(0, plain.Count).Select(i => (i * split.Validation.Views) + mirror)]).Normalized()
             : null;
         var found = new List<DuplicatePhoto>();
         var step = Math.Max(1, BlockElements / all.Length);

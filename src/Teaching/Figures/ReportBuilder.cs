@@ -23,10 +23,10 @@ internal sealed class ReportBuilder(
         var scores = Probabilities.Of(logits, head.IsMultiLabel);
         var trainingTargets = split.Training.Targets.Take(validated.Judged);
         var heldOut = Probabilities.Of(Divided(validated.Logits, validated.Temperature), head.IsMultiLabel);
-        var duplicates = NearDuplicatePhotos.Find(products, split, cancellationToken);
+        var duplicates = NearDuplicatePhotos.Find(products, split, options.Views, cancellationToken);
         var duplicated = duplicates.Select(d => d.Path).ToHashSet(StringComparer.Ordinal);
         int[] unique = [.. Enumerable.Range(0, _targets.Count).Where(i => !duplicated.Contains(split.ValidationPhotos[i].Path))];
-        var curve = LearningCurve.Measure(products, split, validated.Strength, scores, options, progress, cancellationToken);
+        var curve = LearningCurve.Measure(products, split, head.Labels, validated.Strength, scores, options, progress, cancellationToken);
         var distances = ClassMeans.Distances(products, split.ValidationWhole, head.Means);
         return new TeachingReport
         {
@@ -48,18 +48,25 @@ internal sealed class ReportBuilder(
             SuspectLabels = Judgements.Of(heldOut, trainingTargets, [.. validated.Judged.Select(i => split.TrainingPhotos[i])], head.Labels),
             NearDuplicates = duplicates,
             Curve = curve.Points,
-            MoreHelps = [.. curve.Gains.Select(g => g with { Label = head.Labels[int.Parse(g.Label)] }).Take(GainsInReport)],
+            MoreHelps = [.. curve.Gains.Take(GainsInReport)],
             Failures = set.Failures,
             Notes = set.Notes,
             Confusion = head.IsMultiLabel ? [] : Confusion(scores),
         };
     }
 
-    /// <summary>Images whose likeliest label is theirs; images without labels do not count.</summary>
+    /// <summary>
+    /// Images whose likeliest label is theirs; images without labels do not count. A single label is always the likeliest, so
+    /// there it is the images that are rightly said to have it or not.
+    /// </summary>
     public static WilsonInterval Top1(FeatureMatrix scores, Targets targets)
     {
-        var labeled = Enumerable.Range(0, targets.Count).Where(i => targets.Labels[i].Length > 0).ToList();
-        return new WilsonInterval(labeled.Count(i => targets.Labels[i].Contains(TensorPrimitives.IndexOfMax<float>(scores[i]))), labeled.Count);
+        var judged = Enumerable.Range(0, targets.Count).Where(i => targets.Classes == 1 || targets.Labels[i].Length > 0).ToList();
+        return new WilsonInterval(judged.Count(IsRight), judged.Count);
+
+        bool IsRight(int image) => targets.Classes == 1
+            ? Probabilities.Answers(scores[image], isMultiLabel: true).SequenceEqual(targets.Labels[image])
+            : targets.Labels[image].Contains(TensorPrimitives.IndexOfMax<float>(scores[image]));
     }
 
     private static FeatureMatrix Divided(FeatureMatrix logits, double temperature)
@@ -89,7 +96,7 @@ internal sealed class ReportBuilder(
         int[] answers = new int[head.Labels.Count], hits = new int[head.Labels.Count];
         for (var i = 0; i < scores.Count; i++)
         {
-            foreach (var label in Answers(scores[i]))
+            foreach (var label in Probabilities.Answers(scores[i], head.IsMultiLabel))
             {
                 answers[label]++;
                 hits[label] += _targets.Labels[i].Contains(label) ? 1 : 0;
@@ -98,26 +105,6 @@ internal sealed class ReportBuilder(
 
         return [.. head.Labels.Select((name, l) => new LabelFigures(
             name, training[l], truths[l], answers[l] == 0 ? double.NaN : (double)hits[l] / answers[l], truths[l] == 0 ? double.NaN : (double)hits[l] / truths[l]))];
-    }
-
-    /// <summary>The likeliest label, or with several labels an image those above one half.</summary>
-    private int[] Answers(ReadOnlySpan<float> scores)
-    {
-        if (!head.IsMultiLabel)
-        {
-            return [TensorPrimitives.IndexOfMax(scores)];
-        }
-
-        var found = new List<int>();
-        for (var l = 0; l < scores.Length; l++)
-        {
-            if (scores[l] >= 0.5f)
-            {
-                found.Add(l);
-            }
-        }
-
-        return [.. found];
     }
 
     private int[] Confusion(FeatureMatrix scores)

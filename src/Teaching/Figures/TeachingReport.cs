@@ -20,7 +20,7 @@ public sealed record TeachingReport
 
     /// <summary>
     /// Validation images whose likeliest label is right; of images with several labels, one of theirs, and images without
-    /// labels do not count.
+    /// labels do not count. With a single label, images that are rightly said to have it or not.
     /// </summary>
     public required WilsonInterval Top1 { get; init; }
 

@@ -34,6 +34,25 @@ public sealed class TeachingDataTests : IDisposable
         Assert.True(error.Message.Contains(expected, StringComparison.Ordinal) && error.Message.Contains(_photos.Path, StringComparison.Ordinal), $"{name}: {error.Message}");
     }
 
+    [Theory]
+    [InlineData("one image a label", "a.png\tx\nb.png\ty\n", "2 labels on 2 images, each on one image")]
+    [InlineData("every image has every label", "a.png\tx\nb.png\tx\nc.png\tx\n", "1 label on 3 images, each on one image or on all")]
+    [InlineData("no label", "a.png\t\nb.png\t\n", "0 labels on 2 images")]
+    [InlineData("no file", "none.png\tx\nnone2.png\tx\na.png\t\n", "2 files could not be used, the first because: ")]
+    public void A_list_that_teaches_nothing_is_told(string name, string lines, string expected)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            File.Copy(_photos.Add("red", (40, 50, 210), 1, seed: i)[0], _photos.Beside($"{"abc"[i]}.png"));
+        }
+
+        var list = _photos.Beside("list.tsv");
+        File.WriteAllText(list, lines);
+        using var trainer = HeadTrainer.Load();
+        var error = Assert.Throws<DataFormatException>(() => trainer.Teach(TeachingData.FromList(list), cancellationToken: TestContext.Current.CancellationToken));
+        Assert.True(error.Message.Contains(expected, StringComparison.Ordinal), $"{name}: {error.Message}");
+    }
+
     [Fact]
     public void Nested_folders_are_labels_by_their_path_and_empty_ones_are_told()
     {

@@ -12,7 +12,7 @@ internal static class TeachText
     /// <summary>Writes them to standard output.</summary>
     public static void Write(TeachingReport report, string path)
     {
-        Terminal.Line($"{path}: {report.Labels.Count} labels on {report.Backbone}, {report.Training} images for training, {report.Validation} for validation");
+        Terminal.Line($"{path}: {report.Labels.Count} label{(report.Labels.Count == 1 ? "" : "s")} on {report.Backbone}, {report.Training} images for training, {report.Validation} for validation");
         Terminal.Line($"top-1 {Text(report.Top1)}");
         if (report.NearDuplicates.Count > 0)
         {
