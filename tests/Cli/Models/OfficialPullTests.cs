@@ -53,6 +53,17 @@ public sealed class OfficialPullTests : PullSetup
     }
 
     [Fact]
+    public async Task SeveralPullsOfOneModelFetchItOnce()
+    {
+        var model = Find("pplcnet-x0.25");
+        Publish(model);
+        var pulled = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => PullAsync(model), Token)));
+        Assert.All(pulled, p => Assert.Equal(Path.Combine(Folder.Path, "pplcnet-x0.25.safetensors"), p.Path));
+        Assert.Single(Server.Requests, r => r.EndsWith(model.Files[0].Name, StringComparison.Ordinal));
+        Assert.Equal(3, Directory.GetFileSystemEntries(Folder.Path).Length);
+    }
+
+    [Fact]
     public async Task PairIsPulledWithItsParts()
     {
         var pair = OfficialModels.Find("ppocr-v5-korean")!;

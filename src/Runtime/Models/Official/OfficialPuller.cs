@@ -6,13 +6,15 @@ namespace PPLCNet.Vision.Runtime.Models.Official;
 /// <summary>
 /// Pulls official models: fetches a published file, compares its hash with the published one or with that of the first pull,
 /// holds its content against the network, and puts the ready model in place with its manifest. A file that does not fit is
-/// refused before anything is in place. Safe to share between threads for different models.
+/// refused before anything is in place. Safe to share between threads; of several pulls of one model, in this process and in
+/// others, one fetches it and the others wait for it.
 /// </summary>
 /// <param name="client">Carries out the requests; its handler decides about proxies.</param>
 public sealed class OfficialPuller(HttpClient client)
 {
     // Larger than every published file, training heads included.
     private const long MaxBytes = 1L << 30;
+    private const int TurnWait = 100; // ms
 
     private readonly FileFetcher _fetcher = new(client);
 
@@ -39,6 +41,14 @@ public sealed class OfficialPuller(HttpClient client)
             return new ModelFile(joined.Manifest, "");
         }
 
+        var manifest = Path.Combine(folder, model.Name + ".json");
+        var before = File.GetLastWriteTimeUtc(manifest);
+        using var turn = await TakeTurnAsync(Path.Combine(folder, $".{model.Name}.pull"), cancellationToken).ConfigureAwait(false);
+        if (File.GetLastWriteTimeUtc(manifest) != before)
+        {
+            return new ModelCatalog([], [folder]).Find(model.Name); // another pull has put it in place meanwhile
+        }
+
         var downloads = new DownloadFolder(folder, model.Name);
         try
         {
@@ -53,6 +63,19 @@ public sealed class OfficialPuller(HttpClient client)
         finally
         {
             downloads.DeleteWhereEmpty();
+        }
+    }
+
+    private static async Task<FileStream> TakeTurnAsync(string guard, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (GuardFile.TryTake(guard) is { } turn)
+            {
+                return turn;
+            }
+
+            await Task.Delay(TurnWait, cancellationToken).ConfigureAwait(false);
         }
     }
 

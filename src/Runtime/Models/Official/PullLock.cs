@@ -47,21 +47,17 @@ internal sealed class PullLock(string folder)
     /// <summary>Keeps other processes from writing meanwhile, so that no note is lost.</summary>
     private FileStream Guard()
     {
-        Directory.CreateDirectory(folder);
-        for (var tries = 1; ; tries++)
+        for (var tries = 1; tries < GuardTries; tries++)
         {
-            try
+            if (GuardFile.TryTake(_path + ".guard") is { } guard)
             {
-                return new FileStream(
-                    _path + ".guard", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return guard;
             }
-            catch (IOException) when (tries < GuardTries && !DriveIsMissing())
-            {
-                Thread.Sleep(GuardWait);
-            }
+
+            Thread.Sleep(GuardWait);
         }
 
-        bool DriveIsMissing() => !Directory.Exists(folder);
+        throw new IOException($"'{_path}': another process has been writing to it for {GuardTries * GuardWait / 1000} s.");
     }
 }
 
