@@ -29,7 +29,7 @@ internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open 
     {
         ArgumentNullException.ThrowIfNull(model);
         var path = Path.Combine(folder, Path.GetFileName(model.File));
-        if (File.Exists(path) && Difference(path, model) is null)
+        if (IsHere())
         {
             return path;
         }
@@ -43,7 +43,13 @@ internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open 
                 + "weights in another form are imported with `pplcnet models import`");
         }
 
-        Directory.CreateDirectory(folder);
+        // Of several pulls of one file at once, one fetches it and the others wait for it.
+        using var turn = await GuardFile.TakeAsync(path + ".pull", cancellationToken).ConfigureAwait(false);
+        if (IsHere())
+        {
+            return path;
+        }
+
         var failures = new List<string>();
         foreach (var source in model.Sources)
         {
@@ -66,6 +72,8 @@ internal sealed class ModelPuller(HttpClient client, Func<string, Stream>? open 
         }
 
         throw new HttpRequestException($"'{model.Name}': no address gave the file; {string.Join("; ", failures)}");
+
+        bool IsHere() => File.Exists(path) && Difference(path, model) is null;
     }
 
     private static void Accept(ModelManifest model, string part, string path)

@@ -14,7 +14,6 @@ public sealed class OfficialPuller(HttpClient client)
 {
     // Larger than every published file, training heads included.
     private const long MaxBytes = 1L << 30;
-    private const int TurnWait = 100; // ms
 
     private readonly FileFetcher _fetcher = new(client);
 
@@ -43,7 +42,7 @@ public sealed class OfficialPuller(HttpClient client)
 
         var manifest = Path.Combine(folder, model.Name + ".json");
         var before = File.GetLastWriteTimeUtc(manifest);
-        using var turn = await TakeTurnAsync(Path.Combine(folder, $".{model.Name}.pull"), cancellationToken).ConfigureAwait(false);
+        using var turn = await GuardFile.TakeAsync(Path.Combine(folder, $".{model.Name}.pull"), cancellationToken).ConfigureAwait(false);
         if (File.GetLastWriteTimeUtc(manifest) != before)
         {
             return new ModelCatalog([], [folder]).Find(model.Name); // another pull has put it in place meanwhile
@@ -63,19 +62,6 @@ public sealed class OfficialPuller(HttpClient client)
         finally
         {
             downloads.DeleteWhereEmpty();
-        }
-    }
-
-    private static async Task<FileStream> TakeTurnAsync(string guard, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (GuardFile.TryTake(guard) is { } turn)
-            {
-                return turn;
-            }
-
-            await Task.Delay(TurnWait, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using PPLCNet.Vision.Files;
+using PPLCNet.Vision.Runtime.Models.Fetching;
 
 namespace PPLCNet.Vision.Runtime.Models.Official;
 
